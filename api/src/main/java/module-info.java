@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The WebSocket stream, the asynchronous contract of the layers below it, and the SPI through which
+ * transports are found.
+ */
+module io.plywire {
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+}
