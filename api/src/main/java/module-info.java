@@ -5,6 +5,9 @@
  * transports are found.
  */
 module io.plywire {
+  exports io.plywire.spi;
+  exports io.plywire.stream;
+
   requires org.slf4j;
   requires static transitive org.jspecify;
 }

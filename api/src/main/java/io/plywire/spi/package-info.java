@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * How transports and layers are provided and found.
+ * How transports and layers are made and found.
  *
- * <p>Transport authors implement the providers of this package; applications name an endpoint and
- * get the provider that fits, or a report that says why none does. Nothing here knows WebSocket
- * frames.
+ * <p>Start with {@link io.plywire.spi.TransportProvider} to write one. What a stream promises
+ * stands in {@link io.plywire.stream.AsyncStream}; nothing here knows frames or sockets.
  */
 @NullMarked
 package io.plywire.spi;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The asynchronous contract of all layers: streams of bytes, completion handlers and tokens,
- * executors, cancellation and errors.
+ * Asynchronous operations on streams of bytes: handlers, completion tokens, executors, cancellation
+ * and errors, and the contract of every layer, {@link io.plywire.stream.AsyncStream}, where reading
+ * should start.
  *
- * <p>Nothing here knows WebSocket, HTTP or sockets. Start with the contract of the next layer,
- * which every transport keeps and every composed operation relies on.
+ * <p>Nothing here knows WebSocket, HTTP, sockets or TLS.
  */
 @NullMarked
 package io.plywire.stream;

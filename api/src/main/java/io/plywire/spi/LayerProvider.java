@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.spi;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Handler;
+import io.plywire.stream.Role;
+
+/**
+ * Puts a layer, such as TLS, on top of a connected stream.
+ *
+ * <p>Thread safety: every method may be called by any thread.
+ */
+public interface LayerProvider extends Provider {
+  /** Returns which kind of layer this is; {@code tls} serves the secure URI schemes. */
+  String layer();
+
+  /**
+   * Wraps a stream and completes the layer's own handshake.
+   *
+   * @param next the stream below; owned by the new layer from now on, and closed if this fails
+   * @param role which side this is
+   * @param endpoint whom the application meant to talk to, for checks of the peer's name
+   * @param options how
+   * @param handler gets the stream on top
+   */
+  void asyncWrap(
+      AsyncStream next,
+      Role role,
+      Endpoint endpoint,
+      TransportOptions options,
+      Handler<AsyncStream> handler);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.spi;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CompletionToken;
+import io.plywire.stream.Handler;
+import io.plywire.stream.Initiation;
+import io.plywire.stream.StreamExecutor;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Makes base streams: connects to an endpoint and listens on one.
+ *
+ * <p>Thread safety: every method may be called by any thread.
+ */
+public interface TransportProvider extends Provider {
+  /** Returns the URI schemes served, without security: {@code ws}, {@code ws+unix}, … */
+  Set<String> schemes();
+
+  /** Returns the executor that the next connection will get when its options name none. */
+  StreamExecutor executor();
+
+  /**
+   * Connects to an endpoint. Name resolution, if any, happens off the executor and within the same
+   * {@linkplain TransportOptions#connectTimeout() deadline}.
+   *
+   * @param remote where to
+   * @param options how; an option the provider does not know throws
+   * @param handler gets the open stream, whose executor it runs on; errors are {@link
+   *     io.plywire.stream.StreamException}s. Any cancellation type ends the attempt without a
+   *     trace.
+   * @throws IllegalArgumentException if the endpoint or an option is not of this provider
+   */
+  void asyncConnect(Endpoint remote, TransportOptions options, Handler<AsyncStream> handler);
+
+  /**
+   * Connects to an endpoint, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param remote where to
+   * @param options how
+   * @param token the style
+   * @throws X as the style demands
+   */
+  default <R, X extends Exception> R asyncConnect(
+      Endpoint remote, TransportOptions options, CompletionToken<AsyncStream, R, X> token)
+      throws X {
+    StreamExecutor chosen = options.executor();
+    TransportOptions fixed = chosen != null ? options : options.withExecutor(executor());
+    return token.initiate(
+        Initiation.of(
+            chosen != null ? chosen : java.util.Objects.requireNonNull(fixed.executor()),
+            handler -> asyncConnect(remote, fixed, handler)));
+  }
+
+  /**
+   * Starts to listen. May resolve a local name, so it may block for a moment.
+   *
+   * @param local where; port 0 lets the system choose one
+   * @param options how
+   * @return the listener, already listening
+   * @throws IOException if the address is taken, not ours, or the provider cannot listen
+   */
+  Listener listen(Endpoint local, TransportOptions options) throws IOException;
+}

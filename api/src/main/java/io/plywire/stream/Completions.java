@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.stream;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs handlers where they want to run; the rules A3 and A4 in one place. Each method makes an
+ * object for a completion that cannot run here and now; streams use {@link IoCompletion} on their
+ * hot paths.
+ */
+public final class Completions {
+  private Completions() {}
+
+  /**
+   * Completes an operation within its initiating call: through the immediate executor, or posted.
+   *
+   * @param handler the handler
+   * @param streamExecutor the executor of the stream
+   * @param error why the operation failed, or null
+   * @param bytes how many bytes were moved
+   */
+  public static void immediately(
+      IoHandler handler, StreamExecutor streamExecutor, @Nullable IOException error, long bytes) {
+    immediately((Associated) handler, streamExecutor, () -> handler.completed(error, bytes));
+  }
+
+  /**
+   * Completes an operation within its initiating call: through the immediate executor, or posted.
+   *
+   * @param <T> the type of the result
+   * @param handler the handler
+   * @param streamExecutor the executor of the stream
+   * @param error why the operation failed, or null
+   * @param result the result, or null
+   */
+  public static <T> void immediately(
+      Handler<T> handler,
+      StreamExecutor streamExecutor,
+      @Nullable IOException error,
+      @Nullable T result) {
+    immediately((Associated) handler, streamExecutor, () -> handler.completed(error, result));
+  }
+
+  /**
+   * Completes an operation outside of any initiating call; runs the handler at once if the caller
+   * is where the handler wants to be.
+   *
+   * @param handler the handler
+   * @param streamExecutor the executor of the stream
+   * @param error why the operation failed, or null
+   * @param bytes how many bytes were moved
+   */
+  public static void later(
+      IoHandler handler, StreamExecutor streamExecutor, @Nullable IOException error, long bytes) {
+    later((Associated) handler, streamExecutor, () -> handler.completed(error, bytes));
+  }
+
+  /**
+   * Completes an operation outside of any initiating call; runs the handler at once if the caller
+   * is where the handler wants to be.
+   *
+   * @param <T> the type of the result
+   * @param handler the handler
+   * @param streamExecutor the executor of the stream
+   * @param error why the operation failed, or null
+   * @param result the result, or null
+   */
+  public static <T> void later(
+      Handler<T> handler,
+      StreamExecutor streamExecutor,
+      @Nullable IOException error,
+      @Nullable T result) {
+    later((Associated) handler, streamExecutor, () -> handler.completed(error, result));
+  }
+
+  /**
+   * Posts a completion to the handler's executor, or to the stream's.
+   *
+   * @param handler the handler
+   * @param streamExecutor the executor of the stream
+   * @param error why the operation failed, or null
+   * @param bytes how many bytes were moved
+   */
+  public static void post(
+      IoHandler handler, StreamExecutor streamExecutor, @Nullable IOException error, long bytes) {
+    home(handler, streamExecutor).execute(() -> handler.completed(error, bytes));
+  }
+
+  /**
+   * Posts a completion to the handler's executor, or to the stream's.
+   *
+   * @param <T> the type of the result
+   * @param handler the handler
+   * @param streamExecutor the executor of the stream
+   * @param error why the operation failed, or null
+   * @param result the result, or null
+   */
+  public static <T> void post(
+      Handler<T> handler,
+      StreamExecutor streamExecutor,
+      @Nullable IOException error,
+      @Nullable T result) {
+    home(handler, streamExecutor).execute(() -> handler.completed(error, result));
+  }
+
+  private static void immediately(
+      Associated handler, StreamExecutor streamExecutor, Runnable completion) {
+    Executor immediate = handler.immediateExecutor();
+    Executor home = home(handler, streamExecutor);
+    if (immediate == null) {
+      home.execute(completion);
+    } else if (immediate == InlineExecutor.instance()) {
+      later(handler, streamExecutor, completion);
+    } else {
+      Executor own = handler.executor();
+      immediate.execute(
+          own == null || own == immediate ? completion : () -> own.execute(completion));
+    }
+  }
+
+  private static void later(
+      Associated handler, StreamExecutor streamExecutor, Runnable completion) {
+    Executor own = handler.executor();
+    if (runsHere(own, streamExecutor)) {
+      completion.run();
+    } else {
+      Objects.requireNonNullElse(own, streamExecutor).execute(completion);
+    }
+  }
+
+  private static Executor home(Associated handler, StreamExecutor streamExecutor) {
+    Executor own = handler.executor();
+    return own == null ? streamExecutor : own;
+  }
+
+  /** Returns whether a handler with this executor may run in the current task. */
+  static boolean runsHere(@Nullable Executor own, StreamExecutor streamExecutor) {
+    if (own == null || own == streamExecutor) {
+      return streamExecutor.isCurrent();
+    }
+    return own == InlineExecutor.instance()
+        || (own instanceof StreamExecutor other && other.isCurrent());
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.stream;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+
+/**
+ * A pool for one thread: a stack of free buffers for each power of two. The most recently returned
+ * buffer is lent first, since it is the one still in the processor's cache. What exceeds the bound
+ * is left to the garbage collector.
+ */
+public final class ConfinedBufferPool implements BufferPool {
+  private static final int MIN_SHIFT = 9;
+  private static final int MAX_SHIFT = 24;
+
+  private final ArrayDeque<ByteBuffer>[] free;
+  private final long maxRetainedBytes;
+  private long retainedBytes;
+
+  /**
+   * Makes an empty pool.
+   *
+   * @param maxRetainedBytes how many free bytes the pool keeps at most
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type has no other way
+  public ConfinedBufferPool(long maxRetainedBytes) {
+    this.maxRetainedBytes = maxRetainedBytes;
+    this.free = new ArrayDeque[MAX_SHIFT - MIN_SHIFT + 1];
+    for (int i = 0; i < free.length; i++) {
+      free[i] = new ArrayDeque<>(4);
+    }
+  }
+
+  @Override
+  public ByteBuffer acquire(int minBytes) {
+    int shift = shiftFor(minBytes);
+    if (shift > MAX_SHIFT) {
+      return ByteBuffer.allocateDirect(minBytes);
+    }
+    ByteBuffer buffer = free[shift - MIN_SHIFT].pollFirst();
+    if (buffer == null) {
+      return ByteBuffer.allocateDirect(1 << shift);
+    }
+    retainedBytes -= buffer.capacity();
+    return buffer.clear().order(ByteOrder.BIG_ENDIAN);
+  }
+
+  @Override
+  public void release(ByteBuffer buffer) {
+    int capacity = buffer.capacity();
+    int shift = shiftFor(capacity);
+    if (shift > MAX_SHIFT
+        || capacity != 1 << shift
+        || retainedBytes + capacity > maxRetainedBytes) {
+      return;
+    }
+    retainedBytes += capacity;
+    free[shift - MIN_SHIFT].addFirst(buffer);
+  }
+
+  /** Returns how many bytes lie free in the pool. */
+  public long retainedBytes() {
+    return retainedBytes;
+  }
+
+  private static int shiftFor(int bytes) {
+    return Math.max(MIN_SHIFT, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, bytes) - 1));
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.stream;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * An operation that has everything but its handler; what a {@link CompletionToken} works with.
+ *
+ * @param <T> the type of the result
+ */
+public interface Initiation<T> {
+  /** Returns the executor on which the operation will run. */
+  StreamExecutor executor();
+
+  /**
+   * Starts the operation.
+   *
+   * @param handler receives the completion
+   * @throws IllegalStateException if the operation may not be started now, see the operation
+   */
+  void start(Handler<T> handler);
+
+  /**
+   * Makes an initiation.
+   *
+   * @param <T> the type of the result
+   * @param executor where the operation will run
+   * @param start initiates the operation with the handler it is given
+   */
+  static <T> Initiation<T> of(StreamExecutor executor, Consumer<? super Handler<T>> start) {
+    Objects.requireNonNull(executor, "executor");
+    Objects.requireNonNull(start, "start");
+    return new Initiation<>() {
+      @Override
+      public StreamExecutor executor() {
+        return executor;
+      }
+
+      @Override
+      public void start(Handler<T> handler) {
+        start.accept(handler);
+      }
+    };
+  }
+}
