@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The HTTP request that opens a WebSocket: a request line and {@linkplain #fields() fields}, and
+ * never a body.
+ *
+ * <p>Clients meet it in a decorator that adds fields before it is sent; servers meet it when a
+ * client asks to be upgraded. A server that already has a request from another HTTP library makes
+ * one of these of it:
+ *
+ * {@snippet :
+ * var request = UpgradeRequest.of("GET", "/chat", "HTTP/1.1", exchange.getRequestHeaders());
+ * }
+ *
+ * <p>The request line is immutable, the fields are not. Not thread-safe.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">RFC 6455 §4.1, Client
+ *     Requirements</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3">RFC 9112 §3, Request Line</a>
+ */
+public final class UpgradeRequest {
+
+  private final String method;
+  private final String target;
+  private final String version;
+  private final HttpFields fields;
+
+  /**
+   * Makes a request.
+   *
+   * @param method a token, such as {@code "GET"}; case matters
+   * @param target path and query as they stand in the request line, such as {@code "/chat?room=1"};
+   *     visible ASCII characters only
+   * @param version name and version of the protocol, such as {@code "HTTP/1.1"}
+   * @param fields the fields; not copied, {@link #fields()} returns this object
+   * @throws IllegalArgumentException if a part cannot stand in a request line
+   */
+  public UpgradeRequest(String method, String target, String version, HttpFields fields) {
+    if (!HttpFields.isToken(method)) {
+      throw new IllegalArgumentException("method is not a token");
+    }
+    if (!isTarget(target)) {
+      throw new IllegalArgumentException(
+          "target of %d chars is empty or holds other than visible ASCII characters"
+              .formatted(target.length()));
+    }
+    requireVersion(version);
+    this.method = method;
+    this.target = target;
+    this.version = version;
+    this.fields = Objects.requireNonNull(fields, "fields");
+  }
+
+  /**
+   * Makes a {@code GET} request of version 1.1 without fields.
+   *
+   * @param target path and query
+   * @return the request
+   * @throws IllegalArgumentException if {@code target} cannot stand in a request line
+   */
+  public static UpgradeRequest get(String target) {
+    return new UpgradeRequest("GET", target, "HTTP/1.1", new HttpFields());
+  }
+
+  /**
+   * Makes a request from the parts that HTTP libraries usually hand out.
+   *
+   * @param method the method
+   * @param target path and query
+   * @param version name and version of the protocol
+   * @param fields field names and, for each, all values in order; copied
+   * @return the request
+   * @throws IllegalArgumentException if a part cannot stand in a request
+   */
+  public static UpgradeRequest of(
+      String method,
+      String target,
+      String version,
+      Map<String, ? extends Collection<String>> fields) {
+    HttpFields copy = new HttpFields();
+    fields.forEach((name, values) -> values.forEach(value -> copy.add(name, value)));
+    return new UpgradeRequest(method, target, version, copy);
+  }
+
+  /**
+   * Returns the method.
+   *
+   * @return a token; {@code "GET"} for every request that can succeed
+   */
+  public String method() {
+    return method;
+  }
+
+  /**
+   * Returns the request target.
+   *
+   * @return path and query, percent-encoded as on the wire
+   */
+  public String target() {
+    return target;
+  }
+
+  /**
+   * Returns the protocol version.
+   *
+   * @return such as {@code "HTTP/1.1"}
+   */
+  public String version() {
+    return version;
+  }
+
+  /**
+   * Returns the fields, to read and to change.
+   *
+   * @return always the same object
+   */
+  public HttpFields fields() {
+    return fields;
+  }
+
+  /** Prints the request for logs. The query and values that carry credentials are hidden. */
+  @Override
+  public String toString() {
+    int query = target.indexOf('?');
+    String shown = query < 0 ? target : target.substring(0, query) + "?***";
+    return method + " " + shown + " " + version + " " + fields;
+  }
+
+  private static boolean isTarget(String target) {
+    return !target.isEmpty() && target.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+  }
+
+  static void requireVersion(String version) {
+    if (!version.startsWith("HTTP/")
+        || version.length() != 8
+        || !isDigit(version.charAt(5))
+        || version.charAt(6) != '.'
+        || !isDigit(version.charAt(7))) {
+      throw new IllegalArgumentException("version is not of the form HTTP/1.1");
+    }
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}
