@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.internal.protocol.ExtensionList.Extension;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The client's half of the opening handshake (RFC 6455 §4.1). */
+/**
+ * The client's half of the opening handshake (RFC 6455 §4.1): one request and the judgement of its
+ * answer. It knows which extensions were offered by name; whether their parameters were answered
+ * well is for each extension to say.
+ */
 public final class ClientHandshake {
+
+  private final UpgradeRequest request;
+  private final Set<String> offeredExtensions = new HashSet<>();
 
   /**
    * Makes the handshake of one connection.
@@ -25,25 +38,161 @@ public final class ClientHandshake {
       String host,
       String key,
       List<String> subprotocols,
-      @Nullable String extensionOffer) {}
+      @Nullable String extensionOffer) {
+    requireTarget(target);
+    requireHost(host);
+    requireSubprotocols(subprotocols);
+    request = UpgradeRequest.get(target);
+    request
+        .fields()
+        .add("Host", host)
+        .add("Upgrade", "websocket")
+        .add("Connection", "Upgrade")
+        .add("Sec-WebSocket-Key", key)
+        .add("Sec-WebSocket-Version", "13");
+    if (!subprotocols.isEmpty()) {
+      request.fields().add("Sec-WebSocket-Protocol", String.join(", ", subprotocols));
+    }
+    if (extensionOffer != null) {
+      request.fields().add("Sec-WebSocket-Extensions", extensionOffer);
+      rememberOffer(extensionOffer);
+    }
+  }
 
   /** Returns the request, whose fields a decorator may change before it is encoded. */
   public UpgradeRequest request() {
-    throw new UnsupportedOperationException();
+    return request;
   }
 
   /** Returns the bytes of the request, ready to be read. */
   public ByteBuffer encode() {
-    return HttpHead.encode(request());
+    return HttpHead.encode(request);
   }
 
-  /** Judges the answer to the request; null if the server agreed. */
+  /**
+   * Tells whether a response is only an interim one, such as 103 (Early Hints), and the answer
+   * proper follows it (RFC 9110 §15.2).
+   */
+  public static boolean isInterim(UpgradeResponse response) {
+    return response.status() < 200 && response.status() != 101;
+  }
+
+  /**
+   * Judges the answer to the request as it was sent, a decorator's changes included. The order of
+   * the checks is part of the contract.
+   *
+   * @return null if the server agreed
+   */
   public @Nullable Violation validate(UpgradeResponse response) {
-    throw new UnsupportedOperationException();
+    HttpFields fields = response.fields();
+    if (response.status() != 101) {
+      return violation(
+          WebSocketError.UPGRADE_DECLINED,
+          "status %d %s instead of 101".formatted(response.status(), response.reason()));
+    }
+    if (!response.version().equals(HttpHead.HTTP_1_1)) {
+      return violation(
+          WebSocketError.BAD_HTTP_VERSION, response.version() + " instead of " + HttpHead.HTTP_1_1);
+    }
+    Violation upgrade = Upgrade.validate(fields);
+    if (upgrade != null) {
+      return upgrade;
+    }
+    Violation accept = validateAccept(fields);
+    if (accept != null) {
+      return accept;
+    }
+    Violation extensions = validateExtensions(fields);
+    return extensions != null ? extensions : validateSubprotocol(fields);
   }
 
   /** Returns the sub-protocol that a valid response chose, or null. */
   public static @Nullable String subprotocol(UpgradeResponse response) {
-    throw new UnsupportedOperationException();
+    return response.fields().first("Sec-WebSocket-Protocol");
+  }
+
+  private @Nullable Violation validateAccept(HttpFields fields) {
+    List<String> found = fields.all("Sec-WebSocket-Accept");
+    if (found.isEmpty()) {
+      return violation(WebSocketError.NO_SEC_ACCEPT, "no Sec-WebSocket-Accept field");
+    }
+    String key = request.fields().first("Sec-WebSocket-Key");
+    String expected = HandshakeKey.accept(key == null ? "" : key);
+    // RFC 6455 §11.3.3: the field appears once.
+    if (found.size() > 1 || !found.get(0).equals(expected)) {
+      return violation(
+          WebSocketError.BAD_SEC_ACCEPT,
+          "Sec-WebSocket-Accept is %s instead of %s".formatted(found, expected));
+    }
+    return null;
+  }
+
+  private @Nullable Violation validateExtensions(HttpFields fields) {
+    List<String> values = fields.all("Sec-WebSocket-Extensions");
+    List<Extension> extensions = ExtensionList.parse(values);
+    if (extensions == null) {
+      return violation(
+          WebSocketError.BAD_EXTENSION, "Sec-WebSocket-Extensions is malformed: " + values);
+    }
+    for (Extension extension : extensions) {
+      if (!offeredExtensions.contains(extension.name().toLowerCase(Locale.ROOT))) {
+        return violation(
+            WebSocketError.UNEXPECTED_EXTENSION,
+            "extension %s, offered were %s".formatted(extension.name(), offeredExtensions));
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Violation validateSubprotocol(HttpFields fields) {
+    List<String> chosen = fields.all("Sec-WebSocket-Protocol");
+    if (chosen.isEmpty()) {
+      return null;
+    }
+    List<String> offered = ServerHandshake.subprotocols(request);
+    // RFC 6455 §11.3.4: a response has one value; case matters.
+    if (chosen.size() > 1 || !offered.contains(chosen.get(0))) {
+      return violation(
+          WebSocketError.UNEXPECTED_SUBPROTOCOL,
+          "sub-protocol %s, offered were %s".formatted(chosen, offered));
+    }
+    return null;
+  }
+
+  private void rememberOffer(String extensionOffer) {
+    List<Extension> offer = ExtensionList.parse(List.of(extensionOffer));
+    if (offer == null) {
+      throw new IllegalArgumentException("extension offer is malformed: " + extensionOffer);
+    }
+    offer.forEach(extension -> offeredExtensions.add(extension.name().toLowerCase(Locale.ROOT)));
+  }
+
+  private static void requireTarget(String target) {
+    // RFC 6455 §3: a fragment has no meaning for a WebSocket.
+    if (!target.startsWith("/") || target.indexOf('#') >= 0) {
+      throw new IllegalArgumentException(
+          "target must begin with a slash and have no fragment: " + target);
+    }
+  }
+
+  private static void requireHost(String host) {
+    if (Authority.parse(host) == null) {
+      throw new IllegalArgumentException("host is not of the form name:port");
+    }
+  }
+
+  private static void requireSubprotocols(List<String> subprotocols) {
+    for (String subprotocol : subprotocols) {
+      if (!HttpHead.isToken(subprotocol)) {
+        throw new IllegalArgumentException("sub-protocol is not a token: " + subprotocol);
+      }
+    }
+    if (Set.copyOf(subprotocols).size() < subprotocols.size()) {
+      throw new IllegalArgumentException("sub-protocols repeat: " + subprotocols);
+    }
+  }
+
+  private static Violation violation(WebSocketError error, String detail) {
+    return new Violation(error, detail);
   }
 }

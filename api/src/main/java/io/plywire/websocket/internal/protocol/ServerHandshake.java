@@ -1,39 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketError;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The server's half of the opening handshake (RFC 6455 §4.2). */
+/**
+ * The server's half of the opening handshake (RFC 6455 §4.2): the judgement of a request, and the
+ * answers to it.
+ */
 public final class ServerHandshake {
+
+  private static final String VERSION = "13";
 
   private ServerHandshake() {}
 
-  /** Judges a request; null if it may be upgraded. The origin is judged by {@link #sameOrigin}. */
+  /**
+   * Judges a request. The origin is judged by {@link #sameOrigin}. The order of the checks is part
+   * of the contract.
+   *
+   * @return null if the request may be upgraded
+   */
   public static @Nullable Violation validate(UpgradeRequest request) {
-    throw new UnsupportedOperationException();
+    HttpFields fields = request.fields();
+    if (!request.version().equals(HttpHead.HTTP_1_1)) {
+      return violation(
+          WebSocketError.BAD_HTTP_VERSION, request.version() + " instead of " + HttpHead.HTTP_1_1);
+    }
+    if (!request.method().equals("GET")) {
+      return violation(WebSocketError.BAD_METHOD, request.method() + " instead of GET");
+    }
+    Violation host = validateHost(fields);
+    if (host != null) {
+      return host;
+    }
+    Violation upgrade = Upgrade.validate(fields);
+    if (upgrade != null) {
+      return upgrade;
+    }
+    Violation key = validateKey(fields);
+    if (key != null) {
+      return key;
+    }
+    Violation version = validateVersion(fields);
+    if (version != null) {
+      return version;
+    }
+    Violation extensions = validateExtensions(fields);
+    return extensions != null ? extensions : validateNoBody(fields);
   }
 
-  /** Tells whether the request has no Origin field, or one that names the host it is sent to. */
+  /**
+   * Tells whether the request has no {@code Origin} field, or one that names the host it is sent
+   * to. Browsers always send the field, and it is what protects their users from scripts of other
+   * sites (RFC 6455 §10.2). Ports count, the scheme does not: TLS often ends before this server.
+   */
   public static boolean sameOrigin(UpgradeRequest request) {
-    throw new UnsupportedOperationException();
+    List<String> origins = request.fields().all("Origin");
+    if (origins.isEmpty()) {
+      return true;
+    }
+    String host = request.fields().first("Host");
+    String origin = origins.get(0);
+    int authority = origin.indexOf("://") + 3;
+    if (origins.size() > 1 || host == null || authority < 3) {
+      return false;
+    }
+    Authority from = Authority.parse(origin.substring(authority));
+    Authority to = Authority.parse(host);
+    if (from == null || to == null) {
+      return false;
+    }
+    int defaultPort =
+        switch (origin.substring(0, authority).toLowerCase(Locale.ROOT)) {
+          case "http://", "ws://" -> 80;
+          case "https://", "wss://" -> 443;
+          default -> -1;
+        };
+    return from.host().equals(to.host()) && from.portOr(defaultPort) == to.portOr(defaultPort);
   }
 
   /** Returns what the client offers, best first. */
   public static List<String> subprotocols(UpgradeRequest request) {
-    throw new UnsupportedOperationException();
+    List<String> offered = new ArrayList<>();
+    for (String value : request.fields().all("Sec-WebSocket-Protocol")) {
+      for (String element : value.split(",")) {
+        String subprotocol = element.strip();
+        if (!subprotocol.isEmpty()) {
+          offered.add(subprotocol);
+        }
+      }
+    }
+    return offered;
   }
 
   /** Tells whether the client waits for a 100 (Continue) response first. */
   public static boolean expectsContinue(UpgradeRequest request) {
-    throw new UnsupportedOperationException();
+    return request.fields().containsToken("Expect", "100-continue");
   }
 
   /** Returns the 100 (Continue) response. */
   public static UpgradeResponse continueResponse() {
-    throw new UnsupportedOperationException();
+    return UpgradeResponse.of(100, "Continue");
   }
 
   /**
@@ -42,14 +117,124 @@ public final class ServerHandshake {
    * @param request a request that {@link #validate} found right
    * @param subprotocol one that the client offered, or null
    * @param extensions the value of {@code Sec-WebSocket-Extensions}, or null for none
+   * @throws IllegalArgumentException if the client did not offer {@code subprotocol}
    */
   public static UpgradeResponse accept(
       UpgradeRequest request, @Nullable String subprotocol, @Nullable String extensions) {
-    throw new UnsupportedOperationException();
+    String key = request.fields().first("Sec-WebSocket-Key");
+    if (key == null) {
+      throw new IllegalArgumentException("request without Sec-WebSocket-Key");
+    }
+    UpgradeResponse response = UpgradeResponse.of(101, "Switching Protocols");
+    response
+        .fields()
+        .add("Upgrade", "websocket")
+        .add("Connection", "Upgrade")
+        .add("Sec-WebSocket-Accept", HandshakeKey.accept(key));
+    if (subprotocol != null) {
+      List<String> offered = subprotocols(request);
+      if (!offered.contains(subprotocol)) {
+        throw new IllegalArgumentException(
+            "sub-protocol %s, offered were %s".formatted(subprotocol, offered));
+      }
+      response.fields().add("Sec-WebSocket-Protocol", subprotocol);
+    }
+    if (extensions != null) {
+      response.fields().add("Sec-WebSocket-Extensions", extensions);
+    }
+    return response;
   }
 
-  /** Returns the response that tells the client why it is refused. */
+  /**
+   * Returns the response that tells the client why it is refused. The body names the error and
+   * quotes nothing of the request.
+   */
   public static UpgradeResponse reject(Violation violation) {
-    throw new UnsupportedOperationException();
+    int status = violation.error().httpStatus();
+    HttpFields fields = new HttpFields();
+    if (violation.error() == WebSocketError.BAD_SEC_VERSION) {
+      // RFC 6455 §4.4 wants our version, RFC 9110 §15.5.22 the protocol to upgrade to.
+      fields
+          .add("Sec-WebSocket-Version", VERSION)
+          .add("Upgrade", "websocket")
+          .add("Connection", "Upgrade, close");
+    } else {
+      fields.add("Connection", "close");
+    }
+    byte[] body = (violation.error().description() + "\n").getBytes(UTF_8);
+    fields
+        .add("Content-Type", "text/plain; charset=utf-8")
+        .add("Content-Length", Integer.toString(body.length));
+    return new UpgradeResponse(status == 0 ? 400 : status, phrase(status), fields, body);
+  }
+
+  private static @Nullable Violation validateHost(HttpFields fields) {
+    List<String> hosts = fields.all("Host");
+    if (hosts.isEmpty()) {
+      return violation(WebSocketError.NO_HOST, "no Host field");
+    }
+    // RFC 9112 §3.2: exactly one, and a valid one.
+    if (hosts.size() > 1 || Authority.parse(hosts.get(0)) == null) {
+      return violation(WebSocketError.BAD_HTTP_MESSAGE, "Host is " + hosts);
+    }
+    return null;
+  }
+
+  private static @Nullable Violation validateKey(HttpFields fields) {
+    List<String> keys = fields.all("Sec-WebSocket-Key");
+    if (keys.isEmpty()) {
+      return violation(WebSocketError.NO_SEC_KEY, "no Sec-WebSocket-Key field");
+    }
+    // RFC 6455 §11.3.1: the field appears once.
+    if (keys.size() > 1 || !HandshakeKey.isValid(keys.get(0))) {
+      return violation(WebSocketError.BAD_SEC_KEY, "Sec-WebSocket-Key is " + keys);
+    }
+    return null;
+  }
+
+  private static @Nullable Violation validateVersion(HttpFields fields) {
+    List<String> versions = fields.all("Sec-WebSocket-Version");
+    if (versions.isEmpty()) {
+      return violation(WebSocketError.NO_SEC_VERSION, "no Sec-WebSocket-Version field");
+    }
+    if (versions.size() > 1 || !versions.get(0).equals(VERSION)) {
+      return violation(
+          WebSocketError.BAD_SEC_VERSION,
+          "Sec-WebSocket-Version is %s instead of %s".formatted(versions, VERSION));
+    }
+    return null;
+  }
+
+  private static @Nullable Violation validateExtensions(HttpFields fields) {
+    List<String> values = fields.all("Sec-WebSocket-Extensions");
+    // RFC 6455 §9.1: a value that breaks the grammar fails the connection.
+    return ExtensionList.parse(values) != null
+        ? null
+        : violation(
+            WebSocketError.BAD_EXTENSION, "Sec-WebSocket-Extensions is malformed: " + values);
+  }
+
+  private static @Nullable Violation validateNoBody(HttpFields fields) {
+    // A body would be taken for frames; a proxy in between may see it otherwise.
+    boolean body =
+        fields.contains("Transfer-Encoding")
+            || fields.all("Content-Length").stream().anyMatch(length -> !length.equals("0"));
+    return body
+        ? violation(WebSocketError.BAD_HTTP_MESSAGE, "a request to upgrade has no body")
+        : null;
+  }
+
+  private static String phrase(int status) {
+    return switch (status) {
+      case 403 -> "Forbidden";
+      case 426 -> "Upgrade Required";
+      case 431 -> "Request Header Fields Too Large";
+      case 500 -> "Internal Server Error";
+      default -> "Bad Request";
+    };
+  }
+
+  private static Violation violation(WebSocketError error, String detail) {
+    return new Violation(error, detail);
   }
 }
