@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.websocket.internal.protocol.Token;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,8 +31,6 @@ public final class HttpFields implements Iterable<HttpFields.Field> {
 
   private static final Set<String> SECRETS =
       Set.of("authorization", "cookie", "proxy-authorization", "set-cookie");
-
-  private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   private final List<Field> fields = new ArrayList<>();
 
@@ -234,20 +233,8 @@ public final class HttpFields implements Iterable<HttpFields.Field> {
     return -1;
   }
 
-  /** Tells whether {@code text} is a token of RFC 9110 §5.6.2. */
-  static boolean isToken(String text) {
-    return !text.isEmpty() && text.chars().allMatch(HttpFields::isTokenChar);
-  }
-
-  private static boolean isTokenChar(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || (c < 0x80 && TOKEN_MARKS.indexOf(c) >= 0);
-  }
-
   private static void requireToken(String name) {
-    if (!isToken(name)) {
+    if (!Token.isToken(name)) {
       throw new IllegalArgumentException("field name \"" + printable(name) + "\" is not a token");
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.websocket.internal.protocol.Token;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +42,7 @@ public final class UpgradeRequest {
    * @throws IllegalArgumentException if a part cannot stand in a request line
    */
   public UpgradeRequest(String method, String target, String version, HttpFields fields) {
-    if (!HttpFields.isToken(method)) {
+    if (!Token.isToken(method)) {
       throw new IllegalArgumentException("method is not a token");
     }
     if (!isTarget(target)) {

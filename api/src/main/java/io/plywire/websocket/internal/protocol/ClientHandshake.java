@@ -183,7 +183,7 @@ public final class ClientHandshake {
 
   private static void requireSubprotocols(List<String> subprotocols) {
     for (String subprotocol : subprotocols) {
-      if (!HttpHead.isToken(subprotocol)) {
+      if (!Token.isToken(subprotocol)) {
         throw new IllegalArgumentException("sub-protocol is not a token: " + subprotocol);
       }
     }

@@ -99,7 +99,7 @@ public final class ExtensionList {
 
   private @Nullable String token() {
     int from = at;
-    while (at < text.length() && HttpHead.isTokenByte(text.charAt(at))) {
+    while (at < text.length() && Token.isTokenChar(text.charAt(at))) {
       at++;
     }
     return at == from ? null : text.substring(from, at);
@@ -112,7 +112,7 @@ public final class ExtensionList {
       char c = text.charAt(at);
       if (c == '"') {
         at++;
-        return HttpHead.isToken(value.toString()) ? value.toString() : null;
+        return Token.isToken(value.toString()) ? value.toString() : null;
       }
       if (c == '\\' && ++at < text.length()) {
         c = text.charAt(at);

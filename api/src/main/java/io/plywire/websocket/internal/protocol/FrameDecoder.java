@@ -274,13 +274,12 @@ public final class FrameDecoder {
                       frame,
                       violatingLength,
                       (violatingHead & 0x7F) == FrameHeader.LENGTH_16 ? 16 : 64);
-      case MESSAGE_TOO_BIG ->
-          "%s of %d bytes after %d bytes of the same message exceeds limit %d"
-              .formatted(
-                  frame,
-                  violatingLength,
-                  opcode == Opcode.CONTINUATION ? messageReceived : 0,
-                  messageMax > 0 && !messageCompressed ? messageMax : Long.MAX_VALUE);
+      case MESSAGE_TOO_BIG -> {
+        long before = opcode == Opcode.CONTINUATION ? messageReceived : 0;
+        boolean overflow = violatingLength > Long.MAX_VALUE - before;
+        yield "%s of %d bytes after %d bytes of the same message exceeds limit %d"
+            .formatted(frame, violatingLength, before, overflow ? Long.MAX_VALUE : messageMax);
+      }
       default -> error.description();
     };
   }

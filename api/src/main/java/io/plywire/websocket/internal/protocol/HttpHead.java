@@ -20,8 +20,6 @@ public final class HttpHead {
 
   private static final byte[] NO_BODY = {};
 
-  private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
-
   private HttpHead() {}
 
   /**
@@ -64,19 +62,6 @@ public final class HttpHead {
   public static ByteBuffer encode(UpgradeResponse response) {
     String line = response.version() + " " + response.status() + " " + response.reason();
     return encode(line, response.fields(), response.body());
-  }
-
-  /** Tells whether {@code b} may stand in a method or a field name (RFC 9110 §5.6.2). */
-  static boolean isTokenByte(int b) {
-    return (b >= 'a' && b <= 'z')
-        || (b >= 'A' && b <= 'Z')
-        || (b >= '0' && b <= '9')
-        || TOKEN_MARKS.indexOf(b) >= 0;
-  }
-
-  /** Tells whether {@code text} is a token (RFC 9110 §5.6.2). */
-  static boolean isToken(String text) {
-    return !text.isEmpty() && text.chars().allMatch(HttpHead::isTokenByte);
   }
 
   private static String text(ByteBuffer in, int length) {

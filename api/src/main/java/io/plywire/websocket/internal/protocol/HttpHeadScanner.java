@@ -70,11 +70,10 @@ public final class HttpHeadScanner {
     int at = in.position() + scanned;
     int end = in.limit();
     while (violation == null && headLength == 0 && at < end) {
-      if (scanned == maxBytes) {
-        violate(WebSocketError.HEAD_TOO_LARGE, "head exceeds limit %d".formatted(maxBytes));
-        break;
-      }
       look(in.get(at++) & 0xFF);
+      if (scanned == maxBytes && violation == null && headLength == 0) {
+        violate(WebSocketError.HEAD_TOO_LARGE, "head exceeds limit %d bytes".formatted(maxBytes));
+      }
     }
     return violation != null ? VIOLATION : headLength != 0 ? HEAD : NEED_MORE;
   }
@@ -149,7 +148,7 @@ public final class HttpHeadScanner {
       if (b <= 0x20 || b >= 0x7F) {
         malformed(b, "the request line holds");
       }
-    } else if (!HttpHead.isTokenByte(b)) {
+    } else if (!Token.isTokenChar(b)) {
       malformed(b, "the method holds");
     } else if (index >= MAX_METHOD_CHARS) {
       violate(

@@ -80,11 +80,13 @@ public final class ServerHandshake {
     }
     int defaultPort =
         switch (origin.substring(0, authority).toLowerCase(Locale.ROOT)) {
-          case "http://", "ws://" -> 80;
-          case "https://", "wss://" -> 443;
+          case "http://" -> 80;
+          case "https://" -> 443;
           default -> -1;
         };
-    return from.host().equals(to.host()) && from.portOr(defaultPort) == to.portOr(defaultPort);
+    return defaultPort > 0
+        && from.host().equals(to.host())
+        && from.portOr(defaultPort) == to.portOr(defaultPort);
   }
 
   /** Returns what the client offers, best first. */

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.protocol;
+
+/** The words of HTTP: methods, field names, extensions, sub-protocols (RFC 9110 §5.6.2). */
+public final class Token {
+
+  private static final String MARKS = "!#$%&'*+-.^_`|~";
+
+  private Token() {}
+
+  /** Tells whether {@code text} is a token: not empty, and of token characters only. */
+  public static boolean isToken(String text) {
+    return !text.isEmpty() && text.chars().allMatch(Token::isTokenChar);
+  }
+
+  /** Tells whether {@code c}, a character or a byte, may stand in a token. */
+  static boolean isTokenChar(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || MARKS.indexOf(c) >= 0;
+  }
+}
