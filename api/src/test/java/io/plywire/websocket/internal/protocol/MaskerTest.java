@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MaskerTest {
+
+  private static final int KEY = 0x89ABCDEF;
+
+  static Stream<Buffers.Kind> writable() {
+    return Buffers.writable();
+  }
+
+  static Stream<Buffers.Kind> readable() {
+    return Buffers.readable();
+  }
+
+  @Test
+  void firstByteOfThePayloadMeetsTheFirstByteOfTheKey() {
+    ByteBuffer buffer = ByteBuffer.allocate(5);
+    Masker.apply(0x37FA213D, 0, buffer, 0, 5);
+    assertThat(buffer.array()).containsExactly(0x37, 0xFA, 0x21, 0x3D, 0x37);
+  }
+
+  @Test
+  void masksTheExampleOfTheRfc() {
+    // RFC 6455 §5.7: "Hello"
+    ByteBuffer buffer = ByteBuffer.wrap(new byte[] {0x7f, (byte) 0x9f, 0x4d, 0x51, 0x58});
+    Masker.apply(0x37FA213D, 0, buffer, 0, 5);
+    assertThat(new String(buffer.array(), java.nio.charset.StandardCharsets.US_ASCII))
+        .isEqualTo("Hello");
+  }
+
+  @ParameterizedTest
+  @MethodSource("writable")
+  void masksInPlaceAsOneByteAtATimeWould(Buffers.Kind kind) {
+    for (int offset = 0; offset < 16; offset++) {
+      for (int length = 0; length <= 70; length++) {
+        byte[] payload = payload(length);
+        ByteBuffer buffer = kind.of(payload);
+        int from = buffer.position();
+        int limit = buffer.limit();
+        buffer.clear();
+        Masker.apply(KEY, offset, buffer, from, from + length);
+        assertThat(buffer.position()).isZero();
+        assertThat(buffer.order()).isEqualTo(kind.order());
+        assertThat(Buffers.bytes(buffer.slice(from, length)))
+            .isEqualTo(naive(KEY, offset, payload));
+        assertThat(buffer.get(from - 1)).isEqualTo((byte) 0xEE);
+        assertThat(buffer.get(limit)).isEqualTo((byte) 0xEE);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("readable")
+  void masksTheCopyAsOneByteAtATimeWould(Buffers.Kind from) {
+    Buffers.writable()
+        .forEach(
+            to -> {
+              for (int offset = 0; offset < 16; offset++) {
+                for (int length = 0; length <= 70; length++) {
+                  copyAndCheck(from, to, offset, length);
+                }
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("writable")
+  void payloadsLongerThanTheScratchAreMaskedWhole(Buffers.Kind kind) {
+    for (int length :
+        new int[] {Scratch.BYTES - 1, Scratch.BYTES, Scratch.BYTES + 1, 3 * Scratch.BYTES + 5}) {
+      copyAndCheck(kind, kind, 3, length);
+      byte[] payload = payload(length);
+      ByteBuffer buffer = kind.of(payload);
+      Masker.apply(KEY, 2, buffer, buffer.position(), buffer.limit());
+      assertThat(Buffers.bytes(buffer)).isEqualTo(naive(KEY, 2, payload));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("writable")
+  void cutsDoNotMatter(Buffers.Kind kind) {
+    byte[] payload = payload(41);
+    byte[] expected = naive(KEY, 0, payload);
+    Cuts.each(
+        payload,
+        pieces -> {
+          ByteBuffer target = kind.room(payload.length);
+          int start = target.position();
+          long offset = 0;
+          for (byte[] piece : pieces) {
+            Masker.copy(KEY, offset, ByteBuffer.wrap(piece), target, piece.length);
+            offset += piece.length;
+          }
+          assertThat(Buffers.bytes(target.position(start))).isEqualTo(expected);
+        });
+  }
+
+  @Test
+  void offsetsBeyondTwoGigabytesCount() {
+    byte[] payload = payload(9);
+    ByteBuffer buffer = ByteBuffer.wrap(payload.clone());
+    Masker.apply(KEY, (1L << 40) + 3, buffer, 0, 9);
+    assertThat(buffer.array()).isEqualTo(naive(KEY, 3, payload));
+  }
+
+  @Test
+  void copyOfMoreThanThereIsChangesNothing() {
+    ByteBuffer source = ByteBuffer.allocate(4);
+    ByteBuffer target = ByteBuffer.allocateDirect(8);
+    assertThatThrownBy(() -> Masker.copy(KEY, 0, source, target, 5))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> Masker.copy(KEY, 0, ByteBuffer.allocate(9), target, 9))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(source.position()).isZero();
+    assertThat(target.position()).isZero();
+  }
+
+  @Test
+  void secureKeysAreNeverZeroAndRarelyRepeat() {
+    MaskingKeySource keys = MaskingKeys.secure();
+    int[] drawn = new int[5000];
+    Arrays.setAll(drawn, i -> keys.next());
+    assertThat(drawn).doesNotContain(0);
+    assertThat(Arrays.stream(drawn).distinct().count()).isGreaterThan(4990);
+  }
+
+  private static void copyAndCheck(Buffers.Kind from, Buffers.Kind to, int offset, int length) {
+    byte[] payload = payload(length);
+    ByteBuffer source = from.of(payload);
+    ByteBuffer target = to.room(length + 2);
+    int start = target.position();
+    Masker.copy(KEY, offset, source, target, length);
+    assertThat(source.remaining()).isZero();
+    assertThat(target.remaining()).isEqualTo(2);
+    assertThat(source.order()).isEqualTo(from.order());
+    assertThat(Buffers.bytes(source.position(source.limit() - length))).isEqualTo(payload);
+    assertThat(target.getShort(target.position())).isZero();
+    assertThat(Buffers.bytes(target.flip().position(start))).isEqualTo(naive(KEY, offset, payload));
+  }
+
+  private static byte[] payload(int length) {
+    byte[] payload = new byte[length];
+    new Random(length).nextBytes(payload);
+    return payload;
+  }
+
+  private static byte[] naive(int key, int offset, byte[] payload) {
+    byte[] keyBytes = ByteBuffer.allocate(4).putInt(key).array();
+    byte[] masked = new byte[payload.length];
+    for (int i = 0; i < masked.length; i++) {
+      masked[i] = (byte) (payload[i] ^ keyBytes[(offset + i) % 4]);
+    }
+    return masked;
+  }
+}
