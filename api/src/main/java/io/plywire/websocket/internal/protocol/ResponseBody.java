@@ -3,8 +3,8 @@ package io.plywire.websocket.internal.protocol;
 
 import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeResponse;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,9 +40,10 @@ public final class ResponseBody {
 
   private final UpgradeResponse head;
   private final int maxBytes;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private final StringBuilder line = new StringBuilder();
 
+  private byte[] body = {};
+  private int kept; // bytes of the body in the array
   private Step step = Step.DATA;
   private boolean chunked;
   private boolean untilEnd;
@@ -95,7 +96,7 @@ public final class ResponseBody {
   /** Returns the response with what was collected of its body. */
   public UpgradeResponse response() {
     return new UpgradeResponse(
-        head.status(), head.reason(), head.version(), head.fields(), body.toByteArray());
+        head.status(), head.reason(), head.version(), head.fields(), Arrays.copyOf(body, kept));
   }
 
   /** Finds out how the body is framed: RFC 9112 §6.3, without the cases of HEAD and CONNECT. */
@@ -131,11 +132,14 @@ public final class ResponseBody {
 
   private void takeData(ByteBuffer in) {
     int count = (int) Math.min(remaining, in.remaining());
-    int room = maxBytes - body.size();
-    byte[] part = new byte[Math.min(count, room)];
-    in.get(part);
-    body.writeBytes(part);
-    remaining -= part.length;
+    int room = maxBytes - kept;
+    int taken = Math.min(count, room);
+    if (kept + taken > body.length) {
+      body = Arrays.copyOf(body, Math.min(maxBytes, Math.max(kept + taken, 2 * kept)));
+    }
+    in.get(body, kept, taken);
+    kept += taken;
+    remaining -= taken;
     if (count > room) {
       stop();
     } else if (remaining == 0) {

@@ -8,7 +8,12 @@ public final class Token {
 
   private Token() {}
 
-  /** Tells whether {@code text} is a token: not empty, and of token characters only. */
+  /**
+   * Tells whether {@code text} is a token.
+   *
+   * @param text any text
+   * @return true if it is not empty and has token characters only
+   */
   public static boolean isToken(String text) {
     return !text.isEmpty() && text.chars().allMatch(Token::isTokenChar);
   }
