@@ -7,6 +7,7 @@
 module io.plywire {
   exports io.plywire.spi;
   exports io.plywire.stream;
+  exports io.plywire.websocket;
 
   requires org.slf4j;
   requires static transitive org.jspecify;

@@ -106,7 +106,15 @@ public final class Completions {
     home(handler, streamExecutor).execute(() -> handler.completed(error, result));
   }
 
-  private static void immediately(
+  /**
+   * Runs the completion of an operation that ended within its initiating call. For operations that
+   * are their own {@link Runnable}, so that nothing is allocated.
+   *
+   * @param handler whose associations count
+   * @param streamExecutor the executor of the stream
+   * @param completion calls the handler
+   */
+  public static void immediately(
       Associated handler, StreamExecutor streamExecutor, Runnable completion) {
     Executor immediate = handler.immediateExecutor();
     Executor home = home(handler, streamExecutor);
@@ -121,14 +129,31 @@ public final class Completions {
     }
   }
 
-  private static void later(
-      Associated handler, StreamExecutor streamExecutor, Runnable completion) {
+  /**
+   * Runs the completion of an operation that ended outside of any initiating call.
+   *
+   * @param handler whose associations count
+   * @param streamExecutor the executor of the stream
+   * @param completion calls the handler
+   */
+  public static void later(Associated handler, StreamExecutor streamExecutor, Runnable completion) {
     Executor own = handler.executor();
     if (runsHere(own, streamExecutor)) {
       completion.run();
     } else {
       Objects.requireNonNullElse(own, streamExecutor).execute(completion);
     }
+  }
+
+  /**
+   * Posts the completion of an operation.
+   *
+   * @param handler whose associations count
+   * @param streamExecutor the executor of the stream
+   * @param completion calls the handler
+   */
+  public static void post(Associated handler, StreamExecutor streamExecutor, Runnable completion) {
+    home(handler, streamExecutor).execute(completion);
   }
 
   private static Executor home(Associated handler, StreamExecutor streamExecutor) {

@@ -89,6 +89,22 @@ public final class IoHandlers {
     };
   }
 
+  /**
+   * Returns a handler that has the associations of another one.
+   *
+   * @param associations whose executors and slot count
+   * @param handler what runs
+   */
+  public static IoHandler with(Associated associations, IoHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    return new ViewIo(associations) {
+      @Override
+      public void completed(@Nullable IOException error, long bytes) {
+        handler.completed(error, bytes);
+      }
+    };
+  }
+
   /** An {@link IoHandler} with the associations of another object. */
   private abstract static class ViewIo implements IoHandler {
     private final Associated inner;

@@ -2,7 +2,7 @@
 package io.plywire.stream;
 
 /** Thrown by an initiating call when a read of the same stream is still outstanding. */
-public final class ReadPendingException extends IllegalStateException {
+public final class ReadPendingException extends OperationPendingException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -11,6 +11,6 @@ public final class ReadPendingException extends IllegalStateException {
    * @param pending names the operation that is outstanding
    */
   public ReadPendingException(String pending) {
-    super(pending + " is still outstanding; start the next one when its handler runs");
+    super(pending);
   }
 }

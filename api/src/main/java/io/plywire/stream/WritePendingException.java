@@ -2,7 +2,7 @@
 package io.plywire.stream;
 
 /** Thrown by an initiating call when a write of the same stream is still outstanding. */
-public final class WritePendingException extends IllegalStateException {
+public final class WritePendingException extends OperationPendingException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -11,6 +11,6 @@ public final class WritePendingException extends IllegalStateException {
    * @param pending names the operation that is outstanding
    */
   public WritePendingException(String pending) {
-    super(pending + " is still outstanding; start the next one when its handler runs");
+    super(pending);
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.stream.ErrorCondition;
+
 /**
  * What exactly went wrong on a WebSocket.
  *
@@ -25,11 +27,11 @@ public enum WebSocketError {
   // Frames: RFC 6455 §5
 
   /** A frame has an opcode that is reserved: 3–7 or 11–15. */
-  BAD_OPCODE(Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.2", 1002, 0, "reserved opcode"),
+  BAD_OPCODE(ErrorCondition.PROTOCOL_VIOLATION, "RFC 6455 §5.2", 1002, 0, "reserved opcode"),
 
   /** A text or binary frame arrived while a fragmented message is unfinished. */
   BAD_DATA_FRAME(
-      Condition.PROTOCOL_VIOLATION,
+      ErrorCondition.PROTOCOL_VIOLATION,
       "RFC 6455 §5.4",
       1002,
       0,
@@ -37,7 +39,7 @@ public enum WebSocketError {
 
   /** A continuation frame arrived while no message is in progress. */
   BAD_CONTINUATION(
-      Condition.PROTOCOL_VIOLATION,
+      ErrorCondition.PROTOCOL_VIOLATION,
       "RFC 6455 §5.4",
       1002,
       0,
@@ -45,47 +47,59 @@ public enum WebSocketError {
 
   /** A frame has a reserved bit set that no negotiated extension gives a meaning. */
   BAD_RESERVED_BITS(
-      Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.2", 1002, 0, "reserved bits without a meaning"),
+      ErrorCondition.PROTOCOL_VIOLATION,
+      "RFC 6455 §5.2",
+      1002,
+      0,
+      "reserved bits without a meaning"),
 
   /** A control frame is fragmented. */
   BAD_CONTROL_FRAGMENT(
-      Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.5", 1002, 0, "fragmented control frame"),
+      ErrorCondition.PROTOCOL_VIOLATION, "RFC 6455 §5.5", 1002, 0, "fragmented control frame"),
 
   /** The payload of a control frame is longer than 125 bytes. */
   BAD_CONTROL_SIZE(
-      Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.5", 1002, 0, "control frame too long"),
+      ErrorCondition.PROTOCOL_VIOLATION, "RFC 6455 §5.5", 1002, 0, "control frame too long"),
 
   /** A server received a frame without a mask. */
   BAD_UNMASKED_FRAME(
-      Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.1", 1002, 0, "unmasked frame from a client"),
+      ErrorCondition.PROTOCOL_VIOLATION, "RFC 6455 §5.1", 1002, 0, "unmasked frame from a client"),
 
   /** A client received a frame with a mask. */
   BAD_MASKED_FRAME(
-      Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.1", 1002, 0, "masked frame from a server"),
+      ErrorCondition.PROTOCOL_VIOLATION, "RFC 6455 §5.1", 1002, 0, "masked frame from a server"),
 
   /** A payload length is not encoded in the shortest form, or is negative. */
-  BAD_SIZE(Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.2", 1002, 0, "malformed payload length"),
+  BAD_SIZE(ErrorCondition.PROTOCOL_VIOLATION, "RFC 6455 §5.2", 1002, 0, "malformed payload length"),
 
   // Payloads
 
   /** A text message is not valid UTF-8. */
   BAD_FRAME_PAYLOAD(
-      Condition.PROTOCOL_VIOLATION, "RFC 6455 §8.1", 1007, 0, "text message is not valid UTF-8"),
+      ErrorCondition.PROTOCOL_VIOLATION,
+      "RFC 6455 §8.1",
+      1007,
+      0,
+      "text message is not valid UTF-8"),
 
   /** The data of a compressed message cannot be inflated. */
   BAD_COMPRESSED_PAYLOAD(
-      Condition.PROTOCOL_VIOLATION, "RFC 7692 §7.2.2", 1007, 0, "compressed data is corrupt"),
+      ErrorCondition.PROTOCOL_VIOLATION, "RFC 7692 §7.2.2", 1007, 0, "compressed data is corrupt"),
 
   /** A close frame has a code that may not appear on the wire. */
-  BAD_CLOSE_CODE(Condition.PROTOCOL_VIOLATION, "RFC 6455 §7.4", 1002, 0, "invalid close code"),
+  BAD_CLOSE_CODE(ErrorCondition.PROTOCOL_VIOLATION, "RFC 6455 §7.4", 1002, 0, "invalid close code"),
 
   /** A close frame has a payload of one byte. */
   BAD_CLOSE_SIZE(
-      Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.5.1", 1002, 0, "close frame of one byte"),
+      ErrorCondition.PROTOCOL_VIOLATION, "RFC 6455 §5.5.1", 1002, 0, "close frame of one byte"),
 
   /** The reason in a close frame is not valid UTF-8. */
   BAD_CLOSE_PAYLOAD(
-      Condition.PROTOCOL_VIOLATION, "RFC 6455 §5.5.1", 1002, 0, "close reason is not valid UTF-8"),
+      ErrorCondition.PROTOCOL_VIOLATION,
+      "RFC 6455 §5.5.1",
+      1002,
+      0,
+      "close reason is not valid UTF-8"),
 
   // Limits
 
@@ -94,61 +108,84 @@ public enum WebSocketError {
    * that closes with 1009 because <i>our</i> message was too big: that is {@link #CLOSED}.
    */
   MESSAGE_TOO_BIG(
-      Condition.LIMIT_EXCEEDED, "RFC 6455 §10.4", 1009, 0, "message exceeds the message limit"),
+      ErrorCondition.LIMIT_EXCEEDED,
+      "RFC 6455 §10.4",
+      1009,
+      0,
+      "message exceeds the message limit"),
 
   /** A received message does not fit the bounded buffer that the caller gave. */
   BUFFER_OVERFLOW(
-      Condition.LIMIT_EXCEEDED, "RFC 6455 §10.4", 1009, 0, "message exceeds the caller's buffer"),
+      ErrorCondition.LIMIT_EXCEEDED,
+      "RFC 6455 §10.4",
+      1009,
+      0,
+      "message exceeds the caller's buffer"),
 
   /** The head of a handshake message is longer than the limit. */
   HEAD_TOO_LARGE(
-      Condition.LIMIT_EXCEEDED, "RFC 6585 §5", 0, 431, "handshake head exceeds the limit"),
+      ErrorCondition.LIMIT_EXCEEDED, "RFC 6585 §5", 0, 431, "handshake head exceeds the limit"),
 
   // The end
 
   /** The WebSocket is closed: the closing handshake ended it, or began locally. */
-  CLOSED(Condition.CLOSED, "RFC 6455 §7.1", 0, 0, "the WebSocket is closed"),
+  CLOSED(ErrorCondition.CLOSED, "RFC 6455 §7.1", 0, 0, "the WebSocket is closed"),
 
   // Both handshakes: RFC 6455 §4
 
   /** A handshake message is not well-formed HTTP/1.1. */
-  BAD_HTTP_MESSAGE(Condition.HANDSHAKE_FAILED, "RFC 9112 §2", 0, 400, "malformed HTTP message"),
+  BAD_HTTP_MESSAGE(
+      ErrorCondition.HANDSHAKE_FAILED, "RFC 9112 §2", 0, 400, "malformed HTTP message"),
 
   /** A handshake message is not of HTTP version 1.1. */
-  BAD_HTTP_VERSION(Condition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 400, "HTTP version is not 1.1"),
+  BAD_HTTP_VERSION(
+      ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 400, "HTTP version is not 1.1"),
 
   /** There is no {@code Connection} field. */
-  NO_CONNECTION(Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Connection field"),
+  NO_CONNECTION(ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Connection field"),
 
   /** The {@code Connection} field lacks the token {@code upgrade}. */
   NO_CONNECTION_UPGRADE(
-      Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "Connection field without upgrade"),
+      ErrorCondition.HANDSHAKE_FAILED,
+      "RFC 6455 §4.2.1",
+      0,
+      400,
+      "Connection field without upgrade"),
 
   /** There is no {@code Upgrade} field. */
-  NO_UPGRADE(Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Upgrade field"),
+  NO_UPGRADE(ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Upgrade field"),
 
   /** The {@code Upgrade} field lacks the token {@code websocket}. */
   NO_UPGRADE_WEBSOCKET(
-      Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "Upgrade field without websocket"),
+      ErrorCondition.HANDSHAKE_FAILED,
+      "RFC 6455 §4.2.1",
+      0,
+      400,
+      "Upgrade field without websocket"),
 
   /** A {@code Sec-WebSocket-Extensions} field cannot be parsed, or an answer breaks the offer. */
   BAD_EXTENSION(
-      Condition.HANDSHAKE_FAILED, "RFC 6455 §9.1", 0, 400, "bad Sec-WebSocket-Extensions field"),
+      ErrorCondition.HANDSHAKE_FAILED,
+      "RFC 6455 §9.1",
+      0,
+      400,
+      "bad Sec-WebSocket-Extensions field"),
 
   // The request, as a server sees it
 
   /** The method of the request is not GET. */
-  BAD_METHOD(Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "method is not GET"),
+  BAD_METHOD(ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "method is not GET"),
 
   /** The request has no {@code Host} field. */
-  NO_HOST(Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Host field"),
+  NO_HOST(ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Host field"),
 
   /** The request has no {@code Sec-WebSocket-Key} field. */
-  NO_SEC_KEY(Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Sec-WebSocket-Key field"),
+  NO_SEC_KEY(
+      ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Sec-WebSocket-Key field"),
 
   /** The {@code Sec-WebSocket-Key} is not 16 bytes in base64. */
   BAD_SEC_KEY(
-      Condition.HANDSHAKE_FAILED,
+      ErrorCondition.HANDSHAKE_FAILED,
       "RFC 6455 §4.2.1",
       0,
       400,
@@ -156,27 +193,32 @@ public enum WebSocketError {
 
   /** The request has no {@code Sec-WebSocket-Version} field. */
   NO_SEC_VERSION(
-      Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Sec-WebSocket-Version field"),
+      ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 400, "no Sec-WebSocket-Version field"),
 
   /** The {@code Sec-WebSocket-Version} is not 13. */
   BAD_SEC_VERSION(
-      Condition.HANDSHAKE_FAILED, "RFC 6455 §4.2.2", 0, 426, "Sec-WebSocket-Version is not 13"),
+      ErrorCondition.HANDSHAKE_FAILED,
+      "RFC 6455 §4.2.2",
+      0,
+      426,
+      "Sec-WebSocket-Version is not 13"),
 
   /** The {@code Origin} of the request is refused by the server's policy. */
-  BAD_ORIGIN(Condition.HANDSHAKE_FAILED, "RFC 6455 §10.2", 0, 403, "origin not allowed"),
+  BAD_ORIGIN(ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §10.2", 0, 403, "origin not allowed"),
 
   // The response, as a client sees it
 
   /** The server answered with a status other than 101. */
   UPGRADE_DECLINED(
-      Condition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 0, "the server declined the upgrade"),
+      ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 0, "the server declined the upgrade"),
 
   /** The response has no {@code Sec-WebSocket-Accept} field. */
-  NO_SEC_ACCEPT(Condition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 0, "no Sec-WebSocket-Accept field"),
+  NO_SEC_ACCEPT(
+      ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 0, "no Sec-WebSocket-Accept field"),
 
   /** The {@code Sec-WebSocket-Accept} does not fit the key that was sent. */
   BAD_SEC_ACCEPT(
-      Condition.HANDSHAKE_FAILED,
+      ErrorCondition.HANDSHAKE_FAILED,
       "RFC 6455 §4.1",
       0,
       0,
@@ -184,46 +226,34 @@ public enum WebSocketError {
 
   /** The server chose a sub-protocol that was not offered. */
   UNEXPECTED_SUBPROTOCOL(
-      Condition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 0, "sub-protocol was not offered"),
+      ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 0, "sub-protocol was not offered"),
 
   /** The server chose an extension that was not offered. */
   UNEXPECTED_EXTENSION(
-      Condition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 0, "extension was not offered"),
+      ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.1", 0, 0, "extension was not offered"),
 
   // The user's code and data
 
   /** A decorator of a handshake message threw an exception. */
   DECORATOR_FAILED(
-      Condition.USER_CODE, "RFC 6455 §4", 0, 500, "a handshake decorator threw an exception"),
+      ErrorCondition.USER_CODE, "RFC 6455 §4", 0, 500, "a handshake decorator threw an exception"),
 
   /** A callback, such as the one for control frames, threw an exception. */
-  CALLBACK_FAILED(Condition.USER_CODE, "RFC 6455 §7.4.1", 1011, 0, "a callback threw an exception"),
+  CALLBACK_FAILED(
+      ErrorCondition.USER_CODE, "RFC 6455 §7.4.1", 1011, 0, "a callback threw an exception"),
 
   /** Text to be sent is not valid UTF-8; nothing of it was sent. */
-  BAD_OUTGOING_TEXT(Condition.USER_CODE, "RFC 6455 §8.1", 0, 0, "outgoing text is not valid UTF-8");
+  BAD_OUTGOING_TEXT(
+      ErrorCondition.USER_CODE, "RFC 6455 §8.1", 0, 0, "outgoing text is not valid UTF-8");
 
-  /** The few classes of errors that programs tell apart. */
-  public enum Condition {
-    /** The connection never became a WebSocket. */
-    HANDSHAKE_FAILED,
-    /** The peer broke the protocol; it is told so in a close frame. */
-    PROTOCOL_VIOLATION,
-    /** Something the peer sent exceeds a limit of this endpoint. */
-    LIMIT_EXCEEDED,
-    /** The WebSocket has ended. */
-    CLOSED,
-    /** The application's own code or data is at fault. */
-    USER_CODE
-  }
-
-  private final Condition condition;
+  private final ErrorCondition condition;
   private final String section;
   private final int closeCode;
   private final int httpStatus;
   private final String description;
 
   WebSocketError(
-      Condition condition, String section, int closeCode, int httpStatus, String description) {
+      ErrorCondition condition, String section, int closeCode, int httpStatus, String description) {
     this.condition = condition;
     this.section = section;
     this.closeCode = closeCode;
@@ -236,7 +266,7 @@ public enum WebSocketError {
    *
    * @return the condition
    */
-  public Condition condition() {
+  public ErrorCondition condition() {
     return condition;
   }
 

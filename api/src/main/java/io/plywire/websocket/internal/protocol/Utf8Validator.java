@@ -67,6 +67,14 @@ public final class Utf8Validator {
     failed = false;
   }
 
+  /** Goes on from where another validator stands. */
+  public void copyFrom(Utf8Validator other) {
+    due = other.due;
+    min = other.min;
+    max = other.max;
+    failed = other.failed;
+  }
+
   private boolean check(byte[] bytes, int from, int to) {
     int at = from;
     while (true) {

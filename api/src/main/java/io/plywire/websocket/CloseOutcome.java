@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket;
+
+import io.plywire.stream.Role;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a WebSocket ended: the whole truth, in one value.
+ *
+ * @param initiator who sent the first close frame as this side saw it, or null if none was sent
+ * @param sent what our close frame said, or null if none was sent
+ * @param received what the peer's close frame said, or null if none was received
+ * @param transport how the layer below ended
+ * @param cause the failure that ended the connection, or null
+ */
+public record CloseOutcome(
+    @Nullable Role initiator,
+    @Nullable CloseReason sent,
+    @Nullable CloseReason received,
+    TransportEnd transport,
+    @Nullable IOException cause) {
+
+  /** How the layer below a WebSocket ended. */
+  public enum TransportEnd {
+    /** Both sides said goodbye. */
+    GRACEFUL,
+    /** The peer ended it before it had answered, or said nothing at all. */
+    BROKEN_OFF,
+    /** This side closed it without waiting: after a failure, a deadline or a request to. */
+    CLOSED_HERE
+  }
+
+  /** Returns whether a close frame went each way: the closing handshake of RFC 6455 section 7. */
+  public boolean handshakeComplete() {
+    return sent != null && received != null;
+  }
+
+  /**
+   * Returns the close code as RFC 6455 section 7.1.5 defines it: the code that was received, 1005
+   * if the peer's frame had none, 1006 if there was no frame.
+   */
+  public int code() {
+    if (received == null) {
+      return 1006;
+    }
+    return received.hasCode() ? received.code() : 1005;
+  }
+
+  /** Returns the reason that was received, or an empty text. */
+  public String reason() {
+    return received == null ? "" : received.reason();
+  }
+
+  @Override
+  public String toString() {
+    return (handshakeComplete() ? "closed" : "ended without closing handshake")
+        + " (sent "
+        + (sent == null ? "nothing" : sent)
+        + ", received "
+        + (received == null ? "nothing" : received)
+        + ", transport "
+        + transport.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+        + (cause == null ? "" : ", cause " + cause)
+        + ")";
+  }
+}

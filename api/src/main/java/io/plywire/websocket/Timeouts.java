@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket;
+
+import io.plywire.stream.Role;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How long a WebSocket waits for what. A duration of zero switches its deadline off. Immutable.
+ *
+ * <p>Liveness is judged while a read is outstanding, and by bytes: any byte received is life. While
+ * nobody reads, the {@code idle} clock and the {@code pong} clock stand still.
+ *
+ * @param handshake for the whole opening handshake
+ * @param closing for the whole closing handshake and the goodbye of the layer below
+ * @param idle for the next byte from the peer
+ * @param pingInterval after this much silence a ping is sent
+ * @param pong for the next byte from the peer after such a ping
+ * @param writeStall for the next layer to accept another byte of what is being written
+ */
+public record Timeouts(
+    Duration handshake,
+    Duration closing,
+    Duration idle,
+    Duration pingInterval,
+    Duration pong,
+    Duration writeStall) {
+  private static final Timeouts NONE =
+      new Timeouts(
+          Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+  /** Checks that no duration is negative. */
+  public Timeouts {
+    requireNotNegative(handshake, "handshake");
+    requireNotNegative(closing, "closing");
+    requireNotNegative(idle, "idle");
+    requireNotNegative(pingInterval, "pingInterval");
+    requireNotNegative(pong, "pong");
+    requireNotNegative(writeStall, "writeStall");
+  }
+
+  private static void requireNotNegative(Duration value, String name) {
+    Objects.requireNonNull(value, name);
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(name + " timeout " + value + " is negative");
+    }
+  }
+
+  /** Returns timeouts that are all switched off. */
+  public static Timeouts none() {
+    return NONE;
+  }
+
+  /**
+   * Returns the values recommended for a role: 30 seconds for each handshake on both sides; a
+   * server also pings after 150 seconds of silence and gives up after 300.
+   *
+   * @param role which side
+   */
+  public static Timeouts suggested(Role role) {
+    Timeouts handshakes =
+        NONE.withHandshake(Duration.ofSeconds(30)).withClosing(Duration.ofSeconds(30));
+    return role == Role.CLIENT
+        ? handshakes
+        : handshakes
+            .withIdle(Duration.ofSeconds(300))
+            .withPing(Duration.ofSeconds(150), Duration.ofSeconds(150));
+  }
+
+  /**
+   * Returns a copy with another deadline for the opening handshake.
+   *
+   * @param value zero switches it off
+   */
+  public Timeouts withHandshake(Duration value) {
+    return new Timeouts(value, closing, idle, pingInterval, pong, writeStall);
+  }
+
+  /**
+   * Returns a copy with another deadline for the closing handshake.
+   *
+   * @param value zero switches it off
+   */
+  public Timeouts withClosing(Duration value) {
+    return new Timeouts(handshake, value, idle, pingInterval, pong, writeStall);
+  }
+
+  /**
+   * Returns a copy with another deadline for silence.
+   *
+   * @param value zero switches it off
+   */
+  public Timeouts withIdle(Duration value) {
+    return new Timeouts(handshake, closing, value, pingInterval, pong, writeStall);
+  }
+
+  /**
+   * Returns a copy with other keep-alive pings.
+   *
+   * @param interval silence after which a ping is sent; zero switches pings off
+   * @param deadline how long the peer may stay silent after it; zero leaves that to {@link #idle}
+   */
+  public Timeouts withPing(Duration interval, Duration deadline) {
+    return new Timeouts(handshake, closing, idle, interval, deadline, writeStall);
+  }
+
+  /**
+   * Returns a copy with another deadline for stalled writes.
+   *
+   * @param value zero switches it off
+   */
+  public Timeouts withWriteStall(Duration value) {
+    return new Timeouts(handshake, closing, idle, pingInterval, pong, value);
+  }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket;
+
+import io.plywire.stream.Role;
+import io.plywire.websocket.internal.protocol.Token;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link WebSocketStream} behaves. Immutable; each {@code with} method returns a changed
+ * copy.
+ */
+public final class WebSocketOptions {
+  /** The least size of {@link #writeBufferBytes()}. */
+  public static final int MIN_WRITE_BUFFER_BYTES = 8;
+
+  private static final WebSocketOptions DEFAULTS = new WebSocketOptions(new Values());
+
+  /** The values, mutable while a copy is being made and never again. */
+  private static final class Values implements Cloneable {
+    @Nullable Timeouts timeouts;
+    long readMessageMax = 16L << 20;
+    int writeBufferBytes = 64 << 10;
+    boolean autoFragment = true;
+    boolean validateOutgoingText = true;
+    int handshakeHeadMax = 16 << 10;
+    int refusedBodyMax = 64 << 10;
+    List<String> subprotocols = List.of();
+    OriginPolicy originPolicy = OriginPolicy.sameOrigin();
+    Consumer<UpgradeRequest> requestDecorator = request -> {};
+    Consumer<UpgradeResponse> responseDecorator = response -> {};
+
+    Values copy() {
+      try {
+        return (Values) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private final Values values;
+
+  private WebSocketOptions(Values values) {
+    this.values = values;
+  }
+
+  /** Returns the defaults, which stand at each method. */
+  public static WebSocketOptions defaults() {
+    return DEFAULTS;
+  }
+
+  private WebSocketOptions with(Consumer<Values> change) {
+    Values copy = values.copy();
+    change.accept(copy);
+    return new WebSocketOptions(copy);
+  }
+
+  /**
+   * Returns the timeouts. Default: {@link Timeouts#suggested} for the role.
+   *
+   * @param role which side
+   */
+  public Timeouts timeouts(Role role) {
+    return values.timeouts == null ? Timeouts.suggested(role) : values.timeouts;
+  }
+
+  /**
+   * Returns a copy with other timeouts.
+   *
+   * @param timeouts for either role
+   */
+  public WebSocketOptions withTimeouts(Timeouts timeouts) {
+    Objects.requireNonNull(timeouts, "timeouts");
+    return with(v -> v.timeouts = timeouts);
+  }
+
+  /** Returns the longest message that is received, in bytes; 0 for no limit. Default: 16 MiB. */
+  public long readMessageMax() {
+    return values.readMessageMax;
+  }
+
+  /**
+   * Returns a copy with another limit for received messages.
+   *
+   * @param bytes 0 for no limit
+   * @throws IllegalArgumentException if negative
+   */
+  public WebSocketOptions withReadMessageMax(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("message limit " + bytes + " is negative");
+    }
+    return with(v -> v.readMessageMax = bytes);
+  }
+
+  /**
+   * Returns the size of the buffer that frames are put together in, which is also the longest frame
+   * when messages are fragmented, in bytes. Default: 64 KiB. It is borrowed for each write.
+   */
+  public int writeBufferBytes() {
+    return values.writeBufferBytes;
+  }
+
+  /**
+   * Returns a copy with another write buffer.
+   *
+   * @param bytes at least {@value #MIN_WRITE_BUFFER_BYTES}
+   * @throws IllegalArgumentException if less
+   */
+  public WebSocketOptions withWriteBufferBytes(int bytes) {
+    requireWriteBuffer(bytes);
+    return with(v -> v.writeBufferBytes = bytes);
+  }
+
+  static void requireWriteBuffer(int bytes) {
+    // The bound leaves room for a frame header in a buffer whose size is a power of two.
+    if (bytes < MIN_WRITE_BUFFER_BYTES || bytes > 1 << 23) {
+      throw new IllegalArgumentException(
+          "write buffer of "
+              + bytes
+              + " bytes is not between "
+              + MIN_WRITE_BUFFER_BYTES
+              + " and "
+              + (1 << 23));
+    }
+  }
+
+  /**
+   * Returns whether messages longer than the write buffer are sent in several frames, between which
+   * control frames may go out. Default: true.
+   */
+  public boolean autoFragment() {
+    return values.autoFragment;
+  }
+
+  /**
+   * Returns a copy with fragmentation on or off.
+   *
+   * @param on whether to cut long messages into frames
+   */
+  public WebSocketOptions withAutoFragment(boolean on) {
+    return with(v -> v.autoFragment = on);
+  }
+
+  /** Returns whether text is checked to be UTF-8 before it is sent. Default: true. */
+  public boolean validateOutgoingText() {
+    return values.validateOutgoingText;
+  }
+
+  /**
+   * Returns a copy with the check of outgoing text on or off.
+   *
+   * @param on false for text that is known to be valid
+   */
+  public WebSocketOptions withValidateOutgoingText(boolean on) {
+    return with(v -> v.validateOutgoingText = on);
+  }
+
+  /** Returns the longest head of a handshake message, in bytes. Default: 16 KiB. */
+  public int handshakeHeadMax() {
+    return values.handshakeHeadMax;
+  }
+
+  /**
+   * Returns a copy with another limit for handshake messages.
+   *
+   * @param bytes at least 256
+   * @throws IllegalArgumentException if less
+   */
+  public WebSocketOptions withHandshakeHeadMax(int bytes) {
+    if (bytes < 256) {
+      throw new IllegalArgumentException("handshake head limit " + bytes + " is less than 256");
+    }
+    return with(v -> v.handshakeHeadMax = bytes);
+  }
+
+  /** Returns how much is kept of the body of a refusal, in bytes. Default: 64 KiB. */
+  public int refusedBodyMax() {
+    return values.refusedBodyMax;
+  }
+
+  /**
+   * Returns a copy with another limit for the body of a refusal.
+   *
+   * @param bytes the rest is dropped
+   * @throws IllegalArgumentException if negative
+   */
+  public WebSocketOptions withRefusedBodyMax(int bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("body limit " + bytes + " is negative");
+    }
+    return with(v -> v.refusedBodyMax = bytes);
+  }
+
+  /**
+   * Returns the sub-protocols, best first: what a client offers, what a server chooses from.
+   * Default: none.
+   */
+  public List<String> subprotocols() {
+    return values.subprotocols;
+  }
+
+  /**
+   * Returns a copy with other sub-protocols.
+   *
+   * @param names best first
+   * @throws IllegalArgumentException if a name is no token or stands twice
+   */
+  public WebSocketOptions withSubprotocols(String... names) {
+    List<String> list = List.of(names);
+    for (String name : list) {
+      if (!Token.isToken(name)) {
+        throw new IllegalArgumentException("sub-protocol '" + name + "' is no HTTP token");
+      }
+    }
+    if (list.stream().distinct().count() != list.size()) {
+      throw new IllegalArgumentException("a sub-protocol stands twice in " + list);
+    }
+    return with(v -> v.subprotocols = list);
+  }
+
+  /** Returns who may connect from a browser. Default: {@link OriginPolicy#sameOrigin()}. */
+  public OriginPolicy originPolicy() {
+    return values.originPolicy;
+  }
+
+  /**
+   * Returns a copy with another origin policy.
+   *
+   * @param policy for servers
+   */
+  public WebSocketOptions withOriginPolicy(OriginPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
+    return with(v -> v.originPolicy = policy);
+  }
+
+  /** Returns what is done to an upgrade request before it is sent. Default: nothing. */
+  public Consumer<UpgradeRequest> requestDecorator() {
+    return values.requestDecorator;
+  }
+
+  /**
+   * Returns a copy with another decorator for upgrade requests.
+   *
+   * @param decorator may add and change fields, except those of the handshake itself
+   */
+  public WebSocketOptions withRequestDecorator(Consumer<UpgradeRequest> decorator) {
+    Objects.requireNonNull(decorator, "decorator");
+    return with(v -> v.requestDecorator = decorator);
+  }
+
+  /** Returns what is done to an upgrade response before it is sent. Default: nothing. */
+  public Consumer<UpgradeResponse> responseDecorator() {
+    return values.responseDecorator;
+  }
+
+  /**
+   * Returns a copy with another decorator for upgrade responses.
+   *
+   * @param decorator may add and change fields, except those of the handshake itself
+   */
+  public WebSocketOptions withResponseDecorator(Consumer<UpgradeResponse> decorator) {
+    Objects.requireNonNull(decorator, "decorator");
+    return with(v -> v.responseDecorator = decorator);
+  }
+}

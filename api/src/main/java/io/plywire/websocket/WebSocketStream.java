@@ -1,0 +1,748 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CompletionToken;
+import io.plywire.stream.Handler;
+import io.plywire.stream.Initiation;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.IoHandlers;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.websocket.internal.op.Connection;
+import io.plywire.websocket.internal.protocol.FrameHeader;
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket on top of any stream of bytes.
+ *
+ * <p>Three rules. Whoever knows them knows most of this class:
+ *
+ * <ol>
+ *   <li><b>One write at a time, and one read.</b> The next one starts when the handler of the last
+ *       one runs; starting it earlier throws. A ping, a pong and a close may run beside them.
+ *   <li><b>Nothing happens unless a read is outstanding.</b> Reading is what answers pings, notices
+ *       the peer's close and keeps the clocks of liveness going.
+ *   <li><b>Hands off the buffers until completion.</b> They belong to the operation; afterwards
+ *       their positions tell what was moved. Their content is never changed by a write.
+ * </ol>
+ *
+ * <p>Lifecycle: one object serves one connection.
+ *
+ * <pre>
+ *   new → asyncHandshake | asyncAccept → (read | write | ping | pong)* → asyncClose | close
+ * </pre>
+ *
+ * <p>Operations complete through a handler, or in the style of a {@link CompletionToken}. The
+ * initiating call returns at once and may come from any thread. The handler runs exactly once, on
+ * the stream's {@linkplain #executor() executor} unless it brings its own, and never inside the
+ * initiating call unless it has an {@linkplain io.plywire.stream.Associated#immediateExecutor()
+ * immediate executor}.
+ *
+ * <p>The first failure ends the connection: the layer below is closed, the operation that met the
+ * failure is told, and all others that are pending or come later end with {@link
+ * io.plywire.stream.StreamError#ABORTED}.
+ *
+ * <p>Thread safety: all methods may be called by any thread. Settings apply to the next message.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6455">RFC 6455, The WebSocket Protocol</a>
+ */
+public final class WebSocketStream implements Closeable {
+  private final AsyncStream next;
+  private final Connection connection;
+
+  /**
+   * Makes a stream with default options, not open yet.
+   *
+   * @param next the connected layer below; owned by the new stream
+   */
+  public WebSocketStream(AsyncStream next) {
+    this(next, WebSocketOptions.defaults());
+  }
+
+  /**
+   * Makes a stream, not open yet.
+   *
+   * @param next the connected layer below; owned by the new stream
+   * @param options how to behave
+   */
+  public WebSocketStream(AsyncStream next, WebSocketOptions options) {
+    this.next = Objects.requireNonNull(next, "next");
+    this.connection = new Connection(next, Objects.requireNonNull(options, "options"));
+  }
+
+  // ---- the opening handshake
+
+  /**
+   * Opens the WebSocket as a client.
+   *
+   * <p>Completes when the server has agreed, with its response. Bytes that follow the response are
+   * kept for reading.
+   *
+   * @param host the value of the {@code Host} field, with the port unless it is the scheme's own
+   * @param target path and query to ask for, such as {@code /chat}
+   * @param handler gets the response. Errors: {@link WebSocketError#UPGRADE_DECLINED} and other
+   *     failures of the handshake, with the whole {@linkplain WebSocketException#response()
+   *     response} where there is one; those of the layer below. Every failure is final. {@link
+   *     io.plywire.stream.CancellationType#TERMINAL} ends the handshake and closes the layer below.
+   * @throws IllegalArgumentException if host or target cannot stand in a request
+   * @throws IllegalStateException if this stream has served a connection before
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">RFC 6455 section 4.1</a>
+   */
+  public void asyncHandshake(String host, String target, Handler<UpgradeResponse> handler) {
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(target, "target");
+    connection.handshake(host, target, requireHandler(handler));
+  }
+
+  /**
+   * Opens the WebSocket as a client, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param host the value of the {@code Host} field
+   * @param target path and query to ask for
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncHandshake(
+      String host, String target, CompletionToken<UpgradeResponse, R, X> token) throws X {
+    return token.initiate(
+        Initiation.of(executor(), handler -> asyncHandshake(host, target, handler)));
+  }
+
+  /**
+   * Opens the WebSocket as a server: reads the client's request and answers it.
+   *
+   * @param handler gets the request once the answer is sent. A request that is no proper upgrade is
+   *     answered with the fitting status, the layer below says goodbye, and the handler gets the
+   *     error; {@link WebSocketError#CLOSED} means that the client left without a word. {@link
+   *     io.plywire.stream.CancellationType#TERMINAL} ends it and closes the layer below.
+   * @throws IllegalStateException if this stream has served a connection before
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.2">RFC 6455 section 4.2</a>
+   */
+  public void asyncAccept(Handler<UpgradeRequest> handler) {
+    connection.accept(null, null, requireHandler(handler));
+  }
+
+  /**
+   * Opens the WebSocket as a server, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncAccept(CompletionToken<UpgradeRequest, R, X> token)
+      throws X {
+    return token.initiate(Initiation.of(executor(), this::asyncAccept));
+  }
+
+  /**
+   * Opens the WebSocket as a server, with bytes that were received already.
+   *
+   * @param received the beginning of what the client sent, of any length, from position to limit;
+   *     copied within the call
+   * @param handler as in {@link #asyncAccept(Handler)}
+   * @throws IllegalStateException if this stream has served a connection before
+   */
+  public void asyncAccept(ByteBuffer received, Handler<UpgradeRequest> handler) {
+    Objects.requireNonNull(received, "received");
+    connection.accept(null, received, requireHandler(handler));
+  }
+
+  /**
+   * Opens the WebSocket as a server, with bytes that were received already, in the style of the
+   * token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param received the beginning of what the client sent
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncAccept(
+      ByteBuffer received, CompletionToken<UpgradeRequest, R, X> token) throws X {
+    return token.initiate(Initiation.of(executor(), handler -> asyncAccept(received, handler)));
+  }
+
+  /**
+   * Opens the WebSocket as a server for a request that an HTTP server has parsed: only answers it.
+   *
+   * @param request the request
+   * @param received what the client sent behind it, from position to limit; copied within the call
+   * @param handler as in {@link #asyncAccept(Handler)}
+   * @throws IllegalStateException if this stream has served a connection before
+   */
+  public void asyncAccept(
+      UpgradeRequest request, ByteBuffer received, Handler<UpgradeRequest> handler) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(received, "received");
+    connection.accept(request, received, requireHandler(handler));
+  }
+
+  /**
+   * Opens the WebSocket as a server for a request that an HTTP server has parsed, in the style of
+   * the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param request the request
+   * @param received what the client sent behind it
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncAccept(
+      UpgradeRequest request, ByteBuffer received, CompletionToken<UpgradeRequest, R, X> token)
+      throws X {
+    return token.initiate(
+        Initiation.of(executor(), handler -> asyncAccept(request, received, handler)));
+  }
+
+  // ---- writing
+
+  /**
+   * Writes a part of a message.
+   *
+   * <p>Completes when exactly complete frames are with the next layer that hold all bytes of the
+   * buffers. The first part of a message decides its kind and how it is cut into frames; an empty
+   * last part ends it. Frames that fit the {@linkplain #writeBufferBytes() write buffer} take one
+   * write of the next layer each. Between frames, pings, pongs and a close may go out.
+   *
+   * @param fin whether this is the last part of its message
+   * @param sources what to write, in this order; belongs to the operation until completion
+   * @param handler gets the number of bytes of the buffers that were sent, and the positions tell
+   *     the same; with an error they are less than the sum. {@link
+   *     WebSocketError#BAD_OUTGOING_TEXT} and an error that came before the first frame leave the
+   *     stream as it was. Cancellation: while it waits for its turn every type ends it without
+   *     effect; between two frames {@link io.plywire.stream.CancellationType#PARTIAL} ends it and
+   *     leaves the message {@linkplain #messageInProgress() in progress}, to be continued by the
+   *     next write; inside a frame only {@link io.plywire.stream.CancellationType#TERMINAL} works,
+   *     and the stream can only be closed.
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   * @throws IllegalArgumentException if a buffer stands twice in the array
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.4">RFC 6455 section 5.4</a>
+   */
+  public void asyncWriteSome(boolean fin, ByteBuffer[] sources, IoHandler handler) {
+    connection.write(fin, sources, requireHandler(handler));
+  }
+
+  /**
+   * Writes a part of a message, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param fin whether this is the last part of its message
+   * @param sources what to write
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWriteSome(
+      boolean fin, ByteBuffer[] sources, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(
+        Initiation.of(
+            executor(), handler -> asyncWriteSome(fin, sources, IoHandlers.counting(handler))));
+  }
+
+  /**
+   * Writes a part of a message from one buffer.
+   *
+   * @param fin whether this is the last part of its message
+   * @param source what to write
+   * @param handler as in {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   */
+  public void asyncWriteSome(boolean fin, ByteBuffer source, IoHandler handler) {
+    Objects.requireNonNull(source, "source");
+    connection.write(fin, source, requireHandler(handler));
+  }
+
+  /**
+   * Writes a part of a message from one buffer, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param fin whether this is the last part of its message
+   * @param source what to write
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWriteSome(
+      boolean fin, ByteBuffer source, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(
+        Initiation.of(
+            executor(), handler -> asyncWriteSome(fin, source, IoHandlers.counting(handler))));
+  }
+
+  /**
+   * Writes a whole message, or the last part of one.
+   *
+   * @param source what to write
+   * @param handler as in {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   */
+  public void asyncWrite(ByteBuffer source, IoHandler handler) {
+    asyncWriteSome(true, source, handler);
+  }
+
+  /**
+   * Writes a whole message, or the last part of one, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param source what to write
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWrite(ByteBuffer source, CompletionToken<Long, R, X> token)
+      throws X {
+    return asyncWriteSome(true, source, token);
+  }
+
+  /**
+   * Writes a whole message, or the last part of one, from several buffers.
+   *
+   * @param sources what to write, in this order
+   * @param handler as in {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   */
+  public void asyncWrite(ByteBuffer[] sources, IoHandler handler) {
+    asyncWriteSome(true, sources, handler);
+  }
+
+  /**
+   * Writes a whole message, or the last part of one, from several buffers, in the style of the
+   * token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param sources what to write, in this order
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWrite(
+      ByteBuffer[] sources, CompletionToken<Long, R, X> token) throws X {
+    return asyncWriteSome(true, sources, token);
+  }
+
+  /**
+   * Writes a whole text message, whatever kind is {@linkplain #binary(boolean) set}.
+   *
+   * @param text what to write
+   * @param handler gets the number of bytes sent, in UTF-8
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   * @throws IllegalArgumentException if the text has a surrogate without its partner
+   */
+  public void asyncWrite(String text, IoHandler handler) {
+    connection.writeText(encode(text), requireHandler(handler));
+  }
+
+  /**
+   * Writes a whole text message, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param text what to write
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWrite(String text, CompletionToken<Long, R, X> token)
+      throws X {
+    return token.initiate(
+        Initiation.of(executor(), handler -> asyncWrite(text, IoHandlers.counting(handler))));
+  }
+
+  private static ByteBuffer encode(String text) {
+    try {
+      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("the text has a surrogate without its partner", e);
+    }
+  }
+
+  // ---- reading
+
+  /**
+   * Reads some bytes of a message.
+   *
+   * <p>Completes when at least one byte is there, or the end of the message: {@link
+   * #isMessageDone()} tells. No bytes without an error means that the message ended, which an empty
+   * one does at once. In the meantime it answers pings and hears of pongs.
+   *
+   * @param target where the bytes go; belongs to the operation until completion
+   * @param handler gets the number of bytes. Errors: {@link WebSocketError#CLOSED} with the
+   *     {@linkplain WebSocketException#outcome() outcome} when the peer, or this side, has closed;
+   *     violations and limits, of which the peer was told by a close frame; those of the layer
+   *     below. Cancellation: any type ends a read that has not got anything yet and leaves the
+   *     stream as it was, unless the next layer is just filling the target itself, which it does
+   *     for large direct ones: then only {@link io.plywire.stream.CancellationType#TERMINAL} works
+   *     and the stream can only be closed.
+   * @throws io.plywire.stream.ReadPendingException if a read is outstanding
+   * @throws IllegalArgumentException if the target is read-only
+   */
+  public void asyncReadSome(ByteBuffer target, IoHandler handler) {
+    requireWritable(target);
+    connection.read(false, target, requireHandler(handler));
+  }
+
+  /**
+   * Reads some bytes of a message, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param target where the bytes go
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncReadSome(
+      ByteBuffer target, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(
+        Initiation.of(executor(), handler -> asyncReadSome(target, IoHandlers.counting(handler))));
+  }
+
+  /**
+   * Reads a whole message, or the rest of one, into a buffer.
+   *
+   * @param target where the bytes go; a message that does not fit fails with {@link
+   *     WebSocketError#BUFFER_OVERFLOW}
+   * @param handler as in {@link #asyncReadSome(ByteBuffer, IoHandler)}; when a part of the message
+   *     was read, {@link io.plywire.stream.CancellationType#PARTIAL} ends it, and the next read
+   *     goes on there
+   * @throws io.plywire.stream.ReadPendingException if a read is outstanding
+   * @throws IllegalArgumentException if the target is read-only
+   */
+  public void asyncRead(ByteBuffer target, IoHandler handler) {
+    requireWritable(target);
+    connection.read(true, target, requireHandler(handler));
+  }
+
+  /**
+   * Reads a whole message, or the rest of one, into a buffer, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param target where the bytes go
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncRead(ByteBuffer target, CompletionToken<Long, R, X> token)
+      throws X {
+    return token.initiate(
+        Initiation.of(executor(), handler -> asyncRead(target, IoHandlers.counting(handler))));
+  }
+
+  /**
+   * Reads a whole message, or the rest of one, into memory that grows with it.
+   *
+   * @param target the message is added to what it holds; belongs to the operation until completion
+   * @param handler as in {@link #asyncRead(ByteBuffer, IoHandler)}
+   * @throws io.plywire.stream.ReadPendingException if a read is outstanding
+   */
+  public void asyncRead(MessageBuffer target, IoHandler handler) {
+    connection.read(target.growth, requireHandler(handler));
+  }
+
+  /**
+   * Reads a whole message into memory that grows with it, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param target the message is added to what it holds
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncRead(
+      MessageBuffer target, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(
+        Initiation.of(executor(), handler -> asyncRead(target, IoHandlers.counting(handler))));
+  }
+
+  /**
+   * Reads a whole message, or the rest of one, into new memory. The simplest way to read; the
+   * others make no garbage.
+   *
+   * @param handler gets the message
+   * @throws io.plywire.stream.ReadPendingException if a read is outstanding
+   */
+  public void asyncRead(Handler<Message> handler) {
+    requireHandler(handler);
+    MessageBuffer memory = new MessageBuffer(0);
+    asyncRead(
+        memory,
+        IoHandlers.with(
+            handler,
+            (error, bytes) ->
+                handler.completed(
+                    error, error == null ? new Message(isBinary(), memory.data()) : null)));
+  }
+
+  /**
+   * Reads a whole message into new memory, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncRead(CompletionToken<Message, R, X> token) throws X {
+    return token.initiate(Initiation.of(executor(), this::asyncRead));
+  }
+
+  /** Returns whether the last read reached the end of its message; true before any read. */
+  public boolean isMessageDone() {
+    return connection.messageDone();
+  }
+
+  /** Returns whether the message last read is binary. */
+  public boolean isBinary() {
+    return connection.gotBinary();
+  }
+
+  // ---- control frames
+
+  /**
+   * Sends a ping. Completes when it is with the next layer; the {@linkplain #controlCallback
+   * callback} hears of the answer.
+   *
+   * @param payload at most 125 bytes, from position to limit; its position stays
+   * @param handler while the ping waits for its turn, any cancellation type ends it without effect
+   * @throws IllegalArgumentException if the payload is too long
+   * @throws io.plywire.stream.OperationPendingException if a ping is outstanding
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.5.2">RFC 6455 section 5.5.2</a>
+   */
+  public void asyncPing(ByteBuffer payload, Handler<Void> handler) {
+    requireControlPayload(payload);
+    connection.ping(payload, requireHandler(handler));
+  }
+
+  /**
+   * Sends a ping, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param payload at most 125 bytes
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncPing(ByteBuffer payload, CompletionToken<Void, R, X> token)
+      throws X {
+    return token.initiate(Initiation.of(executor(), handler -> asyncPing(payload, handler)));
+  }
+
+  /**
+   * Sends a pong that nobody asked for, as a one-way sign of life. Pings are answered without it.
+   *
+   * @param payload at most 125 bytes, from position to limit; its position stays
+   * @param handler while the pong waits for its turn, any cancellation type ends it without effect
+   * @throws IllegalArgumentException if the payload is too long
+   * @throws io.plywire.stream.OperationPendingException if a pong is outstanding
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.5.3">RFC 6455 section 5.5.3</a>
+   */
+  public void asyncPong(ByteBuffer payload, Handler<Void> handler) {
+    requireControlPayload(payload);
+    connection.pong(payload, requireHandler(handler));
+  }
+
+  /**
+   * Sends a pong that nobody asked for, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param payload at most 125 bytes
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncPong(ByteBuffer payload, CompletionToken<Void, R, X> token)
+      throws X {
+    return token.initiate(Initiation.of(executor(), handler -> asyncPong(payload, handler)));
+  }
+
+  /**
+   * Sets who hears of control frames; replaces the one before.
+   *
+   * @param callback or null for nobody
+   */
+  public void controlCallback(@Nullable ControlCallback callback) {
+    connection.controlCallback(callback);
+  }
+
+  // ---- the closing handshake
+
+  /**
+   * Closes the WebSocket: sends a close frame, waits for the peer's, and lets the layer below say
+   * goodbye.
+   *
+   * <p>The close frame goes out at the next frame boundary of a write that is under way, whose rest
+   * is not sent. A read that is outstanding, or started meanwhile, keeps getting data until the
+   * peer's close frame and then ends with {@link WebSocketError#CLOSED}; without one, data is
+   * dropped. On a connection that has ended already it completes at once.
+   *
+   * @param reason what to tell the peer
+   * @param handler gets the outcome. Errors: {@link io.plywire.stream.StreamError#TIMEOUT} if the
+   *     peer does not answer in time and no read is there to be told, {@link
+   *     io.plywire.stream.StreamError#EOF} and the like if it vanishes. In any case the connection
+   *     has ended then. Cancellation: while it waits for its turn any type ends it without effect;
+   *     later {@link io.plywire.stream.CancellationType#TERMINAL} ends the connection at once.
+   * @throws io.plywire.stream.OperationPendingException if a close is outstanding
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-7.1.2">RFC 6455 section 7.1.2</a>
+   */
+  public void asyncClose(CloseReason reason, Handler<CloseOutcome> handler) {
+    Objects.requireNonNull(reason, "reason");
+    connection.close(reason, requireHandler(handler));
+  }
+
+  /**
+   * Closes the WebSocket, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param reason what to tell the peer
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncClose(
+      CloseReason reason, CompletionToken<CloseOutcome, R, X> token) throws X {
+    return token.initiate(Initiation.of(executor(), handler -> asyncClose(reason, handler)));
+  }
+
+  /**
+   * Ends the connection at once, without a close frame and without waiting. Pending operations end
+   * with {@link io.plywire.stream.StreamError#ABORTED}. Harmless after {@link #asyncClose}, so it
+   * fits the end of a {@code try} block.
+   */
+  @Override
+  public void close() {
+    connection.abort();
+  }
+
+  /** Returns how the connection ended, or null if it has not. */
+  public @Nullable CloseOutcome closeOutcome() {
+    return connection.endOutcome();
+  }
+
+  // ---- settings and state
+
+  /**
+   * Sets whether the next message is binary. Default: text.
+   *
+   * @param on true for binary
+   */
+  public void binary(boolean on) {
+    connection.binary(on);
+  }
+
+  /** Returns whether the next message is binary. */
+  public boolean binary() {
+    return connection.binary();
+  }
+
+  /**
+   * Sets whether the next message may be cut into frames of the write buffer's size.
+   *
+   * @param on false for one frame for each part, however long
+   */
+  public void autoFragment(boolean on) {
+    connection.autoFragment(on);
+  }
+
+  /** Returns whether the next message may be cut into frames. */
+  public boolean autoFragment() {
+    return connection.autoFragment();
+  }
+
+  /**
+   * Sets the size of the write buffer for the next message.
+   *
+   * @param bytes at least {@value WebSocketOptions#MIN_WRITE_BUFFER_BYTES}
+   * @throws IllegalArgumentException if less
+   */
+  public void writeBufferBytes(int bytes) {
+    WebSocketOptions.requireWriteBuffer(bytes);
+    connection.writeBufferBytes(bytes);
+  }
+
+  /** Returns the size of the write buffer, in bytes. */
+  public int writeBufferBytes() {
+    return connection.writeBufferBytes();
+  }
+
+  /**
+   * Sets the limit for messages received from now on.
+   *
+   * @param bytes 0 for no limit
+   * @throws IllegalArgumentException if negative
+   */
+  public void readMessageMax(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("message limit " + bytes + " is negative");
+    }
+    connection.readMessageMax(bytes);
+  }
+
+  /** Returns the limit for received messages, in bytes; 0 for none. */
+  public long readMessageMax() {
+    return connection.readMessageMax();
+  }
+
+  /** Returns whether a message was begun whose last part has not been written. */
+  public boolean messageInProgress() {
+    return connection.messageInProgress();
+  }
+
+  /** Returns whether the opening handshake has succeeded and no closing one has begun. */
+  public boolean isOpen() {
+    return connection.isOpen();
+  }
+
+  /** Returns the role, which the opening handshake decides; client before. */
+  public Role role() {
+    return connection.role();
+  }
+
+  /** Returns the sub-protocol that was agreed on, or null. */
+  public @Nullable String subprotocol() {
+    return connection.subprotocol();
+  }
+
+  /** Returns the executor on which the operations of this stream run: the next layer's. */
+  public StreamExecutor executor() {
+    return next.executor();
+  }
+
+  /** Returns the layer below. Using it while this stream has operations pending breaks both. */
+  public AsyncStream nextLayer() {
+    return next;
+  }
+
+  /** Describes role, state and all layers, for logs. */
+  @Override
+  public String toString() {
+    return connection.toString();
+  }
+
+  private static <H> H requireHandler(H handler) {
+    return Objects.requireNonNull(handler, "handler");
+  }
+
+  private static void requireWritable(ByteBuffer target) {
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("the target is read-only");
+    }
+  }
+
+  private static void requireControlPayload(ByteBuffer payload) {
+    if (payload.remaining() > FrameHeader.MAX_CONTROL_PAYLOAD) {
+      throw new IllegalArgumentException(
+          "control payload of "
+              + payload.remaining()
+              + " bytes exceeds limit "
+              + FrameHeader.MAX_CONTROL_PAYLOAD);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.stream.ErrorCondition;
+import io.plywire.stream.Handler;
+import io.plywire.stream.OperationException;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import io.plywire.websocket.UpgradeRequest;
+import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.internal.protocol.HttpHead;
+import io.plywire.websocket.internal.protocol.HttpHeadScanner;
+import io.plywire.websocket.internal.protocol.ServerHandshake;
+import io.plywire.websocket.internal.protocol.Violation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's opening handshake: receives a request, unless it was received already, and answers
+ * it (RFC 6455 section 4.2). A request that is refused gets a proper answer before the connection
+ * ends.
+ */
+final class AcceptOp extends OpeningOp<UpgradeRequest> {
+  private enum Step {
+    START,
+    HEAD,
+    HEAD_READY,
+    HEAD_RECEIVED,
+    ACCEPT_SENT,
+    REFUSAL_SENT,
+    TORN_DOWN
+  }
+
+  private final HttpHeadScanner scanner;
+  private final @Nullable ByteBuffer early;
+  private @Nullable UpgradeRequest request;
+  private @Nullable String subprotocol;
+  private @Nullable IOException refusal;
+  private Step step = Step.START;
+
+  AcceptOp(
+      Connection c,
+      @Nullable UpgradeRequest request,
+      @Nullable ByteBuffer received,
+      Handler<UpgradeRequest> handler) {
+    super(c, "accept", handler);
+    this.request = request;
+    this.early = received == null ? null : copy(received);
+    this.scanner = HttpHeadScanner.forRequest(c.options.handshakeHeadMax());
+  }
+
+  private static ByteBuffer copy(ByteBuffer bytes) {
+    return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+  }
+
+  @Override
+  void begin() {}
+
+  @Override
+  Next advance() {
+    if (c.hasEnded()) {
+      return fail(new StreamException(StreamError.ABORTED, "the connection has ended"));
+    }
+    return switch (step) {
+      case START -> start();
+      case HEAD -> head();
+      case HEAD_READY -> afterWait();
+      case HEAD_RECEIVED -> afterHeadBytes();
+      case ACCEPT_SENT -> afterAccept();
+      case REFUSAL_SENT -> afterRefusal();
+      case TORN_DOWN -> fail(Objects.requireNonNull(refusal));
+    };
+  }
+
+  private Next start() {
+    if (!c.openingStarted(Role.SERVER)) {
+      return fail(new StreamException(StreamError.ABORTED, "the stream was closed before"));
+    }
+    if (early != null) {
+      c.inbound.append(early);
+    }
+    if (request != null) {
+      return judge(request);
+    }
+    step = Step.HEAD;
+    return Next.AGAIN;
+  }
+
+  private Next head() {
+    if (!c.inbound.isEmpty()) {
+      switch (scanner.scan(c.inbound.bytes())) {
+        case HttpHeadScanner.HEAD -> {
+          HttpHead.Parsed<UpgradeRequest> parsed =
+              HttpHead.parseRequest(c.inbound.bytes(), scanner.headLength());
+          UpgradeRequest received = parsed.message();
+          return received == null
+              ? refuse(Objects.requireNonNull(parsed.violation()))
+              : judge(received);
+        }
+        case HttpHeadScanner.VIOLATION -> {
+          return refuse(Objects.requireNonNull(scanner.violation()));
+        }
+        default -> {}
+      }
+    }
+    step = Step.HEAD_READY;
+    awaitBytes();
+    return Next.SUSPENDED;
+  }
+
+  private Next afterWait() {
+    if (ioError != null) {
+      return fail(ended(ioError));
+    }
+    step = Step.HEAD_RECEIVED;
+    receive();
+    return Next.SUSPENDED;
+  }
+
+  private Next afterHeadBytes() {
+    if (!received()) {
+      return fail(ended(Objects.requireNonNull(ioError)));
+    }
+    step = Step.HEAD;
+    return Next.AGAIN;
+  }
+
+  private IOException ended(IOException cause) {
+    boolean lost =
+        cause instanceof OperationException known
+            && known.condition() == ErrorCondition.CONNECTION_LOST;
+    if (!lost) {
+      return cause;
+    }
+    return c.inbound.isEmpty() && scanner.atStart()
+        ? new WebSocketException(
+            WebSocketError.CLOSED, "the client left without sending a request", cause)
+        : new StreamException(
+            StreamError.EOF, "the client ended the connection within its upgrade request", cause);
+  }
+
+  private Next judge(UpgradeRequest received) {
+    request = received;
+    Violation violation = ServerHandshake.validate(received);
+    if (violation == null && !c.options.originPolicy().allows(received)) {
+      violation =
+          new Violation(
+              WebSocketError.BAD_ORIGIN,
+              "origin " + received.fields().first("Origin") + " is not allowed");
+    }
+    if (violation != null) {
+      return refuse(violation);
+    }
+    subprotocol = choose(ServerHandshake.subprotocols(received));
+    UpgradeResponse response = ServerHandshake.accept(received, subprotocol, null);
+    ByteBuffer bytes;
+    try {
+      c.options.responseDecorator().accept(response);
+      bytes = HttpHead.encode(response);
+    } catch (RuntimeException | Error e) {
+      return refuse(
+          new Violation(WebSocketError.DECORATOR_FAILED, "the response decorator threw " + e));
+    }
+    step = Step.ACCEPT_SENT;
+    return sendBytes(
+        ServerHandshake.expectsContinue(received)
+            ? join(HttpHead.encode(ServerHandshake.continueResponse()), bytes)
+            : bytes);
+  }
+
+  private static ByteBuffer join(ByteBuffer first, ByteBuffer second) {
+    return ByteBuffer.allocate(first.remaining() + second.remaining())
+        .put(first)
+        .put(second)
+        .flip();
+  }
+
+  private @Nullable String choose(List<String> offered) {
+    for (String own : c.options.subprotocols()) {
+      if (offered.contains(own)) {
+        return own;
+      }
+    }
+    return null;
+  }
+
+  private Next afterAccept() {
+    if (stillSending()) {
+      return Next.SUSPENDED;
+    }
+    return ioError != null ? fail(ioError) : succeed(Objects.requireNonNull(request), subprotocol);
+  }
+
+  private Next refuse(Violation violation) {
+    refusal = new WebSocketException(violation.error(), violation.detail(), null);
+    UpgradeResponse response = ServerHandshake.reject(violation);
+    if (violation.error() != WebSocketError.DECORATOR_FAILED) {
+      try {
+        c.options.responseDecorator().accept(response);
+      } catch (RuntimeException | Error e) {
+        refusal.addSuppressed(e);
+      }
+    }
+    step = Step.REFUSAL_SENT;
+    return sendBytes(HttpHead.encode(response));
+  }
+
+  private Next afterRefusal() {
+    if (stillSending()) {
+      return Next.SUSPENDED;
+    }
+    if (ioError != null) {
+      return fail(Objects.requireNonNull(refusal)); // it was refused, whether or not it heard it
+    }
+    step = Step.TORN_DOWN;
+    c.next.asyncTeardown(Role.SERVER, this);
+    return Next.SUSPENDED;
+  }
+}

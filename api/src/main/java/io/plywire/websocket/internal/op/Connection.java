@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.ErrorCondition;
+import io.plywire.stream.Handler;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.OperationException;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.websocket.CloseOutcome;
+import io.plywire.websocket.CloseOutcome.TransportEnd;
+import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.ControlCallback;
+import io.plywire.websocket.UpgradeRequest;
+import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.internal.protocol.CloseFrame;
+import io.plywire.websocket.internal.protocol.FrameHeader;
+import io.plywire.websocket.internal.protocol.Masker;
+import io.plywire.websocket.internal.protocol.MaskingKeySource;
+import io.plywire.websocket.internal.protocol.MaskingKeys;
+import io.plywire.websocket.internal.protocol.Opcode;
+import io.plywire.websocket.internal.protocol.Utf8Validator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket connection: its operations and what they share.
+ *
+ * <pre>
+ *   NEW → HANDSHAKE → OPEN → CLOSING → CLOSED
+ *     └────────┴───────┴────────┴────→ FAILED
+ * </pre>
+ *
+ * <p>The public stream checks arguments and calls in here from any thread; everything else happens
+ * on the executor of the next layer. Operations never call each other's code: they share this
+ * state, the {@link Turn} to write, and resume each other through the executor.
+ */
+public final class Connection {
+  private enum Status {
+    NEW,
+    HANDSHAKE,
+    OPEN,
+    CLOSING,
+    CLOSED,
+    FAILED
+  }
+
+  final AsyncStream next;
+  final StreamExecutor executor;
+  final WebSocketOptions options;
+  final Turn turn = new Turn();
+  final Inbound inbound;
+  final Liveness liveness;
+
+  final Reader reader = new Reader(this);
+  final WriteOp write = new WriteOp(this);
+  final ControlOp ping = new ControlOp(this, Kind.PING, Opcode.PING, "ping");
+  final ControlOp pong = new ControlOp(this, Kind.PONG, Opcode.PONG, "pong");
+  final KeepAliveOp keepAlive = new KeepAliveOp(this);
+  final CloseOp close = new CloseOp(this);
+  private @Nullable OpeningOp<?> opening;
+
+  // Set by any thread, looked at when the next message begins.
+  volatile boolean binary;
+  volatile boolean autoFragment;
+  volatile int writeBufferBytes;
+  volatile long readMessageMax;
+  volatile @Nullable ControlCallback controlCallback;
+
+  // From here on: the executor's.
+  private volatile Status status = Status.NEW; // others may look
+  private volatile Role role = Role.CLIENT;
+  private volatile @Nullable String subprotocol;
+  private final MaskingKeySource maskingKeys = MaskingKeys.secure();
+  private final FrameHeader controlHeader = new FrameHeader();
+
+  // The message being written, as it was when its first part was.
+  boolean outMessageOpen; // a frame of it is out, and its last is not
+  boolean outFragmenting;
+  int outBufferBytes;
+  private int outOpcode;
+  final Utf8Validator outUtf8 = new Utf8Validator();
+  final Utf8Validator outUtf8Before = new Utf8Validator(); // where the part being written began
+
+  // The end.
+  boolean closeSent;
+  private @Nullable Role closeInitiator;
+  private @Nullable CloseReason sentReason;
+  private @Nullable CloseReason receivedReason;
+  private TransportEnd transportEnd = TransportEnd.CLOSED_HERE;
+  private @Nullable IOException failure;
+  private @Nullable Op failureTaker; // the one operation that is told the failure itself
+  private boolean failureTold;
+
+  /**
+   * Makes a connection that is not open yet.
+   *
+   * @param next the layer below, owned by the connection from now on
+   * @param options how to behave
+   */
+  public Connection(AsyncStream next, WebSocketOptions options) {
+    this.next = next;
+    this.executor = next.executor();
+    this.options = options;
+    this.inbound = new Inbound(executor);
+    this.liveness = new Liveness(this);
+    this.autoFragment = options.autoFragment();
+    this.writeBufferBytes = options.writeBufferBytes();
+    this.readMessageMax = options.readMessageMax();
+  }
+
+  // ---- calls, from any thread; arguments have been checked
+
+  /** Starts the client's opening handshake. */
+  public void handshake(String host, String target, Handler<UpgradeResponse> handler) {
+    HandshakeOp op = new HandshakeOp(this, host, target, handler);
+    beginOpening(op);
+    op.initiate(handler);
+  }
+
+  /**
+   * Starts the server's opening handshake.
+   *
+   * @param request one that was read already, or null to read it
+   * @param received bytes that were read already; copied here
+   */
+  public void accept(
+      @Nullable UpgradeRequest request,
+      @Nullable ByteBuffer received,
+      Handler<UpgradeRequest> handler) {
+    AcceptOp op = new AcceptOp(this, request, received, handler);
+    beginOpening(op);
+    op.initiate(handler);
+  }
+
+  /** Starts to write a part of a message. */
+  public void write(boolean fin, ByteBuffer[] sources, IoHandler handler) {
+    write.start(fin, binary ? Opcode.BINARY : Opcode.TEXT, sources, handler);
+  }
+
+  /** Starts to write a part of a message. */
+  public void write(boolean fin, ByteBuffer source, IoHandler handler) {
+    write.start(fin, binary ? Opcode.BINARY : Opcode.TEXT, source, handler);
+  }
+
+  /** Starts to write a text message, whatever kind is set. */
+  public void writeText(ByteBuffer utf8, IoHandler handler) {
+    write.start(true, Opcode.TEXT, utf8, handler);
+  }
+
+  /** Starts to read into a buffer: a whole message or some of one. */
+  public void read(boolean whole, ByteBuffer target, IoHandler handler) {
+    reader.start(whole, target, null, handler);
+  }
+
+  /** Starts to read a whole message into memory that grows. */
+  public void read(LongFunction<ByteBuffer> growing, IoHandler handler) {
+    reader.start(true, null, growing, handler);
+  }
+
+  /** Starts to send a ping. */
+  public void ping(ByteBuffer payload, Handler<Void> handler) {
+    ping.start(payload, handler);
+  }
+
+  /** Starts to send a pong. */
+  public void pong(ByteBuffer payload, Handler<Void> handler) {
+    pong.start(payload, handler);
+  }
+
+  /** Starts to close. */
+  public void close(CloseReason reason, Handler<CloseOutcome> handler) {
+    close.start(reason, handler);
+  }
+
+  /** Ends everything without a goodbye. */
+  public void abort() {
+    next.close(); // at once, whichever thread this is
+    executor.dispatch(
+        () ->
+            fail(new StreamException(StreamError.ABORTED, "the WebSocket was closed here"), write));
+  }
+
+  /** Sets the kind of the next message. */
+  public void binary(boolean on) {
+    binary = on;
+  }
+
+  /** Sets whether the next message may be cut into frames. */
+  public void autoFragment(boolean on) {
+    autoFragment = on;
+  }
+
+  /** Sets the buffer size for the next message. */
+  public void writeBufferBytes(int bytes) {
+    writeBufferBytes = bytes;
+  }
+
+  /** Sets the limit for received messages. */
+  public void readMessageMax(long bytes) {
+    readMessageMax = bytes;
+  }
+
+  /** Sets who hears of control frames. */
+  public void controlCallback(@Nullable ControlCallback callback) {
+    controlCallback = callback;
+  }
+
+  /** Returns whether the next message will be binary. */
+  public boolean binary() {
+    return binary;
+  }
+
+  /** Returns whether the next message may be cut into frames. */
+  public boolean autoFragment() {
+    return autoFragment;
+  }
+
+  /** Returns the buffer size for the next message. */
+  public int writeBufferBytes() {
+    return writeBufferBytes;
+  }
+
+  /** Returns the limit for received messages. */
+  public long readMessageMax() {
+    return readMessageMax;
+  }
+
+  /** Returns whether messages can be exchanged. */
+  public boolean isOpen() {
+    return status == Status.OPEN;
+  }
+
+  /** Returns the role, which the opening handshake decides. */
+  public Role role() {
+    return role;
+  }
+
+  /** Returns the sub-protocol that was agreed on, or null. */
+  public @Nullable String subprotocol() {
+    return subprotocol;
+  }
+
+  /** Returns whether a message was begun and its last part not written. */
+  public boolean messageInProgress() {
+    return outMessageOpen;
+  }
+
+  /** Returns whether the last read reached the end of its message. */
+  public boolean messageDone() {
+    return reader.messageDone();
+  }
+
+  /** Returns whether the message last read is binary. */
+  public boolean gotBinary() {
+    return reader.gotBinary();
+  }
+
+  /** Returns how the connection ended, or null if it has not. */
+  public @Nullable CloseOutcome endOutcome() {
+    return hasEnded() ? outcome() : null;
+  }
+
+  // ---- the opening
+
+  private void beginOpening(OpeningOp<?> op) {
+    synchronized (this) { // once in a lifetime, and nothing is called inside
+      if (opening != null) {
+        throw new IllegalStateException(
+            "one stream serves one connection; make a new one for another handshake");
+      }
+      opening = op;
+    }
+  }
+
+  /** The handshake begins; returns false if the connection has ended before. */
+  boolean openingStarted(Role as) {
+    role = as;
+    liveness.configure(options.timeouts(as));
+    if (status != Status.NEW) {
+      return false;
+    }
+    status = Status.HANDSHAKE;
+    liveness.handshakeStarted();
+    return true;
+  }
+
+  /** The handshake succeeded. */
+  void opened(@Nullable String agreedSubprotocol) {
+    subprotocol = agreedSubprotocol;
+    status = Status.OPEN;
+    liveness.handshakeEnded();
+    reader.opened(role);
+  }
+
+  boolean isEstablished() {
+    return status == Status.OPEN || status == Status.CLOSING;
+  }
+
+  // ---- writing
+
+  /** A message begins: what it is to be like is decided now. */
+  void beginOutMessage(int opcode, boolean fragmenting, int bufferBytes) {
+    outOpcode = opcode;
+    outFragmenting = fragmenting;
+    outBufferBytes = bufferBytes;
+    outUtf8.reset();
+  }
+
+  boolean outIsText() {
+    return outOpcode == Opcode.TEXT;
+  }
+
+  /** Returns the opcode of the next frame of the message. */
+  int outFrameOpcode() {
+    return outMessageOpen ? Opcode.CONTINUATION : outOpcode;
+  }
+
+  /** Chooses a masking key if this side masks. */
+  void mask(FrameHeader header) {
+    header.masked = role == Role.CLIENT;
+    header.maskingKey = header.masked ? maskingKeys.next() : 0;
+  }
+
+  /** Returns a borrowed buffer with a whole control frame. */
+  ByteBuffer controlFrame(int opcode, ByteBuffer payload) {
+    ByteBuffer frame = borrowControlFrame();
+    ByteBuffer body = frame.position(FrameHeader.MAX_HEADER_BYTES);
+    body.put(payload);
+    return seal(opcode, frame);
+  }
+
+  /** Returns a borrowed buffer with a close frame. */
+  ByteBuffer closeFrame(CloseReason reason) {
+    ByteBuffer frame = borrowControlFrame();
+    frame.position(FrameHeader.MAX_HEADER_BYTES);
+    CloseFrame.encode(reason, frame);
+    return seal(Opcode.CLOSE, frame);
+  }
+
+  private ByteBuffer borrowControlFrame() {
+    return executor
+        .buffers()
+        .acquire(FrameHeader.MAX_HEADER_BYTES + FrameHeader.MAX_CONTROL_PAYLOAD);
+  }
+
+  /** Puts the header in front of a payload that begins after the room for the longest one. */
+  private ByteBuffer seal(int opcode, ByteBuffer frame) {
+    int end = frame.position();
+    int payloadStart = FrameHeader.MAX_HEADER_BYTES;
+    FrameHeader header = controlHeader;
+    header.fin = true;
+    header.opcode = opcode;
+    header.payloadLength = end - payloadStart;
+    mask(header);
+    if (header.masked) {
+      Masker.apply(header.maskingKey, 0, frame, payloadStart, end);
+    }
+    int start = payloadStart - header.encodedLength();
+    frame.position(start);
+    header.encode(frame);
+    return frame.position(start).limit(end);
+  }
+
+  // ---- the end
+
+  boolean hasEnded() {
+    return status == Status.CLOSED || status == Status.FAILED;
+  }
+
+  boolean isClosed() {
+    return status == Status.CLOSED;
+  }
+
+  /** From now on no new message begins. */
+  void beginClosing() {
+    if (status == Status.OPEN) {
+      status = Status.CLOSING;
+    }
+    liveness.closingStarted();
+  }
+
+  /** Our close frame is out. */
+  void closeFrameSent(CloseReason reason) {
+    closeSent = true;
+    sentReason = reason;
+    if (closeInitiator == null) {
+      closeInitiator = role;
+    }
+  }
+
+  /** The peer's close frame is in. */
+  void closeFrameReceived(CloseReason reason) {
+    receivedReason = reason;
+    if (closeInitiator == null) {
+      closeInitiator = role == Role.CLIENT ? Role.SERVER : Role.CLIENT;
+    }
+    beginClosing();
+  }
+
+  /** The closing handshake is done, and so is the goodbye of the layer below. */
+  void closed(@Nullable IOException teardownError) {
+    if (hasEnded()) {
+      return;
+    }
+    transportEnd = teardownError == null ? TransportEnd.GRACEFUL : transportEnd(teardownError);
+    status = Status.CLOSED;
+    endAll();
+  }
+
+  /** Ends a connection that nobody has opened yet. */
+  void abandon() {
+    if (status == Status.NEW) {
+      status = Status.CLOSED;
+      next.close();
+      endAll();
+    } else {
+      fail(
+          new StreamException(StreamError.ABORTED, "closed during the opening handshake"), opening);
+    }
+  }
+
+  /**
+   * Ends the connection because of a failure. The layer below is closed, which ends what is pending
+   * there; one operation is told the failure and all others that they were aborted.
+   *
+   * @param cause the failure
+   * @param culprit who is told, or null to choose among those that wait
+   */
+  void fail(IOException cause, @Nullable Op culprit) {
+    if (hasEnded()) {
+      return;
+    }
+    failure = cause;
+    failureTaker = culprit == null ? firstWaiting() : culprit;
+    transportEnd = transportEnd(cause);
+    status = Status.FAILED;
+    next.close();
+    endAll();
+  }
+
+  /** A deadline passed. */
+  void timeout(String message, @Nullable Op culprit) {
+    fail(new StreamException(StreamError.TIMEOUT, message), culprit);
+  }
+
+  private @Nullable Op firstWaiting() {
+    if (opening != null && opening.isRunning()) {
+      return opening;
+    }
+    if (reader.isRunning()) {
+      return reader;
+    }
+    if (close.isRunning()) {
+      return close;
+    }
+    if (write.isRunning()) {
+      return write;
+    }
+    return ping.isRunning() ? ping : pong.isRunning() ? pong : null;
+  }
+
+  private static TransportEnd transportEnd(IOException cause) {
+    return cause instanceof OperationException known
+            && known.condition() == ErrorCondition.CONNECTION_LOST
+        ? TransportEnd.BROKEN_OFF
+        : TransportEnd.CLOSED_HERE;
+  }
+
+  private void endAll() {
+    liveness.stop();
+    write.ended();
+    ping.ended();
+    pong.ended();
+    keepAlive.ended();
+    reader.ended();
+    close.ended();
+  }
+
+  /** Makes the error of an operation that cannot go on, because the connection is not open. */
+  IOException notOpen(Op op) {
+    switch (status) {
+      case NEW -> {
+        return aborted(op, "the WebSocket has not been opened yet", null);
+      }
+      case HANDSHAKE -> {
+        return aborted(op, "the opening handshake has not succeeded yet", null);
+      }
+      case OPEN, CLOSING -> {
+        return aborted(op, "the WebSocket is closing", null);
+      }
+      case CLOSED -> {
+        return aborted(op, "the WebSocket is " + outcome(), null);
+      }
+      case FAILED -> {
+        IOException cause = Objects.requireNonNull(failure);
+        if (!failureTold && (failureTaker == null || failureTaker == op)) {
+          failureTold = true;
+          return cause;
+        }
+        return aborted(op, "the WebSocket has failed: " + cause.getMessage(), cause);
+      }
+    }
+    throw new AssertionError(status);
+  }
+
+  private static StreamException aborted(Op op, String why, @Nullable IOException cause) {
+    return new StreamException(StreamError.ABORTED, op + " aborted: " + why, cause);
+  }
+
+  /** Returns how the connection ended. */
+  CloseOutcome outcome() {
+    return new CloseOutcome(closeInitiator, sentReason, receivedReason, transportEnd, failure);
+  }
+
+  @Override
+  public String toString() {
+    return "WebSocketStream[" + status + " as " + role + ", turn " + turn + "] over " + next;
+  }
+}

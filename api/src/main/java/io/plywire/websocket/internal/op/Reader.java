@@ -1,0 +1,660 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.ErrorCondition;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.OperationException;
+import io.plywire.stream.ReadPendingException;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamException;
+import io.plywire.stream.WaitType;
+import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.ControlCallback;
+import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.internal.protocol.CloseFrame;
+import io.plywire.websocket.internal.protocol.FrameDecoder;
+import io.plywire.websocket.internal.protocol.FrameHeader;
+import io.plywire.websocket.internal.protocol.Masker;
+import io.plywire.websocket.internal.protocol.Opcode;
+import io.plywire.websocket.internal.protocol.Utf8Validator;
+import io.plywire.websocket.internal.protocol.Violation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads everything there is to read after the opening handshake: data for the application, pings to
+ * be answered, and the peer's close frame.
+ *
+ * <p>It runs while somebody wants it to: the application's read, or a close that awaits the peer's
+ * answer, or both. It belongs to neither. A read that is cancelled is detached, and what the
+ * machine was doing, such as sending a pong, it finishes on its own; a read that comes while a
+ * close is being waited out takes the data over. Data that nobody wants any more is skipped to the
+ * end of its message.
+ */
+final class Reader extends SendingOp {
+  private static final int SMALL_READ = 16 << 10;
+  private static final int LARGE_READ = 64 << 10;
+
+  /** From here on, payload is received in the caller's own memory, if that is direct. */
+  private static final int IN_PLACE_MIN = 16 << 10;
+
+  private enum Step {
+    /** Between two events: what was received is looked at. */
+    EVENTS,
+    /** The next layer has something, or an error. */
+    READY,
+    /** The next layer has put bytes into our buffer. */
+    RECEIVED,
+    /** The next layer has put payload into the caller's memory. */
+    RECEIVED_IN_PLACE,
+    PONG_TURN,
+    PONG_SENT,
+    CLOSE_TURN,
+    CLOSE_SENT,
+    TORN_DOWN
+  }
+
+  // The call.
+  private @Nullable IoHandler handler;
+  private @Nullable ByteBuffer target;
+  private @Nullable LongFunction<ByteBuffer> growing;
+  private boolean whole;
+  private long bytes;
+  private @Nullable IOException error;
+
+  // Who wants us to run.
+  private boolean reading;
+  private boolean draining;
+
+  // The wire.
+  private FrameDecoder decoder = new FrameDecoder(Role.CLIENT);
+  private final FrameHeader header = new FrameHeader();
+  private boolean inFrame; // a data frame, header read
+  private boolean inControl; // a control frame, header read
+  private long payloadLeft;
+  private long maskOffset;
+
+  // The message.
+  private final Utf8Validator utf8 = new Utf8Validator();
+  private boolean binary;
+  private boolean messageDone = true;
+  private boolean skipping; // the rest of a message whose beginning nobody wanted
+
+  // The machine.
+  private Step step = Step.EVENTS;
+  private CloseReason reply = CloseReason.NORMAL;
+  private @Nullable IOException violation; // what is reported once the peer has been told
+  private int inPlaceLimit;
+
+  Reader(Connection c) {
+    super(c, Kind.REPLY, "read");
+  }
+
+  @Override
+  ReadPendingException pendingException(String operation) {
+    return new ReadPendingException(operation);
+  }
+
+  boolean messageDone() {
+    return messageDone;
+  }
+
+  boolean gotBinary() {
+    return binary;
+  }
+
+  /** The opening handshake is done, and decided the role. */
+  void opened(Role role) {
+    decoder = new FrameDecoder(role);
+  }
+
+  // ---- the call
+
+  void start(
+      boolean wholeMessage,
+      @Nullable ByteBuffer fixed,
+      @Nullable LongFunction<ByteBuffer> memory,
+      IoHandler completion) {
+    claim();
+    whole = wholeMessage;
+    target = fixed;
+    growing = memory;
+    handler = completion;
+    initiate(completion);
+  }
+
+  @Override
+  void begin() {
+    bytes = 0;
+    error = null;
+    reading = true;
+    c.liveness.readingStarted();
+  }
+
+  /** Reads until the peer's close frame, whether or not the application does. */
+  void drain() {
+    draining = true;
+    if (c.turn.leave(this) || !(isSuspended() || isAdvancing())) {
+      resumeLater();
+    }
+  }
+
+  private boolean isWanted() {
+    return reading || draining;
+  }
+
+  /** Completes the application's read. */
+  private Next answer(@Nullable IOException failure) {
+    detach(failure);
+    return Next.AGAIN;
+  }
+
+  private void detach(@Nullable IOException failure) {
+    reading = false;
+    error = failure;
+    if (!draining) {
+      c.liveness.readingStopped();
+    }
+    complete(Objects.requireNonNull(handler));
+  }
+
+  @Override
+  void deliver() {
+    IoHandler completion = Objects.requireNonNull(handler);
+    IOException failure = error;
+    long count = bytes;
+    handler = null;
+    target = null;
+    growing = null;
+    error = null;
+    release();
+    try {
+      completion.completed(failure, count);
+    } catch (RuntimeException | Error e) {
+      if (!isAdvancing()) {
+        throw e;
+      }
+      // The handler's trouble is not the machine's: it goes to the executor by itself.
+      c.executor.execute(
+          () -> {
+            throw e;
+          });
+    }
+  }
+
+  @Override
+  void cancelled(CancellationType type) {
+    if (step == Step.RECEIVED_IN_PLACE) {
+      // The next layer has the caller's memory: nothing short of breaking it off gets it back.
+      if (type == CancellationType.TERMINAL) {
+        cancelNextLayer();
+      }
+    } else if (bytes == 0 || type != CancellationType.TOTAL) {
+      detach(cancelledRead(type));
+    }
+  }
+
+  private IOException cancelledRead(CancellationType type) {
+    return StreamException.cancelled(
+        type,
+        bytes == 0
+            ? "read cancelled before anything was read; the WebSocket is usable"
+            : "read cancelled after "
+                + bytes
+                + " bytes of a message; the WebSocket is usable, and the next read goes on there");
+  }
+
+  // ---- the machine
+
+  @Override
+  Next advance() {
+    return switch (step) {
+      case EVENTS -> nextEvent();
+      case READY -> afterWait();
+      case RECEIVED -> afterReceive();
+      case RECEIVED_IN_PLACE -> afterReceiveInPlace();
+      case PONG_TURN -> sendPong();
+      case PONG_SENT -> afterPong();
+      case CLOSE_TURN -> sendClose();
+      case CLOSE_SENT -> afterClose();
+      case TORN_DOWN -> afterTeardown();
+    };
+  }
+
+  private Next nextEvent() {
+    if (!c.isEstablished()) {
+      return afterEnd();
+    }
+    if (!isWanted()) {
+      return Next.DONE;
+    }
+    if (inControl) {
+      return control();
+    }
+    if (inFrame) {
+      return payload();
+    }
+    if (inbound().isEmpty()) {
+      return moreBytes();
+    }
+    decoder.messageMax(reading ? c.readMessageMax : 0); // what is skipped may be of any size
+    return switch (decoder.decode(inbound().bytes(), header)) {
+      case FrameDecoder.HEADER -> beginFrame();
+      case FrameDecoder.VIOLATION ->
+          hasSome()
+              ? answer(null)
+              : fail(
+                  new Violation(
+                      Objects.requireNonNull(decoder.violation()), decoder.violationDetail()));
+      default -> moreBytes();
+    };
+  }
+
+  /** Tells whether a read of some bytes could be answered now. */
+  private boolean hasSome() {
+    return reading && !whole && bytes > 0;
+  }
+
+  private Inbound inbound() {
+    return c.inbound;
+  }
+
+  // ---- receiving
+
+  private Next moreBytes() {
+    if (hasSome()) {
+      return answer(null);
+    }
+    if (reading && cancelRequested != null) {
+      CancellationType request = cancelRequested;
+      cancelRequested = null;
+      if (bytes == 0 || request != CancellationType.TOTAL) {
+        return answer(cancelledRead(request));
+      }
+    }
+    // No memory is held while there is nothing to put into it.
+    inbound().trim();
+    step = Step.READY;
+    c.next.asyncWait(WaitType.READ, this);
+    return Next.SUSPENDED;
+  }
+
+  private Next afterWait() {
+    step = Step.EVENTS;
+    if (c.hasEnded() || !isWanted()) {
+      return Next.AGAIN;
+    }
+    if (ioError != null) {
+      return receiveFailed(ioError);
+    }
+    step = Step.RECEIVED;
+    boolean large = inFrame && payloadLeft > SMALL_READ;
+    c.next.asyncReadSome(inbound().room(large ? LARGE_READ : SMALL_READ), this);
+    return Next.SUSPENDED;
+  }
+
+  private Next afterReceive() {
+    step = Step.EVENTS;
+    inbound().received();
+    if (ioError != null) {
+      return receiveFailed(ioError);
+    }
+    c.liveness.received();
+    return Next.AGAIN;
+  }
+
+  private Next receiveInPlace(ByteBuffer room) {
+    inPlaceLimit = room.limit();
+    room.limit(room.position() + (int) Math.min(room.remaining(), payloadLeft));
+    step = Step.RECEIVED_IN_PLACE;
+    c.next.asyncReadSome(room, this);
+    return Next.SUSPENDED;
+  }
+
+  private Next afterReceiveInPlace() {
+    step = Step.EVENTS;
+    ByteBuffer room = room();
+    room.limit(inPlaceLimit);
+    int n = (int) ioBytes;
+    if (ioError != null) {
+      return receiveFailed(ioError);
+    }
+    c.liveness.received();
+    int end = room.position();
+    if (header.masked) {
+      Masker.apply(header.maskingKey, maskOffset, room, end - n, end);
+    }
+    return delivered(room, n);
+  }
+
+  private Next receiveFailed(IOException cause) {
+    if (!c.hasEnded()) {
+      IOException reported = cause;
+      if (cancelRequested == CancellationType.TERMINAL
+          && cause instanceof OperationException known
+          && known.condition() == ErrorCondition.ABORTED) {
+        reported =
+            StreamException.cancelled(
+                CancellationType.TERMINAL,
+                "read cancelled while the next layer was writing into its buffer; the WebSocket"
+                    + " can only be closed");
+      }
+      c.fail(reported, reading ? this : null);
+    }
+    return Next.AGAIN;
+  }
+
+  // ---- data
+
+  private Next beginFrame() {
+    if (header.isControl()) {
+      inControl = true;
+      // What was read so far need not wait for an answer to a control frame.
+      return hasSome() ? answer(null) : Next.AGAIN;
+    }
+    inFrame = true;
+    payloadLeft = header.payloadLength;
+    maskOffset = 0;
+    if (header.opcode != Opcode.CONTINUATION) {
+      binary = header.opcode == Opcode.BINARY;
+      messageDone = false;
+      utf8.reset();
+    }
+    return Next.AGAIN;
+  }
+
+  private Next payload() {
+    if (payloadLeft == 0) {
+      return endFrame();
+    }
+    if (skipping || !reading) {
+      return skip();
+    }
+    ByteBuffer room = room();
+    if (!room.hasRemaining()) {
+      return whole
+          ? fail(
+              new Violation(
+                  WebSocketError.BUFFER_OVERFLOW,
+                  "a message of more than " + bytes + " bytes does not fit the buffer of the read"))
+          : answer(null);
+    }
+    if (inbound().isEmpty()) {
+      boolean inPlace =
+          !hasSome()
+              && room.isDirect()
+              && Math.min(room.remaining(), payloadLeft) >= IN_PLACE_MIN
+              && cancelRequested == null;
+      return inPlace ? receiveInPlace(room) : moreBytes();
+    }
+    ByteBuffer from = inbound().bytes();
+    int n = (int) Math.min(Math.min(from.remaining(), room.remaining()), payloadLeft);
+    if (header.masked) {
+      Masker.copy(header.maskingKey, maskOffset, from, room, n);
+    } else {
+      room.put(room.position(), from, from.position(), n);
+      room.position(room.position() + n);
+      from.position(from.position() + n);
+    }
+    return delivered(room, n);
+  }
+
+  /** Some payload stands in the caller's memory, before its position. */
+  private Next delivered(ByteBuffer room, int n) {
+    bytes += n;
+    payloadLeft -= n;
+    maskOffset += n;
+    if (!binary && !utf8.validate(room, room.position() - n, room.position())) {
+      return fail(
+          new Violation(WebSocketError.BAD_FRAME_PAYLOAD, "a text message is not valid UTF-8"));
+    }
+    return Next.AGAIN;
+  }
+
+  private ByteBuffer room() {
+    return growing != null ? growing.apply(payloadLeft) : Objects.requireNonNull(target);
+  }
+
+  private Next skip() {
+    skipping = true;
+    if (inbound().isEmpty()) {
+      return moreBytes();
+    }
+    ByteBuffer from = inbound().bytes();
+    int n = (int) Math.min(from.remaining(), payloadLeft);
+    from.position(from.position() + n);
+    payloadLeft -= n;
+    return Next.AGAIN;
+  }
+
+  private Next endFrame() {
+    if (header.fin && !reading) {
+      skipping = true; // a message that ends with an empty frame, and nobody to hear of it
+    }
+    inFrame = false;
+    if (!header.fin) {
+      return Next.AGAIN;
+    }
+    messageDone = true;
+    if (skipping) {
+      skipping = false;
+      return Next.AGAIN;
+    }
+    if (!binary && !utf8.complete()) {
+      return fail(
+          new Violation(
+              WebSocketError.BAD_FRAME_PAYLOAD, "a text message ends inside a UTF-8 sequence"));
+    }
+    return answer(null);
+  }
+
+  // ---- control frames
+
+  private Next control() {
+    int length = (int) header.payloadLength;
+    if (inbound().size() < length) {
+      return moreBytes();
+    }
+    ControlCallback callback = c.controlCallback;
+    if (callback != null && isInitiating()) {
+      resumeLater(); // the callback never runs inside an initiating call
+      return Next.SUSPENDED;
+    }
+    inControl = false;
+    ByteBuffer from = inbound().bytes();
+    int start = from.position();
+    if (header.masked) {
+      Masker.apply(header.maskingKey, 0, from, start, start + length);
+    }
+    ByteBuffer payload = from.slice(start, length);
+    from.position(start + length);
+    ControlCallback.Kind frame =
+        switch (header.opcode) {
+          case Opcode.PING -> ControlCallback.Kind.PING;
+          case Opcode.PONG -> ControlCallback.Kind.PONG;
+          default -> ControlCallback.Kind.CLOSE;
+        };
+    if (frame == ControlCallback.Kind.CLOSE) {
+      CloseFrame.Parsed parsed = CloseFrame.parse(payload.duplicate());
+      if (parsed.violation() != null) {
+        return fail(parsed.violation());
+      }
+      c.closeFrameReceived(parsed.reason());
+      reply = CloseFrame.reply(parsed.reason());
+    }
+    if (callback != null) {
+      try {
+        callback.received(frame, payload.asReadOnlyBuffer());
+      } catch (RuntimeException | Error e) {
+        return failBecause(
+            new WebSocketException(
+                WebSocketError.CALLBACK_FAILED, "the control callback threw " + e, e),
+            WebSocketError.CALLBACK_FAILED.closeCode());
+      }
+      if (c.hasEnded()) {
+        return Next.AGAIN;
+      }
+    }
+    return switch (frame) {
+      case PING -> pong(payload);
+      case PONG -> Next.AGAIN;
+      case CLOSE -> c.closeSent ? tearDown() : takeTurn(Step.CLOSE_TURN);
+    };
+  }
+
+  private Next pong(ByteBuffer payload) {
+    if (!c.isOpen()) {
+      return Next.AGAIN; // whoever is closing answers no pings
+    }
+    buffer = c.controlFrame(Opcode.PONG, payload);
+    return takeTurn(Step.PONG_TURN);
+  }
+
+  private Next takeTurn(Step then) {
+    step = then;
+    return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
+  }
+
+  private Next sendPong() {
+    if (!c.isOpen()) {
+      return afterReply(); // overtaken by a close or a failure
+    }
+    step = Step.PONG_SENT;
+    send(Objects.requireNonNull(buffer));
+    return Next.SUSPENDED;
+  }
+
+  private Next afterPong() {
+    sent();
+    if (ioError != null) {
+      if (!c.hasEnded()) {
+        c.fail(ioError, reading ? this : null);
+      }
+      return afterReply();
+    }
+    if (Objects.requireNonNull(buffer).hasRemaining()) {
+      send(buffer);
+      return Next.SUSPENDED;
+    }
+    return afterReply();
+  }
+
+  private Next afterReply() {
+    releaseBuffer();
+    passTurn();
+    step = Step.EVENTS;
+    return Next.AGAIN;
+  }
+
+  private void passTurn() {
+    if (c.turn.isHeldBy(this)) {
+      c.turn.pass(this);
+    }
+  }
+
+  // ---- the end
+
+  /** Tells the peer about a violation, then the caller. */
+  private Next fail(Violation found) {
+    return failBecause(
+        new WebSocketException(found.error(), found.detail(), null), found.error().closeCode());
+  }
+
+  private Next failBecause(IOException reason, int closeCode) {
+    violation = reason;
+    reply = CloseReason.of(closeCode);
+    c.beginClosing();
+    return c.closeSent ? tearDown() : takeTurn(Step.CLOSE_TURN);
+  }
+
+  private Next sendClose() {
+    if (c.hasEnded()) {
+      step = Step.EVENTS;
+      return Next.AGAIN;
+    }
+    if (c.closeSent) {
+      return tearDown(); // the application closed at the same time
+    }
+    buffer = c.closeFrame(reply);
+    step = Step.CLOSE_SENT;
+    send(buffer);
+    return Next.SUSPENDED;
+  }
+
+  private Next afterClose() {
+    sent();
+    if (c.hasEnded()) {
+      step = Step.EVENTS;
+      return Next.AGAIN;
+    }
+    if (ioError != null) {
+      // The peer may have gone without waiting for an answer; what it said stands.
+      releaseBuffer();
+      return tearDown();
+    }
+    if (Objects.requireNonNull(buffer).hasRemaining()) {
+      send(buffer);
+      return Next.SUSPENDED;
+    }
+    releaseBuffer();
+    c.closeFrameSent(reply);
+    return tearDown();
+  }
+
+  private Next tearDown() {
+    step = Step.TORN_DOWN;
+    c.next.asyncTeardown(c.role(), this);
+    return Next.SUSPENDED;
+  }
+
+  private Next afterTeardown() {
+    step = Step.EVENTS;
+    if (violation != null) {
+      c.fail(violation, reading ? this : null);
+    } else {
+      c.closed(ioError);
+    }
+    return Next.AGAIN;
+  }
+
+  /** Nothing more can be read: the connection is not open, or has ended. */
+  private Next afterEnd() {
+    releaseBuffer();
+    passTurn();
+    if (c.hasEnded()) {
+      draining = false;
+      inbound().release();
+    }
+    if (reading) {
+      detach(c.isClosed() ? WebSocketException.closed(c.outcome()) : c.notOpen(this));
+    }
+    return Next.DONE;
+  }
+
+  @Override
+  void ended() {
+    if (c.turn.leave(this) || !(isSuspended() || isAdvancing())) {
+      resumeLater();
+    }
+  }
+
+  @Override
+  Next broken() {
+    return Next.AGAIN;
+  }
+
+  /** Nobody wants more for now. */
+  @Override
+  void finish() {
+    if (c.hasEnded()) {
+      inbound().release();
+    } else {
+      inbound().trim();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** An operation that writes to the next layer, from a buffer that it borrows for the purpose. */
+abstract class SendingOp extends Op {
+  private final ByteBuffer[] one = new ByteBuffer[1];
+
+  /** What is being sent, between position and limit; borrowed. */
+  @Nullable ByteBuffer buffer;
+
+  SendingOp(Connection c, Kind kind, String name) {
+    super(c, kind, name);
+  }
+
+  /** Starts to write what the buffer holds; some of it will have gone when this is resumed. */
+  final void send(ByteBuffer what) {
+    one[0] = what;
+    sendAll(one);
+  }
+
+  /** Starts to write; some of it will have gone when this is resumed. */
+  final void sendAll(ByteBuffer[] what) {
+    c.liveness.writing(this);
+    c.next.asyncWriteSome(what, this);
+  }
+
+  /** Notes the end of a write that was started with {@link #send}; forgets the buffers. */
+  final void sent() {
+    c.liveness.wrote();
+    one[0] = null;
+  }
+
+  final void releaseBuffer() {
+    ByteBuffer borrowed = buffer;
+    if (borrowed != null) {
+      buffer = null;
+      c.executor.buffers().release(borrowed);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.websocket.internal.protocol.Masker;
+import io.plywire.websocket.internal.protocol.Utf8Validator;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers of one call to write: a cursor over them, and the promise about their positions.
+ * Their content is never touched; where the positions stood is remembered, so that in the end they
+ * tell exactly what was sent.
+ */
+final class Sources {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private @Nullable ByteBuffer[] buffers = new ByteBuffer[1];
+  private int[] starts = new int[1];
+  private int[] limits = new int[1];
+  private int count;
+  private int index; // of the buffer the cursor is in
+  private long total;
+  private boolean direct;
+
+  // What gather() lends to the next layer.
+  private ByteBuffer[] gathered = new ByteBuffer[2];
+  private int cut = -1; // of the buffer whose limit was moved for it
+
+  void set(ByteBuffer source) {
+    clear();
+    add(source);
+    index = 0;
+  }
+
+  /**
+   * Takes the buffers of a call.
+   *
+   * @throws IllegalArgumentException if one of them stands twice
+   */
+  void set(ByteBuffer[] sources) {
+    clear();
+    if (buffers.length < sources.length) {
+      buffers = new ByteBuffer[sources.length];
+      starts = new int[sources.length];
+      limits = new int[sources.length];
+    }
+    for (ByteBuffer source : sources) {
+      for (int i = 0; i < Math.min(count, 16); i++) {
+        if (buffers[i] == source) {
+          clear();
+          throw new IllegalArgumentException("a buffer stands twice in the sources of one write");
+        }
+      }
+      add(source);
+    }
+    index = 0;
+  }
+
+  private void add(ByteBuffer source) {
+    buffers[count] = source;
+    starts[count] = source.position();
+    limits[count] = source.limit();
+    total += source.remaining();
+    direct &= source.isDirect() || !source.hasRemaining();
+    count++;
+  }
+
+  /** Returns the bytes of all buffers when the call was made. */
+  long total() {
+    return total;
+  }
+
+  /** Tells whether every buffer with content is direct, fit for the system to take as it is. */
+  boolean isDirect() {
+    return direct;
+  }
+
+  /** Copies the next bytes, masked. */
+  void copyMasked(int length, int key, long offset, ByteBuffer target) {
+    int left = length;
+    while (left > 0) {
+      ByteBuffer source = current();
+      int n = Math.min(left, limits[index] - source.position());
+      Masker.copy(key, offset + (length - left), source, target, n);
+      left -= n;
+    }
+  }
+
+  /** Copies the next bytes. */
+  void copy(int length, ByteBuffer target) {
+    int left = length;
+    while (left > 0) {
+      ByteBuffer source = current();
+      int from = source.position();
+      int n = Math.min(left, limits[index] - from);
+      target.put(target.position(), source, from, n);
+      target.position(target.position() + n);
+      source.position(from + n);
+      left -= n;
+    }
+  }
+
+  /** Returns the buffer of the next byte. */
+  private ByteBuffer current() {
+    while (true) {
+      if (index == count) {
+        throw changed();
+      }
+      ByteBuffer source = buffers[index];
+      if (source == null || source.limit() < limits[index]) {
+        throw changed();
+      }
+      if (source.position() < limits[index]) {
+        return source;
+      }
+      index++;
+    }
+  }
+
+  private static IllegalStateException changed() {
+    return new IllegalStateException("a buffer was changed while its write was outstanding");
+  }
+
+  /**
+   * Returns an array of a header and the next bytes of the sources themselves, for the next layer
+   * to take from. {@link #ungather} ends the loan.
+   */
+  ByteBuffer[] gather(ByteBuffer header, long length) {
+    if (gathered.length < count + 1) {
+      gathered = new ByteBuffer[count + 1];
+    }
+    gathered[0] = header;
+    int used = 1;
+    long left = length;
+    for (int i = index; i < count && left > 0; i++) {
+      ByteBuffer source = buffers[i];
+      if (source == null || source.limit() != limits[i]) {
+        throw changed();
+      }
+      if (source.remaining() > left) {
+        source.limit(source.position() + (int) left);
+        cut = i;
+      }
+      left -= source.remaining();
+      gathered[used++] = source;
+    }
+    if (left > 0) {
+      throw changed();
+    }
+    Arrays.fill(gathered, used, gathered.length, NOTHING);
+    return gathered;
+  }
+
+  /** Takes back what {@link #gather} lent. */
+  void ungather() {
+    if (cut >= 0) {
+      ByteBuffer source = buffers[cut];
+      if (source != null) {
+        source.limit(limits[cut]);
+      }
+      cut = -1;
+    }
+    Arrays.fill(gathered, NOTHING);
+  }
+
+  /** Feeds the first bytes of the call to a validator; returns whether they are valid so far. */
+  boolean validate(Utf8Validator utf8, long length) {
+    long left = length;
+    for (int i = 0; i < count && left > 0; i++) {
+      ByteBuffer source = buffers[i];
+      int n = (int) Math.min(left, limits[i] - starts[i]);
+      if (source != null && !utf8.validate(source, starts[i], starts[i] + n)) {
+        return false;
+      }
+      left -= n;
+    }
+    return true;
+  }
+
+  /** Sets every position to what was sent, and forgets the buffers. */
+  void settle(long sent) {
+    ungather();
+    long left = sent;
+    for (int i = 0; i < count; i++) {
+      ByteBuffer source = buffers[i];
+      int n = (int) Math.min(left, limits[i] - starts[i]);
+      if (source != null && source.limit() >= starts[i] + n) {
+        source.position(starts[i] + n);
+      }
+      left -= n;
+    }
+    clear();
+  }
+
+  private void clear() {
+    Arrays.fill(buffers, 0, count, null);
+    count = 0;
+    index = 0;
+    total = 0;
+    direct = true;
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to write to the next layer. One operation holds it, from the first byte of a frame to
+ * the last at least, and one of each kind can wait for it.
+ *
+ * <p>The successor is chosen and becomes the holder within {@link #pass}, so the turn is never free
+ * while somebody waits; it then goes on from a task of its own. Not thread-safe: confined to the
+ * executor of the stream.
+ */
+final class Turn {
+  /**
+   * Who comes next, by who is leaving. An operation never hands over to its own kind, and each list
+   * ends such that nobody who waits is passed over for ever: pings and pongs let a write go between
+   * them, and a write lets one of each other kind go between two of its frames.
+   */
+  private static final Kind[][] ORDER = new Kind[Kind.values().length][];
+
+  static {
+    order(Kind.WRITE, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.PING, Kind.PONG);
+    order(Kind.PING, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.PONG, Kind.WRITE);
+    order(Kind.PONG, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.WRITE, Kind.PING);
+    order(Kind.KEEP_ALIVE, Kind.CLOSE, Kind.PING, Kind.PONG, Kind.REPLY, Kind.WRITE);
+    order(Kind.REPLY, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.PING, Kind.PONG, Kind.WRITE);
+    order(Kind.CLOSE, Kind.REPLY, Kind.KEEP_ALIVE, Kind.PING, Kind.PONG, Kind.WRITE);
+    order(Kind.HANDSHAKE);
+  }
+
+  private static void order(Kind leaving, Kind... next) {
+    ORDER[leaving.ordinal()] = next;
+  }
+
+  private final @Nullable Op[] waiting = new Op[Kind.values().length];
+  private @Nullable Op holder;
+
+  /**
+   * Takes the turn if it is free, else waits for it.
+   *
+   * @return whether the operation holds it now; if not, it will be resumed when it does
+   */
+  boolean take(Op op) {
+    if (holder == null) {
+      holder = op;
+      return true;
+    }
+    waiting[op.kind.ordinal()] = op;
+    return false;
+  }
+
+  boolean isHeldBy(Op op) {
+    return holder == op;
+  }
+
+  boolean isAwaitedBy(Op op) {
+    return waiting[op.kind.ordinal()] == op;
+  }
+
+  /** Stops waiting; returns whether the operation was waiting. */
+  boolean leave(Op op) {
+    if (!isAwaitedBy(op)) {
+      return false;
+    }
+    waiting[op.kind.ordinal()] = null;
+    return true;
+  }
+
+  /** Gives the turn up for good. */
+  void pass(Op from) {
+    requireHolder(from);
+    holder = null;
+    Op next = next(from);
+    if (next != null) {
+      grant(next);
+    }
+  }
+
+  /**
+   * Lets one other operation go first, if any waits.
+   *
+   * @return whether the turn was given away; then the caller waits, and is resumed when it is back
+   */
+  boolean offer(Op from) {
+    requireHolder(from);
+    Op next = next(from);
+    if (next == null) {
+      return false;
+    }
+    waiting[from.kind.ordinal()] = from;
+    grant(next);
+    return true;
+  }
+
+  private @Nullable Op next(Op from) {
+    for (Kind kind : ORDER[from.kind.ordinal()]) {
+      Op op = waiting[kind.ordinal()];
+      if (op != null) {
+        return op;
+      }
+    }
+    return null;
+  }
+
+  private void grant(Op next) {
+    waiting[next.kind.ordinal()] = null;
+    holder = next;
+    next.resumeLater();
+  }
+
+  private void requireHolder(Op op) {
+    if (holder != op) {
+      throw new IllegalStateException(op + " does not hold the turn; " + holder + " does");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return holder == null ? "free" : "held by " + holder.kind;
+  }
+}

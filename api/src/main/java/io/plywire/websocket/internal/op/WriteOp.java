@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.ErrorCondition;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.OperationException;
+import io.plywire.stream.StreamException;
+import io.plywire.stream.WritePendingException;
+import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.internal.protocol.FrameHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a part of a message, or all of it.
+ *
+ * <p>Each frame goes out in one of two ways. Copied: header and payload are put together, masked if
+ * need be, in one borrowed buffer; a frame that does not fit is sent in several fillings of it.
+ * Gathered: a large payload in direct memory that needs no mask is handed to the next layer as it
+ * is, behind its header.
+ *
+ * <p>The turn is held from the first byte of a frame to its last, and offered to others in between.
+ */
+final class WriteOp extends SendingOp {
+  /** Up to here a copy is cheaper than what the system does for one more buffer. */
+  private static final int COPIED_MAX = 8 << 10;
+
+  private enum Step {
+    TAKE_TURN,
+    /** The turn is ours, at a frame boundary. */
+    BOUNDARY,
+    /** The next layer has taken some bytes of the frame. */
+    SENT
+  }
+
+  private final Sources sources = new Sources();
+  private final FrameHeader header = new FrameHeader();
+
+  // The call.
+  private @Nullable IoHandler handler;
+  private boolean fin;
+  private int opcode;
+  private boolean fragmenting;
+  private int bufferBytes;
+  private @Nullable IOException error;
+
+  // The machine.
+  private Step step = Step.TAKE_TURN;
+  private boolean begun; // the first frame of this call is on its way
+  private long sent; // payload of this call in frames that are complete
+  private long frameTaken; // bytes of the current frame, header included, the next layer has taken
+  private long frameCopied; // payload of the current frame that went through the buffer
+  private boolean gathering;
+  private boolean inFrame;
+  private ByteBuffer[] loan = new ByteBuffer[0];
+
+  WriteOp(Connection c) {
+    super(c, Kind.WRITE, "write");
+  }
+
+  @Override
+  WritePendingException pendingException(String operation) {
+    return new WritePendingException(operation);
+  }
+
+  void start(boolean last, int messageOpcode, ByteBuffer[] buffers, IoHandler completion) {
+    claim();
+    try {
+      sources.set(buffers);
+    } catch (RuntimeException e) {
+      unclaim();
+      throw e;
+    }
+    start(last, messageOpcode, completion);
+  }
+
+  void start(boolean last, int messageOpcode, ByteBuffer source, IoHandler completion) {
+    claim();
+    sources.set(source);
+    start(last, messageOpcode, completion);
+  }
+
+  private void start(boolean last, int messageOpcode, IoHandler completion) {
+    handler = completion;
+    fin = last;
+    opcode = messageOpcode;
+    fragmenting = c.autoFragment;
+    bufferBytes = c.writeBufferBytes;
+    initiate(completion);
+  }
+
+  @Override
+  void begin() {
+    step = Step.TAKE_TURN;
+    begun = false;
+    sent = 0;
+    error = null;
+  }
+
+  @Override
+  Next advance() {
+    return switch (step) {
+      case TAKE_TURN -> takeTurn();
+      case BOUNDARY -> atBoundary();
+      case SENT -> afterSend();
+    };
+  }
+
+  private Next takeTurn() {
+    if (!c.isOpen()) {
+      return end(c.notOpen(this));
+    }
+    step = Step.BOUNDARY;
+    return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
+  }
+
+  private Next atBoundary() {
+    if (!c.isOpen()) {
+      return end(c.notOpen(this));
+    }
+    CancellationType request = cancelRequested;
+    if (request != null) {
+      return end(cancelledAtBoundary(request));
+    }
+    if (!begun) {
+      if (!c.outMessageOpen) {
+        c.beginOutMessage(opcode, fragmenting, bufferBytes);
+      }
+      if (c.outIsText() && !isValidText()) {
+        return end(
+            new WebSocketException(
+                WebSocketError.BAD_OUTGOING_TEXT,
+                "the text to be written is not valid UTF-8; nothing of it was sent",
+                null));
+      }
+      begun = true;
+    }
+    return beginFrame();
+  }
+
+  private boolean isValidText() {
+    if (!c.options.validateOutgoingText()) {
+      return true;
+    }
+    c.outUtf8Before.copyFrom(c.outUtf8);
+    if (sources.validate(c.outUtf8, sources.total()) && (!fin || c.outUtf8.complete())) {
+      return true;
+    }
+    c.outUtf8.copyFrom(c.outUtf8Before);
+    return false;
+  }
+
+  private Next beginFrame() {
+    long left = sources.total() - sent;
+    long length = c.outFragmenting ? Math.min(left, c.outBufferBytes) : left;
+    header.fin = fin && length == left;
+    header.opcode = c.outFrameOpcode();
+    header.payloadLength = length;
+    c.mask(header);
+    int headerBytes = header.encodedLength();
+    gathering = !header.masked && length > COPIED_MAX && sources.isDirect();
+    ByteBuffer out =
+        c.executor
+            .buffers()
+            .acquire(gathering ? headerBytes : (int) Math.min(headerBytes + length, bufferRoom()));
+    buffer = out;
+    inFrame = true;
+    frameTaken = 0;
+    frameCopied = 0;
+    header.encode(out);
+    if (gathering) {
+      out.flip();
+      loan = sources.gather(out, length);
+    } else {
+      fill(out);
+    }
+    return sendFrame();
+  }
+
+  /** The most that is borrowed: a frame of a full write buffer goes out in one write. */
+  private int bufferRoom() {
+    return c.outBufferBytes + FrameHeader.MAX_HEADER_BYTES;
+  }
+
+  private void fill(ByteBuffer out) {
+    int room = Math.min(out.remaining(), bufferRoom() - out.position());
+    int n = (int) Math.min(header.payloadLength - frameCopied, room);
+    if (header.masked) {
+      sources.copyMasked(n, header.maskingKey, frameCopied, out);
+    } else {
+      sources.copy(n, out);
+    }
+    frameCopied += n;
+    out.flip();
+  }
+
+  private Next sendFrame() {
+    step = Step.SENT;
+    if (gathering) {
+      sendAll(loan);
+    } else {
+      send(Objects.requireNonNull(buffer));
+    }
+    return Next.SUSPENDED;
+  }
+
+  private Next afterSend() {
+    sent();
+    frameTaken += ioBytes;
+    if (ioError != null) {
+      return failed(ioError);
+    }
+    if (frameTaken < header.encodedLength() + header.payloadLength) {
+      ByteBuffer out = Objects.requireNonNull(buffer);
+      if (!gathering && !out.hasRemaining()) {
+        fill(out.clear());
+      }
+      return sendFrame();
+    }
+    return endFrame();
+  }
+
+  private Next endFrame() {
+    inFrame = false;
+    releaseBuffer();
+    if (gathering) {
+      sources.ungather();
+    }
+    sent += header.payloadLength;
+    c.outMessageOpen = !header.fin;
+    step = Step.BOUNDARY;
+    if (sent == sources.total()) {
+      // Sent in full. If the connection ended meanwhile, by a deadline say, the caller learns of
+      // it.
+      return c.hasEnded() ? end(c.notOpen(this)) : Next.DONE;
+    }
+    return c.turn.offer(this) ? Next.SUSPENDED : Next.AGAIN;
+  }
+
+  private Next failed(IOException cause) {
+    if (c.hasEnded()) {
+      return end(c.notOpen(this));
+    }
+    IOException reported = cause;
+    if (cancelRequested == CancellationType.TERMINAL
+        && cause instanceof OperationException failure
+        && failure.condition() == ErrorCondition.ABORTED) {
+      reported =
+          StreamException.cancelled(
+              CancellationType.TERMINAL,
+              "write cancelled inside a frame, after "
+                  + bytesSent()
+                  + " of "
+                  + sources.total()
+                  + " bytes; the WebSocket can only be closed");
+    }
+    c.fail(reported, this);
+    return end(c.notOpen(this));
+  }
+
+  private Next end(@Nullable IOException reason) {
+    error = reason;
+    return Next.DONE;
+  }
+
+  private IOException cancelledAtBoundary(CancellationType request) {
+    if (begun && c.outIsText() && c.options.validateOutgoingText()) {
+      // The text was checked to its end; what goes on later goes on from where it was cut.
+      c.outUtf8.copyFrom(c.outUtf8Before);
+      sources.validate(c.outUtf8, sent);
+    }
+    return StreamException.cancelled(
+        request,
+        "write cancelled after "
+            + sent
+            + " of "
+            + sources.total()
+            + " bytes; the WebSocket is usable"
+            + (c.outMessageOpen ? ", its message unfinished: the next write continues it" : ""));
+  }
+
+  @Override
+  void cancelled(CancellationType type) {
+    if (inFrame) {
+      if (type == CancellationType.TERMINAL) {
+        cancelNextLayer();
+      } else if (type == CancellationType.PARTIAL) {
+        remember(type); // for the next boundary, if there is one
+      }
+    } else if (type != CancellationType.TOTAL || sent == 0) {
+      if (c.turn.leave(this)) {
+        error = cancelledAtBoundary(type);
+        finishNow();
+      } else {
+        remember(type); // the turn is ours, and the next step will see
+      }
+    }
+  }
+
+  @Override
+  Next broken() {
+    return end(c.notOpen(this));
+  }
+
+  /** Payload of this call that the next layer has taken. */
+  private long bytesSent() {
+    return inFrame ? sent + Math.max(0, frameTaken - header.encodedLength()) : sent;
+  }
+
+  @Override
+  void finish() {
+    long bytes = bytesSent();
+    sources.settle(bytes);
+    sent = bytes;
+    inFrame = false;
+    releaseBuffer();
+    if (c.turn.isHeldBy(this)) {
+      c.turn.pass(this);
+    }
+    complete(Objects.requireNonNull(handler));
+  }
+
+  @Override
+  void deliver() {
+    IoHandler target = Objects.requireNonNull(handler);
+    IOException failure = error;
+    long bytes = sent;
+    handler = null;
+    error = null;
+    release();
+    target.completed(failure, bytes);
+  }
+}
