@@ -90,7 +90,7 @@ final class Flow {
     if (broken && !endTold) {
       return BROKEN;
     }
-    if (endTold || (ended || swallows) && !losesEnd) {
+    if (endTold || ((ended || swallows) && !losesEnd)) {
       endTold = true;
       return END;
     }

@@ -136,34 +136,32 @@ public final class InMemoryLoop implements StreamExecutor, AutoCloseable {
   private @Nullable Runnable take() {
     agenda.lock.lock();
     try {
-      while (true) {
-        long now = nanoTime();
-        agenda.expire(now);
-        Runnable task = agenda.poll();
-        if (task != null) {
-          return task;
-        }
-        if (closed && agenda.isEmpty()) {
-          thread = null;
-          return null;
-        }
-        await(agenda.untilNext(now));
+      Runnable task = next();
+      while (task == null && !(closed && agenda.isEmpty())) {
+        pause();
+        task = next();
       }
+      if (task == null) {
+        thread = null;
+      }
+      return task;
     } finally {
       agenda.lock.unlock();
     }
   }
 
-  private void await(long nanos) {
+  private @Nullable Runnable next() {
+    agenda.expire(nanoTime());
+    return agenda.poll();
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the caller loops
+  private void pause() {
     try {
-      if (nanos == Long.MAX_VALUE) {
-        changed.await();
-      } else {
-        long left = changed.awaitNanos(nanos);
-        assert left <= nanos;
-      }
+      long left = changed.awaitNanos(agenda.untilNext(nanoTime()));
+      assert left < Long.MAX_VALUE;
     } catch (InterruptedException e) {
-      // Left behind by a task, or meant for one. The loop ends by close() only.
+      // Left behind by a task, or meant for one; this thread ends by close() only.
     }
   }
 

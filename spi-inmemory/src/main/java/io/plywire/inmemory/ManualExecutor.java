@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  * run tasks belong to one thread at a time; a second one, or a task that calls them, gets an {@link
  * IllegalStateException}.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time, with the lock held
 public final class ManualExecutor implements StreamExecutor {
   private static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
 
   private final Agenda agenda = new Agenda();
   private final TrackingBufferPool buffers = new TrackingBufferPool(this);
 
-  // Written with the agenda's lock held.
+  // Written with the agenda's lock held, read without.
   private volatile long elapsedNanos;
   private volatile long stepsRun;
   private volatile @Nullable Thread runner;

@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * counters may be read by any thread. The pool keeps all buffers and lends the one that has been
  * back for the longest time.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one borrower at a time
 public final class TrackingBufferPool implements BufferPool {
   /** What every byte of a buffer is until a borrower writes to it. */
   public static final byte POISON = (byte) 0xDB;
 
-  private static final long POISON_WORD = 0x0101010101010101L * (POISON & 0xFF);
+  private static final long POISON_WORD = 0xDBDBDBDBDBDBDBDBL;
   private static final int MIN_SHIFT = 9;
   private static final int MAX_SHIFT = 30;
 
@@ -36,7 +36,7 @@ public final class TrackingBufferPool implements BufferPool {
   }
 
   private final @Nullable StreamExecutor owner;
-  private final Map<ByteBuffer, State> states = new IdentityHashMap<>();
+  private final IdentityHashMap<ByteBuffer, State> states = new IdentityHashMap<>();
   private final List<ArrayDeque<ByteBuffer>> free =
       Stream.generate(() -> new ArrayDeque<ByteBuffer>(2))
           .limit(MAX_SHIFT - MIN_SHIFT + 1)
