@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.inmemory;
+
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.Listener;
+import io.plywire.spi.TransportOptions;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Handler;
+import io.plywire.stream.ReadPendingException;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamExecutor;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A name that is listened on: the connections that wait there, or the accept that does. */
+final class InMemoryListener implements Listener {
+  private final InMemoryRegistry registry;
+  private final Endpoint local;
+  private final StreamExecutor executor;
+  private final int windowBytes;
+  private final int backlog;
+
+  /** Held from the initiating call of an accept until its handler runs. */
+  private final AtomicBoolean acceptTurn = new AtomicBoolean();
+
+  // Guarded by the registry's lock.
+  private final ArrayDeque<ConnectOperation> waiting = new ArrayDeque<>();
+  private @Nullable AcceptOperation accepting;
+  private boolean open = true;
+
+  private InMemoryListener(
+      InMemoryRegistry registry,
+      Endpoint local,
+      StreamExecutor executor,
+      TransportOptions options) {
+    this.registry = registry;
+    this.local = local;
+    this.executor = executor;
+    this.windowBytes = InMemoryOptions.windowBytes(options);
+    this.backlog = InMemoryOptions.backlog(options);
+  }
+
+  static InMemoryListener open(
+      InMemoryRegistry registry, Endpoint local, StreamExecutor executor, TransportOptions options)
+      throws IOException {
+    registry.lock.lock();
+    try {
+      Endpoint real = registry.withRealPort(local);
+      InMemoryListener listener = new InMemoryListener(registry, real, executor, options);
+      registry.add(listener);
+      return listener;
+    } finally {
+      registry.lock.unlock();
+    }
+  }
+
+  @Override
+  public Endpoint localEndpoint() {
+    return local;
+  }
+
+  @Override
+  public StreamExecutor executor() {
+    return executor;
+  }
+
+  @Override
+  public void asyncAccept(Handler<AsyncStream> handler) {
+    AcceptOperation accept = new AcceptOperation(registry, this, executor, handler);
+    if (!acceptTurn.compareAndSet(false, true)) {
+      throw new ReadPendingException(accept.toString());
+    }
+    accept.start();
+  }
+
+  @Override
+  public void close() {
+    AcceptOperation aborted;
+    List<ConnectOperation> refused;
+    registry.lock.lock();
+    try {
+      open = false;
+      registry.remove(this);
+      aborted = pollAccept();
+      refused = List.copyOf(waiting);
+      waiting.clear();
+      refused.forEach(Meeting::claim);
+    } finally {
+      registry.lock.unlock();
+    }
+    if (aborted != null) {
+      aborted.complete(aborted.failure(StreamError.ABORTED, "the listener was closed"), null);
+    }
+    for (ConnectOperation connect : refused) {
+      connect.complete(connect.failure(StreamError.REFUSED, "the listener was closed"), null);
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    registry.lock.lock();
+    try {
+      return open;
+    } finally {
+      registry.lock.unlock();
+    }
+  }
+
+  int backlog() {
+    return backlog;
+  }
+
+  void releaseTurn() {
+    acceptTurn.set(false);
+  }
+
+  /** Makes the connection for a connect and an accept that have met. */
+  InMemoryPipe pipeTo(ConnectOperation connect) {
+    return InMemoryPipe.builder(connect.streamExecutor, executor)
+        .windowBytes(windowBytes, connect.windowBytes)
+        .name(InMemoryRegistry.nameOf(local))
+        .build();
+  }
+
+  // ---- With the registry's lock held ----
+
+  void await(AcceptOperation accept) {
+    accepting = accept;
+  }
+
+  void forget(AcceptOperation accept) {
+    if (accepting == accept) {
+      accepting = null;
+    }
+  }
+
+  /** Claims the accept that waits; returns null if there is none. */
+  @Nullable AcceptOperation pollAccept() {
+    AcceptOperation accept = accepting;
+    accepting = null;
+    if (accept != null) {
+      accept.claim();
+    }
+    return accept;
+  }
+
+  /** Lets a connect wait; returns false if there is no place left. */
+  boolean queue(ConnectOperation connect) {
+    if (waiting.size() >= backlog) {
+      return false;
+    }
+    return waiting.add(connect);
+  }
+
+  void unqueue(ConnectOperation connect) {
+    waiting.remove(connect);
+  }
+
+  /** Claims the connect that has waited longest; returns null if there is none. */
+  @Nullable ConnectOperation pollConnect() {
+    ConnectOperation connect = waiting.pollFirst();
+    if (connect != null) {
+      connect.claim();
+    }
+    return connect;
+  }
+
+  @Override
+  public String toString() {
+    return "in-memory listener at " + local;
+  }
+}
