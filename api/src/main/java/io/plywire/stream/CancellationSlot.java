@@ -87,6 +87,7 @@ public final class CancellationSlot {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same object, not an equal one
   void request(CancellationType type) {
     Cancellable target = (Cancellable) OPERATION.getVolatile(this);
     while (target != null) {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tests.support;
+
+import io.plywire.stream.AsyncStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+
+/** An end of a pipe that sends what it is told and keeps what it gets. */
+public final class RawPeer {
+  private final AsyncStream stream;
+  private final Deque<ByteBuffer> toSend = new ArrayDeque<>();
+  private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+  private final ByteBuffer chunk = ByteBuffer.allocate(4096);
+  private boolean writing;
+  private boolean reading;
+  private boolean stopped;
+  private IOException end;
+
+  RawPeer(AsyncStream stream) {
+    this.stream = stream;
+    resume();
+  }
+
+  /** Sends bytes after those given before. */
+  public void send(byte[] bytes) {
+    toSend.add(ByteBuffer.wrap(bytes));
+    write();
+  }
+
+  public void send(String text) {
+    send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  public void send(Frame... frames) {
+    send(Frame.encodeAll(frames));
+  }
+
+  private void write() {
+    if (writing || toSend.isEmpty() || stopped) {
+      return;
+    }
+    writing = true;
+    ByteBuffer next = toSend.peek();
+    stream.asyncWriteSome(
+        new ByteBuffer[] {next},
+        (error, n) -> {
+          writing = false;
+          if (error != null) {
+            toSend.clear();
+            return;
+          }
+          if (!next.hasRemaining()) {
+            toSend.poll();
+          }
+          write();
+        });
+  }
+
+  /** Reads on. */
+  public void resume() {
+    if (reading || stopped || end != null) {
+      return;
+    }
+    reading = true;
+    stream.asyncReadSome(
+        chunk.clear(),
+        (error, n) -> {
+          reading = false;
+          if (error != null) {
+            end = error;
+            return;
+          }
+          received.write(chunk.array(), 0, (int) n);
+          resume();
+        });
+  }
+
+  /** Returns everything that was received and not {@linkplain #forgetHead forgotten}. */
+  public byte[] received() {
+    return received.toByteArray();
+  }
+
+  public String receivedText() {
+    return received.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Returns what was received as frames. */
+  public List<Frame> frames() {
+    return Frame.decodeAll(received());
+  }
+
+  public List<String> briefs() {
+    return frames().stream().map(Frame::brief).toList();
+  }
+
+  public void forgetHead() {
+    received.reset();
+  }
+
+  /** Returns how the stream of bytes ended, or null if it has not. */
+  public IOException end() {
+    return end;
+  }
+
+  /** Goes away without a word. */
+  public void stop() {
+    stopped = true;
+    stream.close();
+  }
+
+  /** Returns the answer to an upgrade request. */
+  public static String response(String request) {
+    String field = "Sec-WebSocket-Key: ";
+    int from = request.indexOf(field) + field.length();
+    String key = request.substring(from, request.indexOf("\r\n", from));
+    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Accept: "
+        + accept(key)
+        + "\r\n\r\n";
+  }
+
+  private static String accept(String key) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1")
+              .digest(
+                  (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                      .getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

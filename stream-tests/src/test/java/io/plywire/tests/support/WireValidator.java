@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tests.support;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Sits on one direction of the wire and fails the test at the first byte that RFC 6455 does not
+ * allow there: a torn or interleaved frame, a wrong opcode, mask, length or order, anything after a
+ * close frame. It is written without the code under test.
+ */
+public final class WireValidator implements Consumer<ByteBuffer> {
+  private final String name;
+  private final boolean mustMask;
+  private boolean inHead;
+  private int headEnd; // how many bytes of CR LF CR LF have been seen
+
+  private final byte[] header = new byte[14];
+  private int headerBytes;
+  private int headerNeeded = 2;
+  private long payloadLeft;
+  private ByteArrayOutputStream payload = new ByteArrayOutputStream();
+  private boolean messageOpen;
+  private boolean closed;
+  private final List<Frame> frames = new ArrayList<>();
+  private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+  private long bytes;
+
+  /**
+   * Makes a validator.
+   *
+   * @param name of the direction, for messages
+   * @param mustMask whether the sender is a client
+   * @param withHead whether the opening handshake comes first
+   */
+  public WireValidator(String name, boolean mustMask, boolean withHead) {
+    this.name = name;
+    this.mustMask = mustMask;
+    this.inHead = withHead;
+  }
+
+  @Override
+  public void accept(ByteBuffer passing) {
+    ByteBuffer view = passing.duplicate();
+    while (view.hasRemaining()) {
+      accept(view.get());
+      bytes++;
+    }
+  }
+
+  private void accept(byte b) {
+    if (inHead) {
+      head.write(b);
+      boolean expected = b == (headEnd % 2 == 0 ? '\r' : '\n');
+      headEnd = expected ? headEnd + 1 : b == '\r' ? 1 : 0;
+      if (headEnd == 4) {
+        String text = head.toString(StandardCharsets.ISO_8859_1);
+        inHead = text.startsWith("HTTP/1.1 1") && !text.startsWith("HTTP/1.1 101");
+        headEnd = 0;
+        if (inHead) {
+          head.reset();
+        }
+      }
+      return;
+    }
+    check(!closed, "a byte after the close frame");
+    if (headerBytes < headerNeeded) {
+      header[headerBytes++] = b;
+      if (headerBytes == 2) {
+        checkFirstBytes();
+      }
+      if (headerBytes == headerNeeded) {
+        payloadLeft = length();
+        payload = new ByteArrayOutputStream();
+        if (payloadLeft == 0) {
+          endFrame();
+        }
+      }
+      return;
+    }
+    int index = payload.size();
+    payload.write(mustMask ? b ^ header[headerNeeded - 4 + (index & 3)] : b);
+    if (--payloadLeft == 0) {
+      endFrame();
+    }
+  }
+
+  private int opcode() {
+    return header[0] & 15;
+  }
+
+  private boolean fin() {
+    return (header[0] & 0x80) != 0;
+  }
+
+  private void checkFirstBytes() {
+    int length = header[1] & 0x7F;
+    check((header[0] & 0x70) == 0, "reserved bits");
+    check((header[1] & 0x80) != 0 == mustMask, mustMask ? "a frame without mask" : "a mask");
+    switch (opcode()) {
+      case 0 -> check(messageOpen, "a continuation without a message");
+      case 1, 2 -> check(!messageOpen, "a new message within a message");
+      case 8, 9, 10 -> {
+        check(fin(), "a fragmented control frame");
+        check(length <= 125, "a long control frame");
+      }
+      default -> check(false, "reserved opcode " + opcode());
+    }
+    headerNeeded = 2 + (length == 126 ? 2 : length == 127 ? 8 : 0) + (mustMask ? 4 : 0);
+  }
+
+  private long length() {
+    int length = header[1] & 0x7F;
+    if (length < 126) {
+      return length;
+    }
+    long value = 0;
+    for (int i = 2; i < (length == 126 ? 4 : 10); i++) {
+      value = value << 8 | header[i] & 0xFF;
+    }
+    check(value >= (length == 126 ? 126 : 65536), "length " + value + " not in its shortest form");
+    if (mustMask) {
+      int key = 0;
+      for (int i = headerNeeded - 4; i < headerNeeded; i++) {
+        key |= header[i];
+      }
+      check(key != 0, "a masking key of zero");
+    }
+    return value;
+  }
+
+  private void endFrame() {
+    Frame frame = new Frame(fin(), 0, opcode(), mustMask, payload.toByteArray());
+    frames.add(frame);
+    if (opcode() < 8) {
+      messageOpen = !fin();
+    }
+    if (opcode() == 8) {
+      closed = true;
+      check(frame.payload().length != 1, "a close frame of one byte");
+    }
+    headerBytes = 0;
+    headerNeeded = 2;
+  }
+
+  private void check(boolean right, String found) {
+    if (!right) {
+      throw new AssertionError(name + ": " + found + " at byte " + bytes + ", after " + briefs());
+    }
+  }
+
+  /** Returns the complete frames that have passed. */
+  public List<Frame> frames() {
+    return frames;
+  }
+
+  /** Returns the frames that have passed, each in short. */
+  public List<String> briefs() {
+    return frames.stream().map(Frame::brief).toList();
+  }
+
+  /** Tells whether the last byte that passed ended a frame. */
+  public boolean atBoundary() {
+    return !inHead && headerBytes == 0;
+  }
+
+  /** Tells whether a close frame has passed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Returns the bytes that have passed. */
+  public long bytes() {
+    return bytes;
+  }
+}
