@@ -11,4 +11,7 @@ module io.plywire {
 
   requires org.slf4j;
   requires static transitive org.jspecify;
+
+  uses io.plywire.spi.LayerProvider;
+  uses io.plywire.spi.TransportProvider;
 }

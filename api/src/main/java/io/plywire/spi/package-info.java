@@ -3,8 +3,9 @@
 /**
  * How transports and layers are made and found.
  *
- * <p>Start with {@link io.plywire.spi.TransportProvider} to write one. What a stream promises
- * stands in {@link io.plywire.stream.AsyncStream}; nothing here knows frames or sockets.
+ * <p>Start with {@link io.plywire.spi.TransportProvider} to write one, and with {@link
+ * io.plywire.spi.Discovery} to see which ones are there. What a stream promises stands in {@link
+ * io.plywire.stream.AsyncStream}; nothing here knows frames or sockets.
  */
 @NullMarked
 package io.plywire.spi;
