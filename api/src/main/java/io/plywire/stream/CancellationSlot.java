@@ -87,7 +87,7 @@ public final class CancellationSlot {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same object, not an equal one
+  @SuppressWarnings("ReferenceEquality") // the very same operation, whatever it equals
   void request(CancellationType type) {
     Cancellable target = (Cancellable) OPERATION.getVolatile(this);
     while (target != null) {

@@ -114,6 +114,7 @@ public final class Completions {
    * @param streamExecutor the executor of the stream
    * @param completion calls the handler
    */
+  @SuppressWarnings("ReferenceEquality") // the very same executor, whatever it equals
   public static void immediately(
       Associated handler, StreamExecutor streamExecutor, Runnable completion) {
     Executor immediate = handler.immediateExecutor();
@@ -162,6 +163,7 @@ public final class Completions {
   }
 
   /** Returns whether a handler with this executor may run in the current task. */
+  @SuppressWarnings("ReferenceEquality") // as above
   static boolean runsHere(@Nullable Executor own, StreamExecutor streamExecutor) {
     if (own == null || own == streamExecutor) {
       return streamExecutor.isCurrent();

@@ -106,6 +106,7 @@ public class IoCompletion implements Runnable {
     target.completed(failure, count);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same executor, whatever it equals
   private void deliverHeld() {
     IoHandler target = Objects.requireNonNull(handler);
     Executor own = target.executor();

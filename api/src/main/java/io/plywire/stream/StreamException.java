@@ -78,6 +78,7 @@ public final class StreamException extends OperationException {
   }
 
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // the code stands beside the message
   public String toString() {
     return "StreamException[" + error + "]: " + getMessage();
   }
