@@ -2,5 +2,11 @@
 
 /** TCP and Unix-domain sockets on selector event loops, as a transport for plywire. */
 module io.plywire.nio {
+  exports io.plywire.nio;
+
   requires transitive io.plywire;
+  requires org.slf4j;
+
+  provides io.plywire.spi.TransportProvider with
+      io.plywire.nio.NioTransport;
 }

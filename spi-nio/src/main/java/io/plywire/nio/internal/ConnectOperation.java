@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.nio.internal;
+
+import io.plywire.spi.Endpoint;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CancellationSlot;
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.Completions;
+import io.plywire.stream.Handler;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import io.plywire.stream.StreamExecutor.Timer;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a connection: finds the addresses of the host, and tries one after the other until one
+ * answers. One deadline is over all of it; an address that does not answer is given up when its
+ * share of the time is over, if there are others.
+ */
+final class ConnectOperation extends LoopMember implements CancellationSlot.Cancellable {
+  /** The least time an address gets before the next one is tried. */
+  private static final long MIN_SHARE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final SelectorLoop loop;
+  private final Endpoint remote;
+  private final SocketSettings settings;
+  private final NameResolver resolver;
+  private final Duration timeout;
+  private final Handler<AsyncStream> handler;
+
+  // On the loop only, from here on.
+  private boolean admitted;
+  private boolean done;
+  private @Nullable CancellationType early; // asked to end before the start
+  private long deadline;
+  private @Nullable Runnable question; // takes the question to the resolver back
+  private List<SocketAddress> addresses = List.of();
+  private int next;
+  private @Nullable SocketChannel channel;
+  private @Nullable SelectionKey key;
+  private @Nullable Timer timer;
+  private @Nullable Timer attemptTimer;
+  private final StringJoiner tried = new StringJoiner("; ");
+  private @Nullable StreamError firstError;
+  private @Nullable Exception firstCause;
+
+  private ConnectOperation(
+      SelectorLoop loop,
+      Endpoint remote,
+      SocketSettings settings,
+      NameResolver resolver,
+      Duration timeout,
+      Handler<AsyncStream> handler) {
+    this.loop = loop;
+    this.remote = remote;
+    this.settings = settings;
+    this.resolver = resolver;
+    this.timeout = timeout;
+    this.handler = handler;
+  }
+
+  /** Starts to connect. */
+  static void start(
+      SelectorLoop loop,
+      Endpoint remote,
+      SocketSettings settings,
+      NameResolver resolver,
+      Duration timeout,
+      Handler<AsyncStream> handler) {
+    ConnectOperation operation =
+        new ConnectOperation(loop, remote, settings, resolver, timeout, handler);
+    handler.cancellationSlot().assign(operation, 0);
+    loop.execute(operation::begin);
+  }
+
+  // ---------------------------------------------------------------- stages
+
+  private void begin() {
+    admitted = loop.admit(this);
+    if (!admitted) {
+      fail(new StreamException(StreamError.CLOSED, "the event loop " + loop + " was closed"));
+      return;
+    }
+    if (early != null) {
+      cancelled(early);
+      return;
+    }
+    deadline = System.nanoTime() + timeout.toNanos();
+    if (!timeout.isZero()) {
+      timer = loop.schedule(timeout, this::timedOut);
+    }
+    if (remote.transport().equals(Sockets.UNIX)) {
+      try {
+        connect(List.of(UnixDomainSocketAddress.of(remote.address())));
+      } catch (IllegalArgumentException e) { // not a path
+        fail(new StreamException(StreamError.UNRESOLVED, subject() + ": " + e.getMessage(), e));
+      }
+      return;
+    }
+    question =
+        resolver.resolve(
+            remote.address(), (found, failure) -> loop.dispatch(() -> resolved(found, failure)));
+  }
+
+  private void resolved(InetAddress @Nullable [] found, @Nullable UnknownHostException failure) {
+    question = null;
+    if (done) {
+      return;
+    }
+    if (found == null || found.length == 0) {
+      fail(
+          new StreamException(
+              StreamError.UNRESOLVED, subject() + ": the host name has no address", failure));
+      return;
+    }
+    List<SocketAddress> ordered = new ArrayList<>(found.length);
+    Boolean preferIpv6 = settings.preferIpv6();
+    for (InetAddress address : found) {
+      if (preferIpv6 == null || preferIpv6 == (address instanceof Inet6Address)) {
+        ordered.add(new InetSocketAddress(address, remote.port()));
+      }
+    }
+    for (InetAddress address : found) {
+      if (preferIpv6 != null && preferIpv6 != (address instanceof Inet6Address)) {
+        ordered.add(new InetSocketAddress(address, remote.port()));
+      }
+    }
+    connect(ordered);
+  }
+
+  private void connect(List<SocketAddress> found) {
+    addresses = found;
+    tryNext();
+  }
+
+  /** Tries addresses until one connects at once or has to be waited for. */
+  private void tryNext() {
+    while (!done && next < addresses.size()) {
+      SocketAddress address = addresses.get(next++);
+      try {
+        SocketChannel opened = open(address);
+        channel = opened;
+        if (opened.connect(address)) {
+          connected();
+        } else {
+          key = loop.register(opened);
+          key.attach(this);
+          key.interestOps(SelectionKey.OP_CONNECT);
+          limitAttempt();
+        }
+        return;
+      } catch (IOException | RuntimeException e) {
+        attemptFailed(e);
+      }
+    }
+    if (!done) {
+      fail(
+          new StreamException(
+              firstError == null ? StreamError.IO : firstError,
+              subject() + ": " + tried,
+              firstCause));
+    }
+  }
+
+  private SocketChannel open(SocketAddress address) throws IOException {
+    boolean unix = address instanceof UnixDomainSocketAddress;
+    SocketChannel opened =
+        unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
+    try {
+      opened.configureBlocking(false);
+      settings.applyToStream(opened);
+      settings.applyToBound(opened);
+      InetSocketAddress bindAddress = settings.bindAddress();
+      if (bindAddress != null) {
+        opened.bind(bindAddress);
+      }
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      NioStream.closeQuietly(opened);
+      throw e;
+    }
+  }
+
+  /** Gives the present attempt its share of the time, if there are other addresses. */
+  private void limitAttempt() {
+    int left = addresses.size() - next;
+    if (timeout.isZero() || left == 0) {
+      return;
+    }
+    long remaining = deadline - System.nanoTime();
+    long share = Math.max(remaining / (left + 1), MIN_SHARE_NANOS);
+    if (share < remaining) {
+      int attempt = next;
+      attemptTimer =
+          loop.schedule(
+              Duration.ofNanos(share),
+              () -> {
+                if (!done && attempt == next) {
+                  attemptFailed(new IOException("no answer, timed out"));
+                  tryNext();
+                }
+              });
+    }
+  }
+
+  @Override
+  void ready(int readyOps) {
+    try {
+      if (channel != null && channel.finishConnect()) {
+        connected();
+      }
+    } catch (IOException | RuntimeException e) {
+      attemptFailed(e);
+      tryNext();
+    }
+  }
+
+  private void attemptFailed(Exception e) {
+    String address = String.valueOf(addresses.get(next - 1));
+    tried.add(address + " " + SocketErrors.text(e));
+    if (firstError == null) {
+      firstError = SocketErrors.connecting(e);
+      firstCause = e;
+    }
+    closeChannel();
+  }
+
+  private void timedOut() {
+    if (next > 0) {
+      tried.add(addresses.get(next - 1) + " no answer");
+    } else {
+      tried.add("the host name was not resolved");
+    }
+    fail(
+        new StreamException(
+            StreamError.TIMEOUT, subject() + " within " + timeout.toMillis() + " ms: " + tried));
+  }
+
+  // ---------------------------------------------------------------- end
+
+  private void connected() {
+    SocketChannel opened = channel;
+    SelectionKey registered = key;
+    channel = null; // the stream's from here on
+    key = null;
+    AsyncStream stream;
+    try {
+      if (opened == null) {
+        throw new IllegalStateException("no channel");
+      }
+      stream = NioStream.open(loop, opened, registered, settings);
+    } catch (IOException | RuntimeException e) {
+      attemptFailed(e);
+      tryNext();
+      return;
+    }
+    finish();
+    try {
+      Completions.later(handler, loop, null, stream);
+    } catch (RejectedExecutionException e) {
+      stream.close(); // nobody will
+      throw e;
+    }
+  }
+
+  private void fail(StreamException error) {
+    if (!done) {
+      finish();
+      Completions.later(handler, loop, error, null);
+    }
+  }
+
+  /** Gives up everything; called before the handler runs. */
+  private void finish() {
+    done = true;
+    handler.cancellationSlot().clear();
+    closeChannel();
+    if (timer != null) {
+      timer.cancel();
+    }
+    if (question != null) {
+      question.run();
+      question = null;
+    }
+    if (admitted) {
+      loop.dismiss(this);
+    }
+  }
+
+  private void closeChannel() {
+    if (attemptTimer != null) {
+      attemptTimer.cancel();
+      attemptTimer = null;
+    }
+    if (key != null) {
+      key.cancel();
+      key = null;
+    }
+    if (channel != null) {
+      NioStream.closeQuietly(channel);
+      channel = null;
+    }
+  }
+
+  @Override
+  void loopEnded(StreamException why) {
+    fail(why);
+  }
+
+  @Override
+  public void cancel(long id, CancellationType type) {
+    loop.execute(
+        () -> {
+          if (admitted) {
+            cancelled(type);
+          } else {
+            early = type;
+          }
+        });
+  }
+
+  private void cancelled(CancellationType type) {
+    fail(StreamException.cancelled(type, subject() + ": cancelled, nothing is left of it"));
+  }
+
+  private String subject() {
+    return "cannot connect to "
+        + remote.address()
+        + (remote.port() < 0 ? "" : " port " + remote.port());
+  }
+}

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.nio.internal;
+
+import io.plywire.nio.NioEventLoop;
+import io.plywire.stream.BufferPool;
+import io.plywire.stream.ConfinedBufferPool;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loop: one thread, one selector. Knows members, tasks and timers, but nothing of what
+ * its members do with their channels.
+ */
+public final class SelectorLoop implements NioEventLoop {
+  /*
+   * A turn, in this order:
+   *
+   *   select    wait for channels, and serve each ready one from within the selection
+   *   timers    those that are due join the tasks
+   *   tasks     posted here or by other threads, a bounded number, so that channels do not starve
+   *   flush     the streams write out what they collected during the turn
+   *
+   * Waking up. A thread that posts adds its task first and looks at mayBlock afterwards; the loop
+   * sets mayBlock first and looks for tasks afterwards. So either the loop sees the task, or the
+   * thread sees that it must wake the loop; the compare-and-set keeps it to one wake-up.
+   *
+   * The end. The thread closes all members, runs what that posted, and gives up the ownership of
+   * the loop. What is posted later is run by an aftermath thread, which owns the loop for as long
+   * as there are tasks. Whoever owns the loop is alone in touching the fields marked "owner".
+   */
+
+  /** How much a read or a copying write moves at once. */
+  static final int SCRATCH_BYTES = 64 * 1024;
+
+  private static final Logger log = LoggerFactory.getLogger(SelectorLoop.class);
+  private static final int TASKS_PER_TURN = 256;
+
+  /** Streams that wait for the end of the turn; more than this are flushed at once. */
+  private static final int MAX_DIRTY = 256;
+
+  private static final long POOL_BYTES = 8L * 1024 * 1024;
+
+  /** How long the ending thread runs tasks before it leaves them to the aftermath. */
+  private static final long WIND_DOWN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Longer delays are cut, so that differences of times do not overflow. */
+  private static final Duration MAX_DELAY = Duration.ofDays(36_500);
+
+  private static final VarHandle MAY_BLOCK;
+  private static final VarHandle AFTERMATH;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      MAY_BLOCK = lookup.findVarHandle(SelectorLoop.class, "mayBlock", boolean.class);
+      AFTERMATH = lookup.findVarHandle(SelectorLoop.class, "aftermath", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final String name;
+  private final boolean everlasting;
+  private final Selector selector;
+  private final Thread thread;
+  private final TaskInbox inbox = new TaskInbox();
+  private final Consumer<SelectionKey> onReady = this::ready;
+
+  private volatile @Nullable Thread owner;
+  private volatile boolean mayBlock;
+  private volatile boolean closing;
+  private volatile boolean ended;
+
+  @SuppressWarnings("unused") // through the handle
+  private volatile boolean aftermath;
+
+  // Owner only, from here on.
+  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(64);
+  private final TimerHeap timers = new TimerHeap();
+  private final WriteHalf[] dirty = new WriteHalf[MAX_DIRTY];
+  private int dirtyCount;
+  private final ByteBuffer[] gatherArray = new ByteBuffer[64];
+  private @Nullable LoopMember firstMember;
+  private int memberCount;
+  private BufferPool pool = new ConfinedBufferPool(POOL_BYTES);
+  private @Nullable ByteBuffer scratch;
+  private boolean awake;
+  private int turn;
+  private long now = System.nanoTime();
+
+  private SelectorLoop(
+      String name, @Nullable ThreadFactory threads, boolean everlasting, Selector selector) {
+    this.name = name;
+    this.everlasting = everlasting;
+    this.selector = selector;
+    this.thread =
+        threads == null
+            ? daemon(name, this::run)
+            : Objects.requireNonNull(threads.newThread(this::run), "thread factory gave null");
+    this.owner = thread;
+  }
+
+  /**
+   * Starts a loop.
+   *
+   * @param name names the loop and its thread
+   * @param threads makes the thread, or null for a daemon
+   * @param everlasting whether {@link #close} is without effect
+   * @throws UncheckedIOException if the system refuses a selector
+   */
+  public static SelectorLoop start(
+      String name, @Nullable ThreadFactory threads, boolean everlasting) {
+    Selector selector;
+    try {
+      selector = Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open a selector for the event loop " + name, e);
+    }
+    try {
+      SelectorLoop loop = new SelectorLoop(name, threads, everlasting, selector);
+      loop.thread.start();
+      return loop;
+    } catch (RuntimeException | Error e) {
+      try {
+        selector.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  // ---------------------------------------------------------------- executor
+
+  @Override
+  public void execute(Runnable task) {
+    Objects.requireNonNull(task, "task");
+    if (isCurrent()) {
+      inbox.drainTo(tasks); // what other threads posted before goes first
+      tasks.addLast(task);
+      return;
+    }
+    inbox.add(task);
+    if (ended) {
+      startAftermath();
+    } else if (mayBlock && MAY_BLOCK.compareAndSet(this, true, false)) {
+      selector.wakeup();
+    }
+  }
+
+  @Override
+  public boolean isCurrent() {
+    return Thread.currentThread() == owner;
+  }
+
+  @Override
+  public long nanoTime() {
+    return isCurrent() && !ended ? now : System.nanoTime();
+  }
+
+  @Override
+  public Timer schedule(Duration delay, Runnable task) {
+    Objects.requireNonNull(task, "task");
+    long nanos = (delay.compareTo(MAX_DELAY) < 0 ? delay : MAX_DELAY).toNanos();
+    LoopTimer timer = new LoopTimer(this, System.nanoTime() + Math.max(0, nanos), task);
+    if (nanos <= 0) {
+      execute(timer);
+    } else if (isCurrent()) {
+      arm(timer);
+    } else {
+      execute(() -> arm(timer));
+    }
+    return timer;
+  }
+
+  @Override
+  public BufferPool buffers() {
+    return pool;
+  }
+
+  private void arm(LoopTimer timer) {
+    if (timer.isCancelled()) {
+      return;
+    }
+    if (ended) {
+      outlive(timer);
+    } else {
+      timers.add(timer);
+    }
+  }
+
+  /** Drops a timer that was called off; any thread. */
+  void forget(LoopTimer timer) {
+    if (isCurrent()) {
+      timers.remove(timer);
+    } else {
+      execute(() -> timers.remove(timer));
+    }
+  }
+
+  // ---------------------------------------------------------------- members
+
+  /**
+   * Takes a member in.
+   *
+   * @return false if the loop is ending; then the member must end by itself
+   */
+  boolean admit(LoopMember member) {
+    if (closing) {
+      return false;
+    }
+    member.nextMember = firstMember;
+    if (firstMember != null) {
+      firstMember.previousMember = member;
+    }
+    firstMember = member;
+    memberCount++;
+    return true;
+  }
+
+  /** Lets a member go that is in. */
+  void dismiss(LoopMember member) {
+    LoopMember previous = member.previousMember;
+    LoopMember next = member.nextMember;
+    if (previous == null) {
+      firstMember = next;
+    } else {
+      previous.nextMember = next;
+    }
+    if (next != null) {
+      next.previousMember = previous;
+    }
+    member.previousMember = null;
+    member.nextMember = null;
+    memberCount--;
+  }
+
+  /** Registers a channel without interest; the member attaches itself. On the loop. */
+  SelectionKey register(SelectableChannel channel) throws IOException {
+    try {
+      return channel.register(selector, 0);
+    } catch (ClosedSelectorException e) {
+      throw new StreamException(StreamError.ABORTED, "the event loop " + name + " was closed", e);
+    }
+  }
+
+  /** Has the stream flushed at the end of this turn. */
+  void flushLater(WriteHalf half) {
+    dirty[dirtyCount++] = half;
+    if (dirtyCount == MAX_DIRTY) {
+      flush();
+    }
+  }
+
+  /** Returns the number of the current turn; it wraps around. */
+  int turn() {
+    return turn;
+  }
+
+  /**
+   * Returns a direct buffer for use within one call, cleared; what a system call needs between it
+   * and a heap buffer.
+   */
+  ByteBuffer scratch() {
+    ByteBuffer buffer = scratch;
+    if (buffer == null) {
+      buffer = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+      scratch = buffer;
+    }
+    return buffer.clear();
+  }
+
+  /** Returns an array for use within one call, to be left empty. */
+  ByteBuffer[] gatherArray() {
+    return gatherArray;
+  }
+
+  int memberCount() {
+    return memberCount;
+  }
+
+  int timerCount() {
+    return timers.size();
+  }
+
+  Selector selector() {
+    return selector;
+  }
+
+  // ---------------------------------------------------------------- turns
+
+  private void run() {
+    Throwable failure = null;
+    try {
+      while (!closing) {
+        runTurn();
+      }
+    } catch (Throwable e) {
+      failure = e;
+      log.error("The event loop {} failed and ends", name, e);
+    }
+    end(failure);
+  }
+
+  private void runTurn() throws IOException {
+    awake = false;
+    select();
+    if (!awake) {
+      wake();
+    }
+    expireTimers();
+    runTasks();
+    flush();
+    // An interrupt means nothing here, and would keep the selector from waiting.
+    Thread.interrupted();
+  }
+
+  private void select() throws IOException {
+    if (!tasks.isEmpty() || !inbox.isEmpty()) {
+      selector.selectNow(onReady);
+      return;
+    }
+    long millis = 0; // no limit
+    LoopTimer timer = timers.first();
+    if (timer != null) {
+      long nanos = timer.deadlineNanos - System.nanoTime();
+      if (nanos <= 0) {
+        selector.selectNow(onReady);
+        return;
+      }
+      millis = (nanos + 999_999) / 1_000_000; // rounded up, not to spin before the deadline
+    }
+    mayBlock = true;
+    if (inbox.isEmpty() && !closing) {
+      selector.select(onReady, millis);
+    } else {
+      selector.selectNow(onReady);
+    }
+  }
+
+  /** Called once in a turn, as soon as the selector has let go. */
+  private void wake() {
+    awake = true;
+    mayBlock = false;
+    turn++;
+    now = System.nanoTime();
+  }
+
+  private void ready(SelectionKey key) {
+    if (!awake) {
+      wake();
+    }
+    if (!key.isValid()) {
+      return; // cancelled by a handler earlier in this turn
+    }
+    try {
+      ((LoopMember) key.attachment()).ready(key.readyOps());
+    } catch (Throwable e) {
+      log.error("A handler on event loop {} threw", name, e);
+    }
+  }
+
+  private void expireTimers() {
+    LoopTimer timer = timers.first();
+    while (timer != null && timer.deadlineNanos - now <= 0) {
+      timers.remove(timer);
+      tasks.addLast(timer);
+      timer = timers.first();
+    }
+  }
+
+  private void runTasks() {
+    inbox.drainTo(tasks);
+    for (int i = 0; i < TASKS_PER_TURN; i++) {
+      Runnable task = tasks.pollFirst();
+      if (task == null) {
+        return;
+      }
+      try {
+        task.run();
+      } catch (Throwable e) {
+        log.error("A task on event loop {} threw", name, e);
+      }
+    }
+  }
+
+  private void flush() {
+    for (int i = 0; i < dirtyCount; i++) {
+      dirty[i].endOfTurn();
+    }
+    dirtyCount = 0;
+  }
+
+  // ---------------------------------------------------------------- end
+
+  @Override
+  public void close() {
+    if (!everlasting && !closing) {
+      closing = true;
+      selector.wakeup();
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !closing;
+  }
+
+  @Override
+  public boolean awaitTermination(Duration timeout) throws InterruptedException {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("the event loop " + name + " would wait for itself");
+    }
+    if (timeout.isNegative() || timeout.isZero()) {
+      return !thread.isAlive();
+    }
+    Duration bounded = timeout.compareTo(MAX_DELAY) < 0 ? timeout : MAX_DELAY;
+    thread.join(bounded.toMillis(), bounded.toNanosPart() % 1_000_000);
+    return !thread.isAlive();
+  }
+
+  private void end(@Nullable Throwable failure) {
+    closing = true;
+    mayBlock = false;
+    awake = true;
+    StreamException why =
+        failure == null
+            ? new StreamException(StreamError.ABORTED, "the event loop " + name + " was closed")
+            : new StreamException(StreamError.IO, "the event loop " + name + " failed", failure);
+    while (firstMember != null) {
+      firstMember.loopEnded(why);
+    }
+    long start = System.nanoTime();
+    do {
+      now = System.nanoTime();
+      runTasks();
+      flush();
+    } while (hasTasks() && now - start < WIND_DOWN_NANOS);
+    try {
+      selector.close();
+    } catch (IOException e) {
+      log.warn("The selector of event loop {} did not close", name, e);
+    }
+    for (LoopTimer timer = timers.first(); timer != null; timer = timers.first()) {
+      timers.remove(timer);
+      outlive(timer);
+    }
+    pool = new ConfinedBufferPool(0);
+    scratch = null;
+    boolean left = !tasks.isEmpty();
+    owner = null;
+    ended = true;
+    if (left || !inbox.isEmpty()) {
+      startAftermath();
+    }
+  }
+
+  /** Lets a timer fire although the loop has ended; the JDK's own timer thread waits for it. */
+  private void outlive(LoopTimer timer) {
+    long delay = Math.max(0, timer.deadlineNanos - System.nanoTime());
+    CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS, this).execute(timer);
+  }
+
+  private boolean hasTasks() {
+    return !tasks.isEmpty() || !inbox.isEmpty();
+  }
+
+  private void startAftermath() {
+    if (AFTERMATH.compareAndSet(this, false, true)) {
+      daemon(name + "-aftermath", this::aftermath).start();
+    }
+  }
+
+  private void aftermath() {
+    do {
+      owner = Thread.currentThread();
+      do {
+        runTasks();
+      } while (hasTasks());
+      owner = null;
+      aftermath = false;
+    } while (!inbox.isEmpty() && AFTERMATH.compareAndSet(this, false, true));
+  }
+
+  /** Makes a thread that keeps neither the JVM alive nor anything of the thread that asked. */
+  static Thread daemon(String name, Runnable body) {
+    Thread thread = new Thread(null, body, name, 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(SelectorLoop.class.getClassLoader());
+    return thread;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.nio.internal;
+
+import io.plywire.nio.NioOptions;
+import io.plywire.spi.TransportOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.NetworkChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of one connection or listener, checked and sorted by whom they concern. Immutable.
+ */
+final class SocketSettings {
+  private static final int DEFAULT_COALESCE_BYTES = 8 * 1024;
+
+  /** What a connected socket is told. */
+  private static final List<SocketOption<?>> UNIX_STREAM =
+      List.of(
+          StandardSocketOptions.SO_RCVBUF,
+          StandardSocketOptions.SO_SNDBUF,
+          StandardSocketOptions.SO_LINGER);
+
+  private static final List<SocketOption<?>> TCP_STREAM =
+      List.of(
+          StandardSocketOptions.TCP_NODELAY,
+          StandardSocketOptions.SO_KEEPALIVE,
+          StandardSocketOptions.SO_RCVBUF,
+          StandardSocketOptions.SO_SNDBUF,
+          StandardSocketOptions.SO_LINGER);
+
+  /** What a socket is told before it is bound. */
+  private static final List<SocketOption<?>> TCP_BOUND =
+      List.of(StandardSocketOptions.SO_REUSEADDR, StandardSocketOptions.SO_REUSEPORT);
+
+  /** All that can be set. */
+  private static final List<SocketOption<?>> UNIX =
+      join(
+          UNIX_STREAM, List.of(NioOptions.BACKLOG, NioOptions.COALESCE, NioOptions.COALESCE_BYTES));
+
+  private static final List<SocketOption<?>> TCP =
+      join(
+          join(TCP_STREAM, TCP_BOUND),
+          List.of(
+              NioOptions.BACKLOG,
+              NioOptions.BIND_ADDRESS,
+              NioOptions.PREFER_IPV6,
+              NioOptions.COALESCE,
+              NioOptions.COALESCE_BYTES));
+
+  private final boolean unix;
+  private final TransportOptions options;
+  private final int coalesceBytes;
+
+  private SocketSettings(boolean unix, TransportOptions options, int coalesceBytes) {
+    this.unix = unix;
+    this.options = options;
+    this.coalesceBytes = coalesceBytes;
+  }
+
+  /**
+   * Checks options.
+   *
+   * @throws IllegalArgumentException if one is unknown or has an impossible value
+   */
+  static SocketSettings of(boolean unix, TransportOptions options) {
+    for (SocketOption<?> option : options.all().keySet()) {
+      if (!(unix ? UNIX : TCP).contains(option)) {
+        throw new IllegalArgumentException(
+            "option "
+                + option.name()
+                + " is not supported for "
+                + (unix ? "ws+unix" : "ws")
+                + "; supported are "
+                + (unix ? names(UNIX) : names(TCP)));
+      }
+    }
+    checkRange(options, NioOptions.BACKLOG, 1, Integer.MAX_VALUE);
+    checkRange(options, NioOptions.COALESCE_BYTES, 1, OutBuffer.WINDOW_BYTES);
+    checkRange(options, StandardSocketOptions.SO_RCVBUF, 1, Integer.MAX_VALUE);
+    checkRange(options, StandardSocketOptions.SO_SNDBUF, 1, Integer.MAX_VALUE);
+    int coalesceBytes = orElse(options.get(NioOptions.COALESCE_BYTES), DEFAULT_COALESCE_BYTES);
+    boolean coalesce = orElse(options.get(NioOptions.COALESCE), true);
+    return new SocketSettings(unix, options, coalesce ? coalesceBytes : 0);
+  }
+
+  /** Returns how small writes are that are collected; 0 if none are. */
+  int coalesceBytes() {
+    return coalesceBytes;
+  }
+
+  /** Returns the backlog, or 0 for the system's default. */
+  int backlog() {
+    return orElse(options.get(NioOptions.BACKLOG), 0);
+  }
+
+  @Nullable InetSocketAddress bindAddress() {
+    return options.get(NioOptions.BIND_ADDRESS);
+  }
+
+  @Nullable Boolean preferIpv6() {
+    return options.get(NioOptions.PREFER_IPV6);
+  }
+
+  /** Prepares a socket that is about to connect or was accepted. */
+  void applyToStream(NetworkChannel channel) throws IOException {
+    if (!unix && options.get(StandardSocketOptions.TCP_NODELAY) == null) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+    apply(channel, unix ? UNIX_STREAM : TCP_STREAM);
+  }
+
+  /** Prepares a socket that is about to be bound to an address of its own. */
+  void applyToBound(NetworkChannel channel) throws IOException {
+    if (!unix) {
+      apply(channel, TCP_BOUND);
+    }
+  }
+
+  /** Prepares a socket that is about to listen. */
+  void applyToListener(NetworkChannel channel) throws IOException {
+    if (unix) {
+      return;
+    }
+    if (options.get(StandardSocketOptions.SO_REUSEADDR) == null) {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    }
+    apply(channel, TCP_BOUND);
+    // The window that accepted connections announce is fixed before they can be touched.
+    apply(channel, List.of(StandardSocketOptions.SO_RCVBUF));
+  }
+
+  private void apply(NetworkChannel channel, List<SocketOption<?>> which) throws IOException {
+    Map<SocketOption<?>, Object> all = options.all();
+    if (all.isEmpty()) {
+      return;
+    }
+    for (SocketOption<?> option : which) {
+      if (all.containsKey(option)) {
+        set(channel, option);
+      }
+    }
+  }
+
+  private <T> void set(NetworkChannel channel, SocketOption<T> option) throws IOException {
+    T value = options.get(option);
+    if (value != null) {
+      channel.setOption(option, value);
+    }
+  }
+
+  private static void checkRange(
+      TransportOptions options, SocketOption<Integer> option, int min, int max) {
+    Integer value = options.get(option);
+    if (value != null && (value < min || value > max)) {
+      throw new IllegalArgumentException(
+          option.name() + " " + value + " is not between " + min + " and " + max);
+    }
+  }
+
+  private static <T> T orElse(@Nullable T value, T otherwise) {
+    return value == null ? otherwise : value;
+  }
+
+  private static List<SocketOption<?>> join(
+      List<SocketOption<?>> first, List<SocketOption<?>> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  private static String names(List<SocketOption<?>> options) {
+    return options.stream().map(SocketOption::name).collect(Collectors.joining(", "));
+  }
+}

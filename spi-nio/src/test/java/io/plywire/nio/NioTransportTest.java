@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.nio;
+
+import static io.plywire.stream.CompletionTokens.useBlocking;
+import static io.plywire.stream.CompletionTokens.useFuture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.Listener;
+import io.plywire.spi.TransportOptions;
+import io.plywire.spi.TransportProvider;
+import io.plywire.stream.AsyncStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class NioTransportTest {
+  @Test
+  void serviceLoaderFindsTheProvider() {
+    assertThat(ServiceLoader.load(TransportProvider.class))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            NioTransport.class,
+            transport -> {
+              assertThat(transport.name()).isEqualTo("nio");
+              assertThat(transport.schemes()).containsExactlyInAnyOrder("ws", "ws+unix");
+              assertThat(transport.availability().available()).isTrue();
+              assertThat(transport.availability().reason()).startsWith("Java NIO, ");
+            });
+  }
+
+  @Test
+  void bytesGoBothWaysOnTheSharedLoop() throws Exception {
+    NioTransport transport = new NioTransport();
+    try (Listener listener =
+        transport.listen(Endpoint.parse("ws://127.0.0.1:0"), TransportOptions.defaults())) {
+      CompletableFuture<AsyncStream> accepted = listener.asyncAccept(useFuture());
+      try (AsyncStream client =
+              transport.asyncConnect(
+                  listener.localEndpoint(), TransportOptions.defaults(), useBlocking());
+          AsyncStream server = accepted.get(10, TimeUnit.SECONDS)) {
+        ByteBuffer[] hello = {ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII))};
+        assertThat(client.asyncWriteSome(hello, useBlocking())).isEqualTo(5);
+        ByteBuffer in = ByteBuffer.allocate(16);
+        assertThat(server.asyncReadSome(in, useBlocking())).isEqualTo(5);
+        assertThat(new String(in.array(), 0, 5, StandardCharsets.US_ASCII)).isEqualTo("hello");
+        assertThat(server.toString()).startsWith("nio[tcp /127.0.0.1:");
+      }
+    }
+  }
+}
