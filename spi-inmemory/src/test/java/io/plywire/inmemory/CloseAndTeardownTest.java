@@ -69,14 +69,14 @@ class CloseAndTeardownTest extends PipeTest {
   }
 
   @Test
-  void closeEndsAWaitAndATeardown() {
-    Result wait = await(client);
-    Result teardown = teardown(server, Role.SERVER);
-    wait.assertMoved(0);
-    client.close();
+  void closeAbortsAWaitAndATeardown() {
+    Result wait = await(server);
+    Result teardown = teardown(client, Role.CLIENT);
     server.close();
+    client.close();
     executor.runUntilIdle();
-    assertThat(teardown.isDone()).isTrue();
+    wait.assertFailed(StreamError.ABORTED);
+    teardown.assertFailed(StreamError.ABORTED);
     assertThat(executor.pendingTimers()).isZero();
   }
 
