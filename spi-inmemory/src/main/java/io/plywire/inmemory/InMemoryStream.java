@@ -261,25 +261,29 @@ public final class InMemoryStream implements AsyncStream {
 
   /** Returns why an operation cannot be started, or null. */
   @Nullable IOException refusal(IoKind kind, boolean late) {
-    String what = kind.method() + ": ";
     if (late) {
-      return new StreamException(StreamError.CLOSED, what + "the stream was closed before");
+      return refusal(kind, StreamError.CLOSED, "the stream was closed before");
     }
     if (closed.get()) {
-      return new StreamException(StreamError.ABORTED, what + "the stream was closed");
+      return refusal(kind, StreamError.ABORTED, "the stream was closed");
     }
     if (spoiledBy != null) {
-      return new StreamException(
+      return refusal(
+          kind,
           StreamError.ABORTED,
-          what + "the stream can only be closed after a cancelled " + spoiledBy.method());
+          "the stream can only be closed after a cancelled " + spoiledBy.method());
     }
     if (tearingDown) {
-      return new StreamException(StreamError.CLOSED, what + "the stream is being torn down");
+      return refusal(kind, StreamError.CLOSED, "the stream is being torn down");
     }
     if (kind == IoKind.WRITE && outputEnded) {
-      return new StreamException(StreamError.CLOSED, what + "this side has been ended");
+      return refusal(kind, StreamError.CLOSED, "this side has been ended");
     }
     return null;
+  }
+
+  private static StreamException refusal(IoKind kind, StreamError error, String why) {
+    return new StreamException(error, kind.method() + ": " + why);
   }
 
   void spoil(IoKind by) {
