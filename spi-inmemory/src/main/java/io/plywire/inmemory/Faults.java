@@ -229,8 +229,8 @@ public final class Faults {
   }
 
   /**
-   * Loses the end of a direction on its way, as when a peer loses its power: its reader waits for
-   * ever, and a teardown there runs into its bound. An end that was seen already stays seen.
+   * Loses the end of a direction on its way: its reader waits for ever, and a teardown there runs
+   * into its bound. An end that was seen already stays seen.
    *
    * @param direction the direction, from this end
    */

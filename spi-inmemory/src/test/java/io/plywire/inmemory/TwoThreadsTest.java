@@ -13,6 +13,7 @@ import io.plywire.stream.StreamException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -110,11 +111,17 @@ class TwoThreadsTest {
           new Thread(() -> race(barrier, closes ? pipe.server()::close : pipe.server()::reset));
       canceller.start();
       closer.start();
-      barrier.await();
+      boolean early = random.nextBoolean();
+      if (early) {
+        await(barrier);
+      }
       pipe.server()
           .asyncReadSome(
               target,
               IoHandlers.bindCancellationSlot(signal.slot(), (error, bytes) -> once(read, error)));
+      if (!early) {
+        await(barrier);
+      }
       pipe.client().asyncWriteSome(Bytes.of("abc"), (error, bytes) -> once(write, error));
       IOException readError = read.get(30, TimeUnit.SECONDS);
       IOException writeError = write.get(30, TimeUnit.SECONDS);
@@ -133,7 +140,7 @@ class TwoThreadsTest {
         assertThat(((StreamException) writeError).error()).isEqualTo(StreamError.RESET);
       }
     }
-    System.out.println("read, aborted, closed: " + java.util.Arrays.toString(outcomes));
+    System.out.println("read, aborted, closed: " + Arrays.toString(outcomes));
   }
 
   @Test
@@ -169,9 +176,13 @@ class TwoThreadsTest {
   }
 
   private static void race(CyclicBarrier barrier, Runnable action) {
+    await(barrier);
+    action.run();
+  }
+
+  private static void await(CyclicBarrier barrier) {
     try {
       barrier.await();
-      action.run();
     } catch (Exception e) {
       throw new AssertionError(e);
     }
