@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.examples;
+
+import static io.plywire.stream.CompletionTokens.useBlocking;
+
+import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.WebSocketClient;
+import java.io.IOException;
+
+/** Says hello and prints the answer, one call after the other. Any thread will do, virtual too. */
+public final class BlockingClient {
+  private BlockingClient() {}
+
+  // README: blocking client
+  static String ask(String uri) throws IOException {
+    try (var ws = WebSocketClient.create().asyncConnect(uri, useBlocking())) {
+      ws.asyncWrite("hello", useBlocking());
+      String answer = ws.asyncRead(useBlocking()).text();
+      ws.asyncClose(CloseReason.NORMAL, useBlocking());
+      return answer;
+    }
+  }
+
+  // README: end
+
+  /**
+   * Asks once.
+   *
+   * @param args the URI to connect to
+   * @throws IOException if it fails
+   */
+  public static void main(String[] args) throws IOException {
+    System.out.println(ask(args[0]));
+  }
+}
