@@ -41,7 +41,7 @@ class ReadmeTest {
   private static List<String> find(Pattern pattern, String text) {
     List<String> found = new ArrayList<>();
     for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
-      found.add(matcher.group(1).stripIndent().strip());
+      found.add(matcher.group(1).stripTrailing().stripIndent());
     }
     return found;
   }
