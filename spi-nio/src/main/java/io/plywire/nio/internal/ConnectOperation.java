@@ -36,6 +36,8 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
   /** The least time an address gets before the next one is tried. */
   private static final long MIN_SHARE_NANOS = Duration.ofSeconds(2).toNanos();
 
+  private static final Duration BUSY_PAUSE = Duration.ofMillis(20);
+
   private final SelectorLoop loop;
   private final Endpoint remote;
   private final SocketSettings settings;
@@ -165,6 +167,10 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
         }
         return;
       } catch (IOException | RuntimeException e) {
+        if (SocketErrors.isBusy(e)) {
+          tryAgainSoon();
+          return;
+        }
         attemptFailed(e);
       }
     }
@@ -194,6 +200,13 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
       NioStream.closeQuietly(opened);
       throw e;
     }
+  }
+
+  /** Waits for room in the backlog of a Unix-domain socket, which the system will not announce. */
+  private void tryAgainSoon() {
+    closeChannel();
+    next--;
+    attemptTimer = loop.schedule(BUSY_PAUSE, this::tryNext);
   }
 
   /** Gives the present attempt its share of the time, if there are other addresses. */
@@ -241,10 +254,10 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
   }
 
   private void timedOut() {
-    if (next > 0) {
-      tried.add(addresses.get(next - 1) + " no answer");
-    } else {
+    if (addresses.isEmpty()) {
       tried.add("the host name was not resolved");
+    } else {
+      tried.add(addresses.get(Math.max(0, next - 1)) + " no answer");
     }
     fail(
         new StreamException(

@@ -159,8 +159,8 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   private void startTeardown(long id, Role role, IoHandler handler, boolean open, boolean inCall) {
     IOException refusal = writes.arrive(id, open);
     if (refusal != null) {
+      closeNow(null); // a teardown leaves the stream closed, whatever comes of it
       writes.complete(handler, inCall, refusal, 0);
-      shut();
       return;
     }
     Teardown started = new Teardown(this, role);
@@ -178,9 +178,9 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
       return;
     }
     if (loop.isCurrent()) {
-      closeNow();
+      closeNow(null);
     } else {
-      loop.execute(this::closeNow);
+      loop.execute(() -> closeNow(null));
     }
   }
 
@@ -238,10 +238,6 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   void loopEnded(StreamException why) {
     state = CLOSED;
     closeNow(why);
-  }
-
-  private void closeNow() {
-    closeNow(null);
   }
 
   private void closeNow(@Nullable StreamException why) {

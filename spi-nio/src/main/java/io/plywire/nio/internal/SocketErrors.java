@@ -58,6 +58,11 @@ final class SocketErrors {
     return creating(e);
   }
 
+  /** Whether the listener's backlog is full; of Unix-domain sockets, which do not wait for room. */
+  static boolean isBusy(Exception e) {
+    return says(e, "temporarily unavailable");
+  }
+
   /** The code for a failure to listen. */
   static StreamError binding(Exception e) {
     return e instanceof UnresolvedAddressException ? StreamError.UNRESOLVED : creating(e);

@@ -69,7 +69,7 @@ final class Teardown {
     if (!heard && stream.failure() == null) {
       drain();
     }
-    if (flushed && !said && (heard || role == Role.SERVER)) {
+    if (flushed && !said && (heard || role == Role.SERVER) && stream.failure() == null) {
       say();
     }
     if (stream.failure() != null) {

@@ -115,6 +115,11 @@ final class WriteHalf extends Half {
     }
   }
 
+  /** Returns how much was accepted and not written; for tests. */
+  int heldBytes() {
+    return out.size();
+  }
+
   /** Forgets what was accepted and not written. */
   void discard() {
     out.discard(stream.loop().buffers());
