@@ -272,10 +272,11 @@ public final class Discovery {
     }
   }
 
-  /** Takes the class out of a message such as "…Type: Provider a.b.C could not be instantiated". */
+  /** Takes the class, or the descriptor, out of "the.Type: [Provider ]the.Class what is wrong". */
   private static String brokenName(String reason) {
-    int at = reason.indexOf("Provider ");
-    return at < 0 ? "?" : reason.substring(at + 9).split(" ", 2)[0];
+    String rest = reason.substring(reason.indexOf(": ") + 1).strip();
+    String name = rest.startsWith("Provider ") ? rest.substring("Provider ".length()) : rest;
+    return name.split(" ", 2)[0];
   }
 
   private static Entry examine(Class<? extends Provider> type, Provider provider) {
