@@ -198,12 +198,7 @@ class ConnectTest {
   }
 
   @Test
-  void unreachableNetworkIsTold() {
-    Outcome<AsyncStream> outcome =
-        rig.connect(tcp("240.0.0.1", 80), DEFAULTS.withConnectTimeout(Duration.ofMillis(300)));
-    StreamException error = (StreamException) outcome.await().error;
-    // Some systems answer at once, others never.
-    assertThat(error.error()).isIn(StreamError.UNREACHABLE, StreamError.TIMEOUT);
+  void whatTheSystemSaysIsSortedIntoCodes() {
     assertThat(SocketErrors.connecting(new java.net.NoRouteToHostException("No route to host")))
         .isEqualTo(StreamError.UNREACHABLE);
     assertThat(SocketErrors.connecting(new java.net.SocketException("Network is unreachable")))
