@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.stream.BufferPool;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that grows with the message read into it, to be used again for the next one. It belongs to
@@ -11,8 +14,14 @@ import java.util.function.LongFunction;
 public final class MessageBuffer {
   private static final int SMALLEST = 256;
 
+  /** A peer that only announces a long message does not get more than this; then it must send. */
+  private static final int TRUSTED = 1 << 20;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final int maxBytes;
   private final boolean direct;
+  private final @Nullable BufferPool pool;
   private ByteBuffer bytes;
 
   /** What a read asks for memory; one object, so that reading makes no garbage. */
@@ -43,7 +52,33 @@ public final class MessageBuffer {
     }
     this.maxBytes = maxBytes;
     this.direct = direct;
+    this.pool = null;
     this.bytes = allocate(initialBytes);
+  }
+
+  private MessageBuffer(BufferPool pool, int maxBytes) {
+    this.maxBytes = maxBytes;
+    this.direct = true;
+    this.pool = Objects.requireNonNull(pool, "pool");
+    this.bytes = NOTHING;
+  }
+
+  /**
+   * Makes an empty buffer that has memory only while it holds something: a read borrows it when a
+   * message comes, and {@link #clear} gives it back. So a connection that waits for a message owns
+   * none, and reading makes no garbage.
+   *
+   * @param pool that of the {@linkplain WebSocketStream#executor() executor} of the stream that
+   *     reads; everything but making this object is then for the executor's thread only
+   * @param maxBytes how far it grows; a longer message fails with {@link
+   *     WebSocketError#BUFFER_OVERFLOW}
+   * @throws IllegalArgumentException if the maximum is negative
+   */
+  public static MessageBuffer borrowing(BufferPool pool, int maxBytes) {
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("maximum " + maxBytes + " is negative");
+    }
+    return new MessageBuffer(pool, maxBytes);
   }
 
   /** Returns how many bytes it holds. */
@@ -59,9 +94,15 @@ public final class MessageBuffer {
     return bytes.duplicate().flip();
   }
 
-  /** Forgets the content and keeps the memory. */
+  /** Forgets the content; keeps the memory, unless that is borrowed. */
   public void clear() {
-    bytes.clear();
+    if (pool == null) {
+      bytes.clear();
+    } else {
+      ByteBuffer old = bytes;
+      bytes = NOTHING;
+      giveBack(old);
+    }
   }
 
   /**
@@ -73,17 +114,30 @@ public final class MessageBuffer {
    */
   private ByteBuffer room(long wanted) {
     int used = bytes.position();
-    long needed = Math.min(maxBytes, used + Math.max(1, wanted));
+    long expected = Math.min(Math.max(1, wanted), Math.max(TRUSTED, used));
+    long needed = Math.min(maxBytes, used + expected);
     if (needed > bytes.capacity()) {
       long doubled = Math.min(maxBytes, Math.max(SMALLEST, bytes.capacity() * 2L));
+      ByteBuffer old = bytes;
       ByteBuffer bigger = allocate((int) Math.max(needed, doubled));
-      bigger.put(bytes.flip());
+      bigger.put(old.flip());
       bytes = bigger;
+      giveBack(old);
     }
     return bytes;
   }
 
   private ByteBuffer allocate(int size) {
+    if (pool != null) {
+      ByteBuffer borrowed = pool.acquire(size);
+      return borrowed.limit(Math.min(maxBytes, borrowed.capacity()));
+    }
     return direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+  }
+
+  private void giveBack(ByteBuffer old) {
+    if (pool != null && old.capacity() > 0) {
+      pool.release(old);
+    }
   }
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plywire.stream.BufferPool;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MessageBufferTest {
+  /** Lends twice of what is asked for and remembers what is out. */
+  private static final class Pool implements BufferPool {
+    final List<ByteBuffer> lent = new ArrayList<>();
+
+    @Override
+    public ByteBuffer acquire(int minBytes) {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(2 * minBytes);
+      lent.add(buffer);
+      return buffer;
+    }
+
+    @Override
+    public void release(ByteBuffer buffer) {
+      assertThat(lent.removeIf(known -> known == buffer)).isTrue();
+    }
+  }
+
+  private final Pool pool = new Pool();
+
+  private static void put(MessageBuffer memory, int bytes) {
+    for (int left = bytes; left > 0; ) {
+      ByteBuffer room = memory.growth.apply(left);
+      int n = Math.min(left, room.remaining());
+      for (int i = 0; i < n; i++) {
+        room.put((byte) (bytes - left + i));
+      }
+      left -= n;
+    }
+  }
+
+  @Test
+  void borrowedMemoryIsThereOnlyWhileItHoldsSomething() {
+    MessageBuffer memory = MessageBuffer.borrowing(pool, 1 << 16);
+    assertThat(pool.lent).isEmpty();
+
+    put(memory, 100);
+    put(memory, 5000);
+
+    assertThat(memory.size()).isEqualTo(5100);
+    assertThat(memory.data().remaining()).isEqualTo(5100);
+    assertThat(memory.data().get(100 + 77)).isEqualTo((byte) 77);
+    assertThat(pool.lent).hasSize(1);
+    memory.clear();
+    memory.clear();
+    assertThat(pool.lent).isEmpty();
+    assertThat(memory.size()).isZero();
+  }
+
+  @Test
+  void borrowedMemoryThatIsLargerThanTheMaximumIsNotUsedUp() {
+    MessageBuffer memory = MessageBuffer.borrowing(pool, 300);
+
+    put(memory, 300);
+
+    assertThat(memory.growth.apply(1).hasRemaining()).isFalse();
+    assertThat(memory.size()).isEqualTo(300);
+  }
+
+  @Test
+  void announcedLengthIsTrustedUpToABound() {
+    MessageBuffer memory = MessageBuffer.borrowing(pool, 1 << 30);
+
+    int first = memory.growth.apply(1 << 30).remaining();
+
+    assertThat(first).isLessThanOrEqualTo(2 << 20);
+  }
+
+  @Test
+  void ownMemoryIsKept() {
+    MessageBuffer memory = new MessageBuffer(0);
+    put(memory, 1000);
+    ByteBuffer room = memory.growth.apply(1);
+
+    memory.clear();
+
+    assertThat(memory.size()).isZero();
+    assertThat(memory.growth.apply(1)).isSameAs(room);
+  }
+}
