@@ -242,6 +242,12 @@ public enum WebSocketError {
   CALLBACK_FAILED(
       ErrorCondition.USER_CODE, "RFC 6455 §7.4.1", 1011, 0, "a callback threw an exception"),
 
+  /** A message was not accepted by a {@link SendQueue}, because it is full or closing. */
+  QUEUE_FULL(ErrorCondition.LIMIT_EXCEEDED, "RFC 6455 §5.4", 0, 0, "the send queue is full"),
+
+  /** A waiting message was dropped by a {@link SendQueue} for another one. */
+  DROPPED(ErrorCondition.LIMIT_EXCEEDED, "RFC 6455 §5.4", 0, 0, "the message was dropped"),
+
   /** Text to be sent is not valid UTF-8; nothing of it was sent. */
   BAD_OUTGOING_TEXT(
       ErrorCondition.USER_CODE, "RFC 6455 §8.1", 0, 0, "outgoing text is not valid UTF-8");

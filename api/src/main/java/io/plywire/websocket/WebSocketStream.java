@@ -340,7 +340,7 @@ public final class WebSocketStream implements Closeable {
    * @throws IllegalArgumentException if the text has a surrogate without its partner
    */
   public void asyncWrite(String text, IoHandler handler) {
-    connection.writeText(encode(text), requireHandler(handler));
+    connection.writeMessage(false, encode(text), requireHandler(handler));
   }
 
   /**
@@ -358,7 +358,40 @@ public final class WebSocketStream implements Closeable {
         Initiation.of(executor(), handler -> asyncWrite(text, IoHandlers.counting(handler))));
   }
 
-  private static ByteBuffer encode(String text) {
+  /**
+   * Writes a prepared message, whatever kind is {@linkplain #binary(boolean) set}. A server stream
+   * sends the prepared memory itself, in one frame; where a message is in progress, it becomes its
+   * last part.
+   *
+   * @param message what to write
+   * @param handler gets the number of bytes sent
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   */
+  public void asyncWrite(PreparedMessage message, IoHandler handler) {
+    connection.write(message.frame(), requireHandler(handler));
+  }
+
+  /**
+   * Writes a prepared message, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param message what to write
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWrite(
+      PreparedMessage message, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(
+        Initiation.of(executor(), handler -> asyncWrite(message, IoHandlers.counting(handler))));
+  }
+
+  /** Writes a whole message of a kind, whatever kind is set. */
+  void writeMessage(boolean binaryKind, ByteBuffer payload, IoHandler handler) {
+    connection.writeMessage(binaryKind, payload, handler);
+  }
+
+  static ByteBuffer encode(String text) {
     try {
       return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
     } catch (CharacterCodingException e) {

@@ -150,9 +150,14 @@ public final class Connection {
     write.start(fin, binary ? Opcode.BINARY : Opcode.TEXT, source, handler);
   }
 
-  /** Starts to write a text message, whatever kind is set. */
-  public void writeText(ByteBuffer utf8, IoHandler handler) {
-    write.start(true, Opcode.TEXT, utf8, handler);
+  /** Starts to write a whole message of a kind, whatever kind is set. */
+  public void writeMessage(boolean binaryKind, ByteBuffer source, IoHandler handler) {
+    write.start(true, binaryKind ? Opcode.BINARY : Opcode.TEXT, source, handler);
+  }
+
+  /** Starts to write a prepared message. */
+  public void write(PreparedFrame prepared, IoHandler handler) {
+    write.start(prepared, handler);
   }
 
   /** Starts to read into a buffer: a whole message or some of one. */

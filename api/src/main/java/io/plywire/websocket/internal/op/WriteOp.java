@@ -46,6 +46,7 @@ final class WriteOp extends SendingOp {
   private int opcode;
   private boolean fragmenting;
   private int bufferBytes;
+  private @Nullable PreparedFrame prepared;
   private @Nullable IOException error;
 
   // The machine.
@@ -82,6 +83,13 @@ final class WriteOp extends SendingOp {
     claim();
     sources.set(source);
     start(last, messageOpcode, completion);
+  }
+
+  void start(PreparedFrame message, IoHandler completion) {
+    claim();
+    sources.set(message.payload());
+    prepared = message;
+    start(true, message.opcode(), completion);
   }
 
   private void start(boolean last, int messageOpcode, IoHandler completion) {
@@ -127,10 +135,11 @@ final class WriteOp extends SendingOp {
       return end(cancelledAtBoundary(request));
     }
     if (!begun) {
+      boolean checked = prepared != null && !c.outMessageOpen; // as a whole, when it was prepared
       if (!c.outMessageOpen) {
         c.beginOutMessage(opcode, fragmenting, bufferBytes);
       }
-      if (c.outIsText() && !isValidText()) {
+      if (c.outIsText() && !checked && !isValidText()) {
         return end(
             new WebSocketException(
                 WebSocketError.BAD_OUTGOING_TEXT,
@@ -161,16 +170,21 @@ final class WriteOp extends SendingOp {
     header.opcode = c.outFrameOpcode();
     header.payloadLength = length;
     c.mask(header);
+    inFrame = true;
+    frameTaken = 0;
+    frameCopied = 0;
     int headerBytes = header.encodedLength();
+    if (isPrepared()) {
+      gathering = true;
+      loan = new ByteBuffer[] {Objects.requireNonNull(prepared).frame()};
+      return sendFrame();
+    }
     gathering = !header.masked && length > COPIED_MAX && sources.isDirect();
     ByteBuffer out =
         c.executor
             .buffers()
             .acquire(gathering ? headerBytes : (int) Math.min(headerBytes + length, bufferRoom()));
     buffer = out;
-    inFrame = true;
-    frameTaken = 0;
-    frameCopied = 0;
     header.encode(out);
     if (gathering) {
       out.flip();
@@ -179,6 +193,15 @@ final class WriteOp extends SendingOp {
       fill(out);
     }
     return sendFrame();
+  }
+
+  /** Tells whether the frame is, bit by bit, the one that was prepared. */
+  private boolean isPrepared() {
+    return prepared != null
+        && !header.masked
+        && header.fin
+        && header.opcode == opcode
+        && header.payloadLength == sources.total();
   }
 
   /** The most that is borrowed: a frame of a full write buffer goes out in one write. */
@@ -317,6 +340,7 @@ final class WriteOp extends SendingOp {
     sources.settle(bytes);
     sent = bytes;
     inFrame = false;
+    prepared = null;
     releaseBuffer();
     if (c.turn.isHeldBy(this)) {
       c.turn.pass(this);
