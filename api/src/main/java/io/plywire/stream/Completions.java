@@ -157,9 +157,10 @@ public final class Completions {
     home(handler, streamExecutor).execute(completion);
   }
 
-  private static Executor home(Associated handler, StreamExecutor streamExecutor) {
+  /** Returns where a completion is posted; the inline executor would run it at once instead. */
+  static Executor home(Associated handler, StreamExecutor streamExecutor) {
     Executor own = handler.executor();
-    return own == null ? streamExecutor : own;
+    return own == null || own == InlineExecutor.instance() ? streamExecutor : own;
   }
 
   /** Returns whether a handler with this executor may run in the current task. */

@@ -79,8 +79,7 @@ public class IoCompletion implements Runnable {
    */
   public void post(IoHandler target, @Nullable IOException failure, long count) {
     hold(target, failure, count);
-    Executor own = target.executor();
-    (own == null ? streamExecutor : own).execute(this);
+    Completions.home(target, streamExecutor).execute(this);
   }
 
   /** Returns whether a completion waits to be delivered. */
