@@ -2,10 +2,12 @@
 package io.plywire.inmemory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
+import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -100,6 +102,27 @@ class CompletionTest {
   }
 
   @Test
+  void handlerThatRunsAnywhereStillDoesNotRunInsideTheCall() {
+    Result write = new Result();
+    Result read = new Result();
+    executor.execute(
+        () -> {
+          client.asyncReadSome(
+              ByteBuffer.allocate(1), IoHandlers.bindExecutor(InlineExecutor.instance(), read));
+          client.asyncWriteSome(
+              Bytes.of("a"), IoHandlers.bindExecutor(InlineExecutor.instance(), write));
+          write.assertPending();
+          client.close();
+        });
+    executor.runOne();
+    read.assertPending();
+    write.assertPending();
+    executor.runUntilIdle();
+    write.assertMoved(1);
+    read.assertFailed(StreamError.ABORTED);
+  }
+
+  @Test
   void handlersRunOnTheExecutorOfTheStream() {
     ManualExecutor serverExecutor = new ManualExecutor();
     InMemoryPipe pair = InMemoryPipe.create(executor, serverExecutor);
@@ -148,8 +171,7 @@ class CompletionTest {
         (error, bytes) -> {
           throw new IllegalStateException("handler");
         });
-    org.assertj.core.api.Assertions.assertThatThrownBy(executor::runUntilIdle)
-        .hasMessage("handler");
+    assertThatThrownBy(executor::runUntilIdle).hasMessage("handler");
     Result write = new Result();
     client.asyncWriteSome(Bytes.of("b"), write);
     executor.runUntilIdle();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The ends on two real threads, and initiating calls from others. */
 @Timeout(120)
 class TwoThreadsTest {
-  private static final int ROUNDS = 5_000;
+  private static final int ROUNDS = 2_000;
 
   private final InMemoryLoop clientLoop = new InMemoryLoop("client");
   private final InMemoryLoop serverLoop = new InMemoryLoop("server");
@@ -45,7 +45,7 @@ class TwoThreadsTest {
   @ValueSource(ints = {1, 2, 1_000, 65_536})
   void bytesArriveUnharmedBothWays(int window) throws InterruptedException {
     System.out.println("seed " + seed);
-    long total = window < 10 ? 100_000 : 20_000_000;
+    long total = window < 10 ? 20_000 : 5_000_000;
     InMemoryPipe pipe =
         InMemoryPipe.builder(clientLoop, serverLoop).windowBytes(window, 3 * window).build();
     Transfer there = new Transfer(pipe.client(), pipe.server(), total, new Random(seed));
