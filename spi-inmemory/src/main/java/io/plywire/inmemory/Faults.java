@@ -2,6 +2,7 @@
 package io.plywire.inmemory;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ public final class Faults {
   private volatile @Nullable IntSupplier writeCap;
   private volatile boolean postsAlways;
   private volatile boolean records;
+  private volatile long recordsSince;
   private final List<Call> calls = new ArrayList<>();
 
   Faults(InMemoryStream stream, ReentrantLock lock) {
@@ -315,6 +317,7 @@ public final class Faults {
     lock.lock();
     try {
       calls.clear();
+      recordsSince = stream.executor().nanoTime();
       records = true;
     } finally {
       lock.unlock();
@@ -339,10 +342,10 @@ public final class Faults {
    * @param offered how many bytes the caller's buffers offered
    * @param moved how many bytes were moved
    * @param error why it failed, or null
-   * @param nanoTime when it ended, on the clock of the executor
+   * @param at when it ended, from {@link #recordCalls} on, by the clock of the executor
    */
   public record Call(
-      IoKind kind, long k, long offered, long moved, @Nullable IOException error, long nanoTime) {}
+      IoKind kind, long k, long offered, long moved, @Nullable IOException error, Duration at) {}
 
   // ---- For the operations ----
 
@@ -383,7 +386,8 @@ public final class Faults {
   /** Notes how an operation ended. */
   void end(IoKind kind, long k, long offered, long moved, @Nullable IOException error) {
     if (records) {
-      Call call = new Call(kind, k, offered, moved, error, stream.executor().nanoTime());
+      Duration at = Duration.ofNanos(stream.executor().nanoTime() - recordsSince);
+      Call call = new Call(kind, k, offered, moved, error, at);
       lock.lock();
       try {
         calls.add(call);

@@ -13,10 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * out what depends on its size.
  *
  * {@snippet :
- * InMemoryPipe pipe =
- *     InMemoryPipe.builder(new ManualExecutor()).windowBytes(1).build();
- * new Echo(pipe.server());
- * pipe.client().asyncWriteSome(sources, handler);
+ * InMemoryPipe pipe = InMemoryPipe.builder(executor).windowBytes(1).build();
+ * pipe.client().asyncWriteSome(sources, written);
+ * pipe.server().asyncReadSome(target, read);
  * }
  *
  * <p>The ends may be on different executors. The names client and server are for the reader; both

@@ -9,6 +9,7 @@ import io.plywire.stream.IoHandlers;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,15 +153,11 @@ class CancellationTest extends PipeTest {
 
   @Test
   void requestThatOvertakesTheStartOfItsOperationIsNotLost() {
-    CancellationSignal signal = new CancellationSignal();
+    // The slot is filled before the operation hops to its executor; somebody emits in between.
+    ReadOperation operation = new ReadOperation(server, new AtomicReference<>(IoKind.READ));
     Result read = new Result();
-    ReadOperation[] operation = new ReadOperation[1];
-    // The slot is filled before the operation hops to its executor; here somebody emits in between.
-    server.executor().execute(() -> {});
-    operation[0] =
-        new ReadOperation(server, new java.util.concurrent.atomic.AtomicReference<>(IoKind.READ));
-    operation[0].cancel(1, CancellationType.PARTIAL);
-    operation[0].initiate(ByteBuffer.allocate(1), read, signal.slot());
+    operation.cancel(1, CancellationType.PARTIAL);
+    operation.initiate(ByteBuffer.allocate(1), read, read.cancellationSlot());
     executor.runUntilIdle();
     read.assertCancelled(CancellationType.PARTIAL, 0);
   }
