@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
@@ -126,6 +127,22 @@ class CancellationTest extends PipeTest {
     Result second = new Result();
     server.asyncReadSome(ByteBuffer.allocate(1), second);
     signal.emit(CancellationType.TERMINAL);
+    executor.runUntilIdle();
+    second.assertPending();
+  }
+
+  @Test
+  void requestThatComesTooLateDoesNotHitTheNextOperation() {
+    CancellationSignal signal = new CancellationSignal();
+    Result second = new Result();
+    IoHandler first = (error, bytes) -> server.asyncReadSome(ByteBuffer.allocate(1), second);
+    server.asyncReadSome(
+        ByteBuffer.allocate(1), IoHandlers.bindCancellationSlot(signal.slot(), first));
+    executor.runUntilIdle();
+    client.asyncWriteSome(Bytes.of("a"), new Result());
+    executor.runOne();
+    assertThat(client.inFlight(Direction.OUTBOUND)).isEqualTo(1); // the reader is about to wake
+    signal.emit(CancellationType.TOTAL);
     executor.runUntilIdle();
     second.assertPending();
   }
