@@ -363,7 +363,7 @@ public final class Connection {
     FrameHeader header = controlHeader;
     header.fin = true;
     header.opcode = opcode;
-    header.payloadLength = end - payloadStart;
+    header.payloadLength = (long) end - payloadStart;
     mask(header);
     if (header.masked) {
       Masker.apply(header.maskingKey, 0, frame, payloadStart, end);
@@ -490,6 +490,7 @@ public final class Connection {
   }
 
   /** Makes the error of an operation that cannot go on, because the connection is not open. */
+  @SuppressWarnings("ReferenceEquality") // the very same operation
   IOException notOpen(Op op) {
     switch (status) {
       case NEW -> {
