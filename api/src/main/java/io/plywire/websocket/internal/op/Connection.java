@@ -334,12 +334,14 @@ public final class Connection {
     header.maskingKey = header.masked ? maskingKeys.next() : 0;
   }
 
-  /** Returns a borrowed buffer with a whole control frame. */
-  ByteBuffer controlFrame(int opcode, ByteBuffer payload) {
+  /** Returns a borrowed buffer with a whole control frame; no position of the source moves. */
+  ByteBuffer controlFrame(int opcode, ByteBuffer source, int from, int length) {
+    if (length > FrameHeader.MAX_CONTROL_PAYLOAD) {
+      throw Sources.changed(); // it was shorter when the call was made
+    }
     ByteBuffer frame = borrowControlFrame();
-    ByteBuffer body = frame.position(FrameHeader.MAX_HEADER_BYTES);
-    body.put(payload);
-    return seal(opcode, frame);
+    frame.put(FrameHeader.MAX_HEADER_BYTES, source, from, length);
+    return seal(opcode, frame.position(FrameHeader.MAX_HEADER_BYTES + length));
   }
 
   /** Returns a borrowed buffer with a close frame. */
@@ -437,14 +439,14 @@ public final class Connection {
    * there; one operation is told the failure and all others that they were aborted.
    *
    * @param cause the failure
-   * @param culprit who is told, or null to choose among those that wait
+   * @param culprit who is told; if it is null, or serves no call, one of those that wait is
    */
   void fail(IOException cause, @Nullable Op culprit) {
     if (hasEnded()) {
       return;
     }
     failure = cause;
-    failureTaker = culprit == null ? firstWaiting() : culprit;
+    failureTaker = culprit == null || !culprit.isRunning() ? firstWaiting() : culprit;
     transportEnd = transportEnd(cause);
     status = Status.FAILED;
     next.close();

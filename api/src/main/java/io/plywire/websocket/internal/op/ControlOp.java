@@ -61,8 +61,8 @@ final class ControlOp extends SendingOp {
         if (cancelRequested != null) {
           return end(cancelledBeforeSending(cancelRequested));
         }
-        // A view, so that the caller's position stays.
-        buffer = c.controlFrame(opcode, Objects.requireNonNull(payload).duplicate());
+        ByteBuffer data = Objects.requireNonNull(payload);
+        buffer = c.controlFrame(opcode, data, data.position(), data.remaining());
         step = Step.SENT;
         send(buffer);
         return Next.SUSPENDED;
@@ -73,6 +73,9 @@ final class ControlOp extends SendingOp {
           return failed(ioError);
         }
         if (Objects.requireNonNull(buffer).hasRemaining()) {
+          if (cancelRequested == CancellationType.TERMINAL) {
+            return failed(cancelledInFrame());
+          }
           send(buffer);
           return Next.SUSPENDED;
         }
@@ -90,10 +93,7 @@ final class ControlOp extends SendingOp {
     if (cancelRequested == CancellationType.TERMINAL
         && cause instanceof OperationException failure
         && failure.condition() == ErrorCondition.ABORTED) {
-      reported =
-          StreamException.cancelled(
-              CancellationType.TERMINAL,
-              this + " cancelled while its frame was being sent; the WebSocket can only be closed");
+      reported = cancelledInFrame();
     }
     c.fail(reported, this);
     return end(c.notOpen(this));
@@ -102,6 +102,12 @@ final class ControlOp extends SendingOp {
   private Next end(IOException reason) {
     error = reason;
     return Next.DONE;
+  }
+
+  private IOException cancelledInFrame() {
+    return StreamException.cancelled(
+        CancellationType.TERMINAL,
+        this + " cancelled while its frame was being sent; the WebSocket can only be closed");
   }
 
   private IOException cancelledBeforeSending(CancellationType type) {

@@ -48,7 +48,7 @@ final class KeepAliveOp extends SendingOp {
         if (!c.isOpen()) {
           return Next.DONE;
         }
-        buffer = c.controlFrame(Opcode.PING, EMPTY);
+        buffer = c.controlFrame(Opcode.PING, EMPTY, 0, 0);
         step = Step.SENT;
         send(buffer);
         return Next.SUSPENDED;

@@ -511,7 +511,7 @@ final class Reader extends SendingOp {
     if (!c.isOpen()) {
       return Next.AGAIN; // whoever is closing answers no pings
     }
-    buffer = c.controlFrame(Opcode.PONG, payload);
+    buffer = c.controlFrame(Opcode.PONG, payload, payload.position(), payload.remaining());
     return takeTurn(Step.PONG_TURN);
   }
 

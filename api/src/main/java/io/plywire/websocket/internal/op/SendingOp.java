@@ -31,6 +31,10 @@ abstract class SendingOp extends Op {
   final void sent() {
     c.liveness.wrote();
     one[0] = null;
+    if (ioError == null && ioBytes == 0) {
+      throw new IllegalStateException(
+          "the next layer took nothing: it breaks its contract, or a buffer was changed");
+    }
   }
 
   final void releaseBuffer() {

@@ -5,6 +5,10 @@ import io.plywire.websocket.internal.protocol.Masker;
 import io.plywire.websocket.internal.protocol.Utf8Validator;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Sources {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  /** Up to so many buffers are compared with each other. */
+  private static final int FEW = 16;
+
   private @Nullable ByteBuffer[] buffers = new ByteBuffer[1];
   private int[] starts = new int[1];
   private int[] limits = new int[1];
@@ -22,9 +29,10 @@ final class Sources {
   private int index; // of the buffer the cursor is in
   private long total;
   private boolean direct;
+  private @Nullable Set<ByteBuffer> seen; // of a call with many buffers
 
   // What gather() lends to the next layer.
-  private ByteBuffer[] gathered = new ByteBuffer[2];
+  private ByteBuffer[] gathered = {NOTHING, NOTHING};
   private int cut = -1; // of the buffer whose limit was moved for it
 
   void set(ByteBuffer source) {
@@ -40,21 +48,38 @@ final class Sources {
    */
   void set(ByteBuffer[] sources) {
     clear();
+    for (ByteBuffer source : sources) {
+      Objects.requireNonNull(source, "source");
+    }
     if (buffers.length < sources.length) {
       buffers = new ByteBuffer[sources.length];
       starts = new int[sources.length];
       limits = new int[sources.length];
     }
     for (ByteBuffer source : sources) {
-      for (int i = 0; i < Math.min(count, 16); i++) {
-        if (buffers[i] == source) {
-          clear();
-          throw new IllegalArgumentException("a buffer stands twice in the sources of one write");
-        }
+      if (sources.length <= FEW ? holds(source) : !seen().add(source)) {
+        clear();
+        throw new IllegalArgumentException("a buffer stands twice in the sources of one write");
       }
       add(source);
     }
     index = 0;
+  }
+
+  private boolean holds(ByteBuffer source) {
+    for (int i = 0; i < count; i++) {
+      if (buffers[i] == source) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Set<ByteBuffer> seen() {
+    if (seen == null) {
+      seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+    return seen;
   }
 
   private void add(ByteBuffer source) {
@@ -118,34 +143,44 @@ final class Sources {
     }
   }
 
-  private static IllegalStateException changed() {
+  /** Makes the exception for a caller who did not keep its hands off the buffers. */
+  static IllegalStateException changed() {
     return new IllegalStateException("a buffer was changed while its write was outstanding");
   }
 
   /**
    * Returns an array of a header and the next bytes of the sources themselves, for the next layer
    * to take from. {@link #ungather} ends the loan.
+   *
+   * @param header what goes first; may be empty
+   * @param length how many bytes of the sources
+   * @param most how many buffers at most, even if they are shorter
    */
-  ByteBuffer[] gather(ByteBuffer header, long length) {
-    if (gathered.length < count + 1) {
-      gathered = new ByteBuffer[count + 1];
-    }
+  ByteBuffer[] gather(ByteBuffer header, long length, int most) {
+    ungather();
+    current(); // leaves behind what was taken before
     gathered[0] = header;
     int used = 1;
     long left = length;
-    for (int i = index; i < count && left > 0; i++) {
+    for (int i = index; i < count && left > 0 && used <= most; i++) {
       ByteBuffer source = buffers[i];
       if (source == null || source.limit() != limits[i]) {
         throw changed();
+      }
+      if (!source.hasRemaining()) {
+        continue;
       }
       if (source.remaining() > left) {
         source.limit(source.position() + (int) left);
         cut = i;
       }
       left -= source.remaining();
+      if (used == gathered.length) {
+        gathered = Arrays.copyOf(gathered, 2 * used);
+      }
       gathered[used++] = source;
     }
-    if (left > 0) {
+    if (left > 0 && used <= most) {
       throw changed();
     }
     Arrays.fill(gathered, used, gathered.length, NOTHING);
@@ -195,6 +230,9 @@ final class Sources {
 
   private void clear() {
     Arrays.fill(buffers, 0, count, null);
+    if (seen != null) {
+      seen.clear();
+    }
     count = 0;
     index = 0;
     total = 0;

@@ -29,6 +29,9 @@ final class WriteOp extends SendingOp {
   /** Up to here a copy is cheaper than what the system does for one more buffer. */
   private static final int COPIED_MAX = 8 << 10;
 
+  /** How many buffers one write takes of a frame that is too large for one write anyway. */
+  private static final int GATHERED_MAX = 64;
+
   private enum Step {
     TAKE_TURN,
     /** The turn is ours, at a frame boundary. */
@@ -188,7 +191,7 @@ final class WriteOp extends SendingOp {
     header.encode(out);
     if (gathering) {
       out.flip();
-      loan = sources.gather(out, length);
+      gather(out);
     } else {
       fill(out);
     }
@@ -221,6 +224,16 @@ final class WriteOp extends SendingOp {
     out.flip();
   }
 
+  private void gather(ByteBuffer out) {
+    long payloadLeft = frameLength() - frameTaken - out.remaining();
+    boolean atOnce = header.payloadLength <= c.outBufferBytes;
+    loan = sources.gather(out, payloadLeft, atOnce ? Integer.MAX_VALUE : GATHERED_MAX);
+  }
+
+  private long frameLength() {
+    return header.encodedLength() + header.payloadLength;
+  }
+
   private Next sendFrame() {
     step = Step.SENT;
     if (gathering) {
@@ -237,14 +250,22 @@ final class WriteOp extends SendingOp {
     if (ioError != null) {
       return failed(ioError);
     }
-    if (frameTaken < header.encodedLength() + header.payloadLength) {
-      ByteBuffer out = Objects.requireNonNull(buffer);
-      if (!gathering && !out.hasRemaining()) {
-        fill(out.clear());
-      }
-      return sendFrame();
+    if (frameTaken > frameLength()) {
+      throw Sources.changed();
     }
-    return endFrame();
+    if (frameTaken == frameLength()) {
+      return endFrame();
+    }
+    if (cancelRequested == CancellationType.TERMINAL) {
+      return failed(cancelledInFrame()); // it came when nothing of ours was with the next layer
+    }
+    ByteBuffer out = Objects.requireNonNull(buffer);
+    if (gathering) {
+      gather(out);
+    } else if (!out.hasRemaining()) {
+      fill(out.clear());
+    }
+    return sendFrame();
   }
 
   private Next endFrame() {
@@ -272,17 +293,20 @@ final class WriteOp extends SendingOp {
     if (cancelRequested == CancellationType.TERMINAL
         && cause instanceof OperationException failure
         && failure.condition() == ErrorCondition.ABORTED) {
-      reported =
-          StreamException.cancelled(
-              CancellationType.TERMINAL,
-              "write cancelled inside a frame, after "
-                  + bytesSent()
-                  + " of "
-                  + sources.total()
-                  + " bytes; the WebSocket can only be closed");
+      reported = cancelledInFrame();
     }
     c.fail(reported, this);
     return end(c.notOpen(this));
+  }
+
+  private IOException cancelledInFrame() {
+    return StreamException.cancelled(
+        CancellationType.TERMINAL,
+        "write cancelled inside a frame, after "
+            + bytesSent()
+            + " of "
+            + sources.total()
+            + " bytes; the WebSocket can only be closed");
   }
 
   private Next end(@Nullable IOException reason) {
@@ -331,7 +355,8 @@ final class WriteOp extends SendingOp {
 
   /** Payload of this call that the next layer has taken. */
   private long bytesSent() {
-    return inFrame ? sent + Math.max(0, frameTaken - header.encodedLength()) : sent;
+    long inThisFrame = Math.min(frameTaken, frameLength()) - header.encodedLength();
+    return inFrame ? sent + Math.max(0, inThisFrame) : sent;
   }
 
   @Override
