@@ -2,6 +2,10 @@
 package io.plywire.tests.support;
 
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CancellationSignal;
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.IoHandlers;
+import io.plywire.stream.StreamException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +25,9 @@ public final class RawPeer {
   private final ByteBuffer chunk = ByteBuffer.allocate(4096);
   private boolean writing;
   private boolean reading;
+  private boolean paused;
   private boolean stopped;
+  private final CancellationSignal stopReading = new CancellationSignal();
   private IOException end;
 
   RawPeer(AsyncStream stream) {
@@ -66,21 +72,35 @@ public final class RawPeer {
 
   /** Reads on. */
   public void resume() {
-    if (reading || stopped || end != null) {
+    paused = false;
+    read();
+  }
+
+  /** Stops reading until {@link #resume}; what is on its way stays there once this has run. */
+  public void pause() {
+    paused = true;
+    stopReading.emit(CancellationType.TOTAL);
+  }
+
+  private void read() {
+    if (reading || paused || stopped || end != null) {
       return;
     }
     reading = true;
     stream.asyncReadSome(
         chunk.clear(),
-        (error, n) -> {
-          reading = false;
-          if (error != null) {
-            end = error;
-            return;
-          }
-          received.write(chunk.array(), 0, (int) n);
-          resume();
-        });
+        IoHandlers.bindCancellationSlot(
+            stopReading.slot(),
+            (error, n) -> {
+              reading = false;
+              if (error == null) {
+                received.write(chunk.array(), 0, (int) n);
+              } else if (!(error instanceof StreamException known)
+                  || known.cancellation() == null) {
+                end = error;
+              }
+              read();
+            }));
   }
 
   /** Returns everything that was received and not {@linkplain #forgetHead forgotten}. */

@@ -67,6 +67,9 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     if (c.hasEnded()) {
       return fail(new StreamException(StreamError.ABORTED, "the connection has ended"));
     }
+    if (isCancelled()) {
+      return failCancelled();
+    }
     return switch (step) {
       case START -> start();
       case HEAD -> head();

@@ -144,7 +144,7 @@ final class CloseOp extends SendingOp {
   @Override
   void finish() {
     releaseBuffer();
-    if (error != null && !c.hasEnded()) {
+    if (error != null && c.isOpen()) {
       c.liveness.closingCancelled();
     }
     if (c.turn.isHeldBy(this)) {

@@ -58,6 +58,9 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
     if (c.hasEnded()) {
       return fail(new StreamException(StreamError.ABORTED, "the connection has ended"));
     }
+    if (isCancelled()) {
+      return failCancelled();
+    }
     return switch (step) {
       case START -> sendRequest();
       case SENT -> afterSend();

@@ -152,7 +152,7 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
   private void arrive() {
     PHASE.setRelease(this, Phase.RUNNING);
     begin();
-    if (!advancing && !suspended) {
+    if (!advancing && !suspended && !posted) {
       drive();
     }
   }

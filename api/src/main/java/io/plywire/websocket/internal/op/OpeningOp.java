@@ -5,6 +5,7 @@ import io.plywire.stream.CancellationType;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.Handler;
 import io.plywire.stream.OperationException;
+import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
 import io.plywire.websocket.WebSocketException;
@@ -70,6 +71,16 @@ abstract class OpeningOp<T> extends SendingOp {
     }
     error = c.notOpen(this);
     return Next.DONE;
+  }
+
+  /** Tells whether a request came when nothing of ours was with the next layer to be ended. */
+  final boolean isCancelled() {
+    return cancelRequested == CancellationType.TERMINAL && ioError == null;
+  }
+
+  /** Ends as requested. */
+  final Next failCancelled() {
+    return fail(new StreamException(StreamError.ABORTED, this + " cancelled"));
   }
 
   final Next fail(Violation violation) {
