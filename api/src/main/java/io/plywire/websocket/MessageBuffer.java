@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class MessageBuffer {
   private static final int SMALLEST = 256;
 
-  /** A peer that only announces a long message does not get more than this; then it must send. */
-  private static final int TRUSTED = 1 << 20;
+  /** What a frame announces is not there yet: so much room is made for it at once. */
+  private static final int AHEAD = 64 << 10;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -107,15 +107,16 @@ public final class MessageBuffer {
 
   /**
    * Returns the memory to write into, from position to limit, with at least one byte of room if the
-   * maximum allows.
+   * maximum allows. It grows with what has arrived, not with what was announced.
    *
-   * @param wanted how many bytes are known to come, in bytes
+   * @param wanted how many bytes are announced
    * @return the memory; without room when the maximum is reached
    */
   private ByteBuffer room(long wanted) {
     int used = bytes.position();
-    long expected = Math.min(Math.max(1, wanted), Math.max(TRUSTED, used));
-    long needed = Math.min(maxBytes, used + expected);
+    // A peer has to send a quarter of what it makes us allocate, beyond the first bytes.
+    long ahead = Math.min(Math.max(1, wanted), Math.max(AHEAD, 3L * used));
+    long needed = Math.min(maxBytes, used + ahead);
     if (needed > bytes.capacity()) {
       long doubled = Math.min(maxBytes, Math.max(SMALLEST, bytes.capacity() * 2L));
       ByteBuffer old = bytes;
