@@ -388,6 +388,9 @@ public final class Connection {
 
   /** From now on no new message begins. */
   void beginClosing() {
+    if (hasEnded()) {
+      return; // and no deadline begins any more
+    }
     if (status == Status.OPEN) {
       status = Status.CLOSING;
     }

@@ -152,7 +152,13 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
   private void arrive() {
     PHASE.setRelease(this, Phase.RUNNING);
     begin();
-    if (!advancing && !suspended && !posted) {
+    if (suspended) { // the machine is still at what it did for a call before
+      CancellationType request = cancelRequested;
+      if (request != null) {
+        cancelRequested = null;
+        cancelled(request);
+      }
+    } else if (!advancing && !posted) {
       drive();
     }
   }

@@ -189,6 +189,9 @@ final class Reader extends SendingOp {
 
   @Override
   void cancelled(CancellationType type) {
+    if (c.hasEnded()) {
+      return; // the reason is on its way to the caller
+    }
     if (step == Step.RECEIVED_IN_PLACE) {
       // The next layer has the caller's memory: nothing short of breaking it off gets it back.
       if (type == CancellationType.TERMINAL) {
