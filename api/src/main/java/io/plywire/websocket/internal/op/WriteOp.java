@@ -178,8 +178,9 @@ final class WriteOp extends SendingOp {
     frameCopied = 0;
     int headerBytes = header.encodedLength();
     if (isPrepared()) {
-      gathering = true;
-      loan = new ByteBuffer[] {Objects.requireNonNull(prepared).frame()};
+      gathering = false;
+      buffer = Objects.requireNonNull(prepared).frame();
+      frameCopied = length;
       return sendFrame();
     }
     gathering = !header.masked && length > COPIED_MAX && sources.isDirect();
@@ -196,6 +197,15 @@ final class WriteOp extends SendingOp {
       fill(out);
     }
     return sendFrame();
+  }
+
+  /** Gives the buffer of a frame back, unless it is the prepared one, which nobody lent. */
+  private void dropBuffer() {
+    if (prepared != null && buffer != null && buffer.isReadOnly()) {
+      buffer = null;
+    } else {
+      releaseBuffer();
+    }
   }
 
   /** Tells whether the frame is, bit by bit, the one that was prepared. */
@@ -270,7 +280,7 @@ final class WriteOp extends SendingOp {
 
   private Next endFrame() {
     inFrame = false;
-    releaseBuffer();
+    dropBuffer();
     if (gathering) {
       sources.ungather();
     }
@@ -365,8 +375,8 @@ final class WriteOp extends SendingOp {
     sources.settle(bytes);
     sent = bytes;
     inFrame = false;
+    dropBuffer();
     prepared = null;
-    releaseBuffer();
     if (c.turn.isHeldBy(this)) {
       c.turn.pass(this);
     }
