@@ -18,7 +18,7 @@ import java.util.Objects;
  * passed over there.
  */
 public final class NioOptions {
-  /** How many connections wait to be accepted at most; the system's own default unless set. */
+  /** How many connections wait to be accepted; 1024 unless set, the system may allow less. */
   public static final SocketOption<Integer> BACKLOG = new Option<>("BACKLOG", Integer.class);
 
   /** The local address of a TCP connection that is to be opened; port 0 lets the system choose. */

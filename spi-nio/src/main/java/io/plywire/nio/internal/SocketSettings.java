@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class SocketSettings {
   private static final int DEFAULT_COALESCE_BYTES = 8 * 1024;
 
+  /** The JDK's own, 50, makes clients of a busy moment wait a second to be answered. */
+  private static final int DEFAULT_BACKLOG = 1024;
+
   /** What a connected socket is told. */
   private static final List<SocketOption<?>> UNIX_STREAM =
       List.of(
@@ -95,9 +98,9 @@ final class SocketSettings {
     return coalesceBytes;
   }
 
-  /** Returns the backlog, or 0 for the system's default. */
+  /** Returns how many connections wait to be accepted; the system has a bound of its own. */
   int backlog() {
-    return orElse(options.get(NioOptions.BACKLOG), 0);
+    return orElse(options.get(NioOptions.BACKLOG), DEFAULT_BACKLOG);
   }
 
   @Nullable InetSocketAddress bindAddress() {
