@@ -7,11 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.spi.Endpoint;
 import io.plywire.spi.Listener;
+import io.plywire.spi.Trait;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +37,46 @@ class NioTransportTest {
               assertThat(transport.availability().available()).isTrue();
               assertThat(transport.availability().reason()).startsWith("Java NIO, ");
             });
+  }
+
+  @Test
+  void moduleAndServiceDescriptorAgree() throws Exception {
+    Path classes =
+        Path.of(NioTransport.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    ModuleDescriptor module;
+    try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
+      module = ModuleDescriptor.read(in);
+    }
+    String service = TransportProvider.class.getName();
+    assertThat(module.provides())
+        .singleElement()
+        .satisfies(
+            provides -> {
+              assertThat(provides.service()).isEqualTo(service);
+              assertThat(provides.providers())
+                  .isEqualTo(Files.readAllLines(classes.resolve("META-INF/services/" + service)));
+            });
+    assertThat(module.exports())
+        .singleElement()
+        .satisfies(exports -> assertThat(exports.source()).isEqualTo("io.plywire.nio"));
+  }
+
+  @Test
+  void declaredTraitsAreThoseOfTheContract() {
+    assertThat(new NioTransport().traits()).containsExactlyInAnyOrder(Trait.values());
+  }
+
+  @Test
+  void transportWithAGroupUsesItsLoops() throws Exception {
+    try (NioEventLoopGroup group = new NioEventLoopGroup(2)) {
+      NioTransport transport = new NioTransport(group);
+      assertThat(group.loops()).contains((NioEventLoop) transport.executor());
+      try (Listener listener =
+          transport.listen(Endpoint.parse("ws://127.0.0.1:0"), TransportOptions.defaults())) {
+        assertThat(group.loops()).contains((NioEventLoop) listener.executor());
+      }
+      assertThat(transport.toString()).contains("plywire-nio-");
+    }
   }
 
   @Test

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.nio.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.Listener;
+import io.plywire.spi.TransportOptions;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.WaitType;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is lent by the system comes back. */
+@Timeout(300)
+class ResourcesTest {
+  @ParameterizedTest
+  @EnumSource(Wire.class)
+  void thousandConnectionsLeaveNoThreadAndNoDescriptor(Wire wire) throws Exception {
+    cycle(wire, 10); // what the JDK opens once
+    long descriptors = openDescriptors();
+    int threads = ownThreads();
+    cycle(wire, 1000);
+    assertThat(ownThreads()).isEqualTo(threads);
+    if (descriptors >= 0) {
+      assertThat(openDescriptors()).isLessThanOrEqualTo(descriptors + 3);
+    }
+  }
+
+  private static void cycle(Wire wire, int connections) throws Exception {
+    try (Rig rig = new Rig(2);
+        Listener listener = rig.listen(wire)) {
+      for (int i = 0; i < connections; i++) {
+        Outcome<AsyncStream> accepted = Rig.accept(listener);
+        AsyncStream client = rig.connect(listener.localEndpoint(), wire.options).awaitResult();
+        AsyncStream server = accepted.awaitResult();
+        if (i % 3 == 0) {
+          Rig.write(client, ByteBuffer.allocate(100)).awaitBytes();
+          Rig.read(server, ByteBuffer.allocate(10)).awaitBytes();
+        }
+        client.close();
+        if (i % 5 != 0) {
+          server.close(); // the others end with the group
+        }
+      }
+    }
+  }
+
+  @Test
+  void descriptorsAreGoneWhileTheLoopLives() throws Exception {
+    assumeThat(openDescriptors()).isPositive();
+    try (Rig rig = new Rig(1)) {
+      rig.pair(Wire.TCP).close();
+      Rig.settle(rig.loop());
+      long descriptors = openDescriptors();
+      for (int i = 0; i < 50; i++) {
+        rig.pair(Wire.TCP).close();
+      }
+      Rig.settle(rig.loop());
+      assertThat(openDescriptors()).isLessThanOrEqualTo(descriptors + 1);
+    }
+  }
+
+  @Test
+  void oneLoopServesTenThousandIdleConnections() throws Exception {
+    int wanted = 10_000;
+    int connections = Math.min(wanted, (int) (freeDescriptors() - 200) / 2);
+    if (connections < wanted) {
+      System.out.printf(
+          "printed: only %d idle connections, the system allows no more descriptors%n",
+          connections);
+    }
+    int threads = ownThreads();
+    try (Rig servers = new Rig(1);
+        Rig clients = new Rig(1);
+        Listener listener = servers.listen(Wire.loopback(), TransportOptions.defaults())) {
+      Endpoint endpoint = listener.localEndpoint();
+      long before = usedHeap();
+      List<AsyncStream> open = new ArrayList<>();
+      List<Outcome<Void>> waits = new ArrayList<>();
+      for (int i = 0; i < connections; i++) {
+        Outcome<AsyncStream> accepted = Rig.accept(listener);
+        open.add(clients.connect(endpoint, TransportOptions.defaults()).awaitResult());
+        open.add(accepted.awaitResult());
+      }
+      int streams = open.size();
+      long idle = usedHeap() - before;
+      for (AsyncStream stream : open) {
+        Outcome<Void> wait = new Outcome<>();
+        stream.asyncWait(WaitType.READ, wait);
+        waits.add(wait);
+      }
+      assertThat(Rig.onLoop(servers.loop(), servers.loop()::memberCount))
+          .isEqualTo(connections + 1);
+      assertThat(ownThreads() - threads).as("one thread for each side").isEqualTo(2);
+      System.out.printf(
+          "printed: %d idle connections on one loop thread, %d bytes of heap for each end%n",
+          connections, idle / streams);
+
+      // Every one of them still works.
+      CountDownLatch echoed = new CountDownLatch(connections);
+      for (int i = 0; i < connections; i++) {
+        AsyncStream client = open.get(2 * i);
+        client.asyncWriteSome(new ByteBuffer[] {ByteBuffer.allocate(1)}, (e, n) -> {});
+      }
+      for (int i = 0; i < connections; i++) {
+        AsyncStream server = open.get(2 * i + 1);
+        waits.get(2 * i + 1).awaitBytes();
+        server.asyncReadSome(
+            ByteBuffer.allocate(2),
+            (e, n) -> {
+              if (e == null && n == 1) {
+                echoed.countDown();
+              }
+            });
+      }
+      assertThat(echoed.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(ownThreads()).isEqualTo(threads);
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private static long openDescriptors() throws Exception {
+    Path directory = Path.of("/proc/self/fd");
+    if (!Files.isDirectory(directory)) {
+      return -1;
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.count();
+    }
+  }
+
+  private static long freeDescriptors() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()
+        : 4_000;
+  }
+
+  /** Counts the threads of event loops, alive or not yet gone. */
+  private static int ownThreads() {
+    int count = 0;
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("plywire-nio-")
+          && !thread.getName().equals("plywire-nio-shared")) {
+        count++;
+      }
+    }
+    return count;
+  }
+}
