@@ -74,6 +74,7 @@ final class CloseOp extends SendingOp {
         buffer = c.closeFrame(reason);
         step = Step.SENT;
         send(buffer);
+        c.reader.drain(); // already now: the peer may read only after it has been read
         return Next.SUSPENDED;
       }
       case SENT -> {
@@ -89,7 +90,7 @@ final class CloseOp extends SendingOp {
         releaseBuffer();
         c.closeFrameSent(reason);
         step = Step.AWAIT_END;
-        c.reader.drain();
+        c.reader.drain(); // whether or not it waits for the turn, to answer the peer's close
         return Next.SUSPENDED;
       }
       case AWAIT_END -> {
@@ -144,7 +145,7 @@ final class CloseOp extends SendingOp {
   @Override
   void finish() {
     releaseBuffer();
-    if (error != null && c.isOpen()) {
+    if (error != null && c.isOpen()) { // else the peer's close goes on, and its clock
       c.liveness.closingCancelled();
     }
     if (c.turn.isHeldBy(this)) {

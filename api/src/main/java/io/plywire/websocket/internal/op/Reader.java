@@ -245,7 +245,8 @@ final class Reader extends SendingOp {
     if (inbound().isEmpty()) {
       return moreBytes();
     }
-    decoder.messageMax(reading ? c.readMessageMax : 0); // what is skipped may be of any size
+    // What is skipped may be of any size.
+    decoder.messageMax(reading && !skipping ? c.readMessageMax : 0);
     return switch (decoder.decode(inbound().bytes(), header)) {
       case FrameDecoder.HEADER -> beginFrame();
       case FrameDecoder.VIOLATION ->
