@@ -94,4 +94,41 @@ class ConversationTest {
       assertThat(h.fromClient.bytes()).isZero();
     }
   }
+
+  @org.junit.jupiter.api.Test
+  void aReadThatArrivesWhileTheCloseFrameLeavesGetsWhatIsOnItsWay() {
+    try (Harness h = new Harness()) {
+      WebSocketStream client = h.client(Harness.quiet());
+      WebSocketStream server = h.server(Harness.quiet());
+      h.open(client, server);
+      Recorded<Long> write = h.write(server, "on its way");
+      h.run();
+      write.result();
+      Recorded<CloseOutcome> close = h.close(client, CloseReason.NORMAL);
+      Received data = h.read(client);
+      h.run();
+      assertThat(data.text()).isEqualTo("on its way");
+      Received end = h.read(client);
+      h.run();
+      end.handler.assertPending();
+      Received atServer = h.read(server);
+      h.run();
+      atServer.handler.assertFailed(WebSocketError.CLOSED);
+      end.handler.assertFailed(WebSocketError.CLOSED);
+      assertThat(close.result().handshakeComplete()).isTrue();
+    }
+  }
+
+  @org.junit.jupiter.api.Test
+  void aReadThatArrivesAfterTheStreamWasClosedHereIsAborted() {
+    try (Harness h = new Harness()) {
+      WebSocketStream client = h.client(Harness.quiet());
+      WebSocketStream server = h.server(Harness.quiet());
+      h.open(client, server);
+      Received read = h.read(client);
+      client.close();
+      h.run();
+      read.handler.assertFailed(StreamError.ABORTED);
+    }
+  }
 }

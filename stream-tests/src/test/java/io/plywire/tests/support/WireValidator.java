@@ -23,7 +23,10 @@ public final class WireValidator implements Consumer<ByteBuffer> {
   private int headerBytes;
   private int headerNeeded = 2;
   private long payloadLeft;
+  private long payloadAt;
   private ByteArrayOutputStream payload = new ByteArrayOutputStream();
+  private boolean forgetful;
+  private long dataBytes;
   private boolean messageOpen;
   private boolean closed;
   private final List<Frame> frames = new ArrayList<>();
@@ -41,6 +44,12 @@ public final class WireValidator implements Consumer<ByteBuffer> {
     this.name = name;
     this.mustMask = mustMask;
     this.inHead = withHead;
+  }
+
+  /** Keeps no payload of data frames from now on, for conversations of many megabytes. */
+  public WireValidator forgetful() {
+    forgetful = true;
+    return this;
   }
 
   @Override
@@ -75,6 +84,7 @@ public final class WireValidator implements Consumer<ByteBuffer> {
       }
       if (headerBytes == headerNeeded) {
         payloadLeft = length();
+        payloadAt = 0;
         payload = new ByteArrayOutputStream();
         if (payloadLeft == 0) {
           endFrame();
@@ -82,8 +92,13 @@ public final class WireValidator implements Consumer<ByteBuffer> {
       }
       return;
     }
-    int index = payload.size();
-    payload.write(mustMask ? b ^ header[headerNeeded - 4 + (index & 3)] : b);
+    if (opcode() < 8) {
+      dataBytes++;
+    }
+    if (opcode() >= 8 || !forgetful) {
+      payload.write(mustMask ? b ^ header[headerNeeded - 4 + (int) (payloadAt & 3)] : b);
+    }
+    payloadAt++;
     if (--payloadLeft == 0) {
       endFrame();
     }
@@ -135,7 +150,9 @@ public final class WireValidator implements Consumer<ByteBuffer> {
 
   private void endFrame() {
     Frame frame = new Frame(fin(), 0, opcode(), mustMask, payload.toByteArray());
-    frames.add(frame);
+    if (opcode() >= 8 || !forgetful) {
+      frames.add(frame);
+    }
     if (opcode() < 8) {
       messageOpen = !fin();
     }
@@ -171,6 +188,11 @@ public final class WireValidator implements Consumer<ByteBuffer> {
   /** Tells whether a close frame has passed. */
   public boolean isClosed() {
     return closed;
+  }
+
+  /** Returns how many bytes of payload have passed in data frames, complete or not. */
+  public long dataBytes() {
+    return dataBytes;
   }
 
   /** Returns the bytes that have passed. */

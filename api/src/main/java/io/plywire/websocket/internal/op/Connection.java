@@ -188,9 +188,16 @@ public final class Connection {
   /** Ends everything without a goodbye. */
   public void abort() {
     next.close(); // at once, whichever thread this is
-    executor.dispatch(
-        () ->
-            fail(new StreamException(StreamError.ABORTED, "the WebSocket was closed here"), write));
+    executor.dispatch(() -> fail(closedHere(), write));
+  }
+
+  private static StreamException closedHere() {
+    return new StreamException(StreamError.ABORTED, "the WebSocket was closed here");
+  }
+
+  /** Tells whether an operation came to the next layer right after {@link #abort} did. */
+  private static boolean wasClosedHere(IOException cause) {
+    return cause instanceof StreamException known && known.error() == StreamError.CLOSED;
   }
 
   /** Sets the kind of the next message. */
@@ -448,7 +455,7 @@ public final class Connection {
     if (hasEnded()) {
       return;
     }
-    failure = cause;
+    failure = wasClosedHere(cause) ? closedHere() : cause;
     failureTaker = culprit == null || !culprit.isRunning() ? firstWaiting() : culprit;
     transportEnd = transportEnd(cause);
     status = Status.FAILED;
