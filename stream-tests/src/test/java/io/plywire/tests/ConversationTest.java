@@ -12,6 +12,7 @@ import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,24 @@ class ConversationTest {
       client.close();
       h.run();
       read.handler.assertFailed(StreamError.ABORTED);
+    }
+  }
+
+  @org.junit.jupiter.api.Test
+  void directMemoryGrowsWithAMessageThatIsReceivedInPlace() {
+    try (Harness h = new Harness()) {
+      WebSocketStream client = h.client(Harness.quiet().withAutoFragment(false));
+      WebSocketStream server = h.server(Harness.quiet());
+      h.open(client, server);
+      MessageBuffer memory = new MessageBuffer(0, 16 << 20, true);
+      Recorded<Long> read = h.handler("read");
+      server.asyncRead(memory, Recorded.io(read));
+      Recorded<Long> write = h.write(client, "m".repeat(5 << 20));
+      h.run();
+      assertThat(write.result()).isEqualTo(5 << 20);
+      assertThat(read.result()).isEqualTo(5 << 20);
+      assertThat(memory.size()).isEqualTo(5 << 20);
+      memory.clear();
     }
   }
 }

@@ -17,6 +17,7 @@ public final class WireValidator implements Consumer<ByteBuffer> {
   private final String name;
   private final boolean mustMask;
   private boolean inHead;
+  private boolean inBody; // of a refusal
   private int headEnd; // how many bytes of CR LF CR LF have been seen
 
   private final byte[] header = new byte[14];
@@ -69,11 +70,15 @@ public final class WireValidator implements Consumer<ByteBuffer> {
       if (headEnd == 4) {
         String text = head.toString(StandardCharsets.ISO_8859_1);
         inHead = text.startsWith("HTTP/1.1 1") && !text.startsWith("HTTP/1.1 101");
+        inBody = text.startsWith("HTTP/") && !text.startsWith("HTTP/1.1 1");
         headEnd = 0;
         if (inHead) {
           head.reset();
         }
       }
+      return;
+    }
+    if (inBody) {
       return;
     }
     check(!closed, "a byte after the close frame");

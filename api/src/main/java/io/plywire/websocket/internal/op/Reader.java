@@ -89,6 +89,7 @@ final class Reader extends SendingOp {
   private Step step = Step.EVENTS;
   private CloseReason reply = CloseReason.NORMAL;
   private @Nullable IOException violation; // what is reported once the peer has been told
+  private @Nullable ByteBuffer inPlace; // the caller's memory while the next layer fills it
   private int inPlaceLimit;
 
   Reader(Connection c) {
@@ -313,6 +314,7 @@ final class Reader extends SendingOp {
   }
 
   private Next receiveInPlace(ByteBuffer room) {
+    inPlace = room;
     inPlaceLimit = room.limit();
     room.limit(room.position() + (int) Math.min(room.remaining(), payloadLeft));
     step = Step.RECEIVED_IN_PLACE;
@@ -322,7 +324,8 @@ final class Reader extends SendingOp {
 
   private Next afterReceiveInPlace() {
     step = Step.EVENTS;
-    ByteBuffer room = room();
+    ByteBuffer room = Objects.requireNonNull(inPlace); // asking again might get other memory
+    inPlace = null;
     room.limit(inPlaceLimit);
     int n = (int) ioBytes;
     if (ioError != null) {
