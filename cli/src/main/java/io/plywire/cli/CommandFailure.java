@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** The end of a subcommand that failed: one line for people, and the exit code for programs. */
+final class CommandFailure extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int exitCode;
+
+  CommandFailure(int exitCode, String message, @Nullable Throwable cause) {
+    super(OneLine.of(message), cause);
+    this.exitCode = exitCode;
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.cli;
+
+import static io.plywire.stream.CompletionTokens.useFuture;
+
+import io.plywire.cli.DemoWire.Seen;
+import io.plywire.spi.Discovery;
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.TransportOptions;
+import io.plywire.spi.TransportProvider;
+import io.plywire.stream.CancellationSignal;
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.Handlers;
+import io.plywire.stream.StreamException;
+import io.plywire.websocket.CloseCode;
+import io.plywire.websocket.CloseOutcome;
+import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.Message;
+import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.WebSocketServer;
+import io.plywire.websocket.WebSocketStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The demonstration on one transport: its steps, one after the other, and a table of them. */
+final class DemoRun {
+  private static final Duration STEP_LIMIT = Duration.ofSeconds(10);
+  private static final Duration BURST = Duration.ofMillis(500);
+  private static final int PARTS = 8;
+  private static final int MESSAGE_BYTES = 128 << 10;
+  private static final int FRAME_BYTES = 2 << 10;
+  private static final int SHORT_MESSAGE_BYTES = 32;
+
+  private final TransportProvider provider;
+  private final String scheme;
+  private final Table table = new Table("STEP", "RESULT", "WHAT HAPPENED");
+  private String title;
+  private boolean good = true;
+  private String happened = ""; // in the step that runs
+
+  private final EchoServer server = new EchoServer(2 * MESSAGE_BYTES);
+  private final DemoWire wire = new DemoWire();
+  private @Nullable WebSocketStream client;
+
+  /** A step that did not do what it should. */
+  private static final class StepFailed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    StepFailed(String message) {
+      super(message);
+    }
+  }
+
+  /** One step; returns what happened. */
+  @FunctionalInterface
+  private interface Step<T> {
+    T run() throws StepFailed, IOException, InterruptedException;
+  }
+
+  DemoRun(TransportProvider provider, String scheme) {
+    this.provider = provider;
+    this.scheme = scheme;
+    this.title = provider.name() + "  " + scheme;
+  }
+
+  void print(PrintWriter out) {
+    out.println(title);
+    table.print(out);
+  }
+
+  /** Runs the steps as far as they succeed; returns whether all did. */
+  boolean run() {
+    Path folder = null;
+    try {
+      if (scheme.equals("ws+unix")) {
+        folder = Files.createTempDirectory("plywire");
+      }
+      steps(Endpoint.parse(url(folder)));
+    } catch (StepFailed e) {
+      good = false; // the table tells more
+    } catch (IOException | RuntimeException e) {
+      row("prepare", false, OneLine.of(e));
+    } catch (InterruptedException e) {
+      row("end", false, "interrupted");
+      Thread.currentThread().interrupt();
+    } finally {
+      cleanUp(folder);
+    }
+    return good;
+  }
+
+  private String url(@Nullable Path folder) {
+    if (folder != null) {
+      return scheme + ":" + folder.resolve("demo.sock").toUri().getRawPath();
+    }
+    return scheme.equals("ws") ? "ws://127.0.0.1:0/" : scheme + "://plywire-demo/";
+  }
+
+  private void steps(Endpoint wanted) throws StepFailed, InterruptedException {
+    Endpoint endpoint = step("listen", () -> listen(wanted));
+    title = provider.name() + "  " + endpoint;
+    WireTap tap = step("connect", () -> connect(endpoint));
+    WebSocketStream webSocket = step("upgrade", () -> upgrade(tap, endpoint));
+    client = webSocket;
+    step("write in parts", () -> writeInParts(webSocket, tap));
+    step("pings beside it", this::pings);
+    step("cancel a read", () -> cancelRead(webSocket));
+    step("short messages", () -> burst(webSocket));
+    step("close", () -> close(webSocket, tap));
+  }
+
+  // ---- the steps
+
+  private Endpoint listen(Endpoint wanted) throws IOException {
+    return server.listen(
+        WebSocketServer.builder().discovery(Discovery.of(provider)).transport(provider), wanted);
+  }
+
+  private WireTap connect(Endpoint endpoint) throws StepFailed, InterruptedException {
+    TransportOptions options = TransportOptions.defaults().withConnectTimeout(STEP_LIMIT);
+    return new WireTap(
+        await(provider.asyncConnect(endpoint, options, useFuture()), "connection"), wire);
+  }
+
+  private WebSocketStream upgrade(WireTap tap, Endpoint endpoint)
+      throws StepFailed, InterruptedException {
+    WebSocketOptions options = WebSocketOptions.defaults().withWriteBufferBytes(FRAME_BYTES);
+    WebSocketStream webSocket = new WebSocketStream(tap, options);
+    UpgradeResponse response =
+        await(
+            webSocket.asyncHandshake(endpoint.hostField(), endpoint.target(), useFuture()),
+            "answer to the upgrade");
+    happened("%d %s", response.status(), response.reason());
+    return webSocket;
+  }
+
+  private Seen writeInParts(WebSocketStream webSocket, WireTap tap)
+      throws StepFailed, InterruptedException {
+    ByteBuffer text = text();
+    // A read must be outstanding, or nobody would see the pongs.
+    CompletableFuture<Message> echo = webSocket.asyncRead(useFuture());
+    DemoWrite write = new DemoWrite(webSocket, text.duplicate(), PARTS);
+    await(on(webSocket, write::start).thenCompose(written -> written), "end of the write");
+    Message back = await(echo, "echo of the message");
+    Seen seen = seen(webSocket);
+    happened(
+        "%d bytes of text in %d parts went out in %d frames, and came back unchanged in %d;"
+            + " on the wire %d bytes out, %d in",
+        text.remaining(),
+        PARTS,
+        seen.dataSent(),
+        seen.dataReceived(),
+        on(webSocket, () -> tap.sent().bytes()).join(),
+        on(webSocket, () -> tap.received().bytes()).join());
+    check(seen.dataSent() >= PARTS, "only " + seen.dataSent() + " frames went out");
+    check(!back.binary() && back.payload().equals(text), "the echo differs from the message");
+    return seen;
+  }
+
+  private Seen pings() throws StepFailed, InterruptedException {
+    Seen seen = seen(Objects.requireNonNull(client));
+    happened(
+        "%d pings went out between its frames; %d pongs came in before its last frame was out",
+        seen.pingsBetweenFrames(), seen.pongsDuringWrite());
+    check(seen.pingsBetweenFrames() > 0, "no ping went out between the frames of the message");
+    check(seen.pongsDuringWrite() > 0, "no ping was answered while the message was written");
+    return seen;
+  }
+
+  private Boolean cancelRead(WebSocketStream webSocket) throws StepFailed, InterruptedException {
+    CancellationSignal signal = new CancellationSignal();
+    CompletableFuture<@Nullable IOException> end = new CompletableFuture<>();
+    webSocket
+        .executor()
+        .execute(
+            () -> {
+              webSocket.asyncRead(
+                  Handlers.<Message>bindCancellationSlot(
+                      signal.slot(), (error, message) -> end.complete(error)));
+              webSocket.executor().execute(() -> signal.emit(CancellationType.TOTAL));
+            });
+    IOException error = await(end, "end of the cancelled read");
+    CancellationType type = error instanceof StreamException e ? e.cancellation() : null;
+    check(type == CancellationType.TOTAL, "the read ended with " + error);
+    check(webSocket.isOpen(), "the WebSocket is not open any more");
+    ByteBuffer text = StandardCharsets.UTF_8.encode("still here");
+    CompletableFuture<Message> echo = webSocket.asyncRead(useFuture());
+    await(webSocket.asyncWrite(text.duplicate(), useFuture()), "end of the write after it");
+    check(
+        await(echo, "echo after the cancellation").payload().equals(text),
+        "the echo after the cancellation differs");
+    happened("a pending read ended with %s; the next echo arrived on the same WebSocket", type);
+    return true;
+  }
+
+  private Integer burst(WebSocketStream webSocket) throws StepFailed, InterruptedException {
+    int before = seen(webSocket).dataReceived();
+    DemoBurst burst = new DemoBurst(webSocket, SHORT_MESSAGE_BYTES, BURST);
+    long nanos =
+        await(on(webSocket, burst::start).thenCompose(ended -> ended), "end of the messages");
+    int echoes = seen(webSocket).dataReceived() - before;
+    long rate = Math.round(echoes / (nanos / 1e9));
+    happened(
+        "%d messages/s: %d echoes of %d bytes in %d ms, one at a time (indicative)",
+        rate, echoes, SHORT_MESSAGE_BYTES, nanos / 1_000_000);
+    check(echoes > 0, "no echo came back");
+    return echoes;
+  }
+
+  private CloseOutcome close(WebSocketStream webSocket, WireTap tap)
+      throws StepFailed, InterruptedException {
+    CloseOutcome outcome =
+        await(
+            webSocket.asyncClose(CloseReason.NORMAL, useFuture()), "end of the closing handshake");
+    Seen seen = seen(webSocket);
+    happened(
+        "%s; close frames on the wire: %d out, %d in",
+        outcome, seen.closeSent(), seen.closeReceived());
+    check(outcome.handshakeComplete(), "the closing handshake is not complete");
+    check(
+        outcome.transport() == CloseOutcome.TransportEnd.GRACEFUL,
+        "the transport did not end well");
+    check(
+        seen.closeSent() == CloseCode.NORMAL && seen.closeReceived() == CloseCode.NORMAL,
+        "the close frames are not both 1000");
+    check(!tap.isOpen(), "the layer below is still open");
+    return outcome;
+  }
+
+  /** Some text whose parts and frames end inside characters. */
+  private static ByteBuffer text() {
+    String sentence = "Gr\u00fc\u00dfe an alle, \u4e16\u754c! \ud83d\ude80 ";
+    ByteBuffer bytes = ByteBuffer.allocate(MESSAGE_BYTES);
+    byte[] piece = sentence.getBytes(StandardCharsets.UTF_8);
+    while (bytes.remaining() >= piece.length) {
+      bytes.put(piece);
+    }
+    while (bytes.hasRemaining()) {
+      bytes.put((byte) '.');
+    }
+    return bytes.flip();
+  }
+
+  // ---- the frame of it
+
+  private void happened(String format, Object... values) {
+    happened = String.format(Locale.ROOT, format, values);
+  }
+
+  private <T> T step(String name, Step<T> step) throws StepFailed, InterruptedException {
+    happened = "";
+    try {
+      T result = step.run();
+      row(name, true, happened);
+      return result;
+    } catch (StepFailed | IOException | RuntimeException e) {
+      row(name, false, OneLine.of(e) + (happened.isEmpty() ? "" : " (" + happened + ")"));
+      throw new StepFailed(OneLine.of(e));
+    }
+  }
+
+  private void row(String name, boolean ok, String what) {
+    good &= ok;
+    table.row(name, ok ? "ok" : "FAILED", what);
+  }
+
+  private static void check(boolean fine, String otherwise) throws StepFailed {
+    if (!fine) {
+      throw new StepFailed(otherwise);
+    }
+  }
+
+  private static <T extends @Nullable Object> T await(CompletableFuture<T> future, String what)
+      throws StepFailed, InterruptedException {
+    try {
+      return future.get(STEP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      future.cancel(false);
+      throw new StepFailed("no " + what + " within " + STEP_LIMIT.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw new StepFailed("no " + what + ": " + OneLine.of(Objects.requireNonNull(e.getCause())));
+    }
+  }
+
+  private Seen seen(WebSocketStream webSocket) throws StepFailed, InterruptedException {
+    return await(on(webSocket, wire::seen), "answer of the event loop");
+  }
+
+  /** Asks something on the executor of the stream. */
+  private static <T> CompletableFuture<T> on(WebSocketStream webSocket, Supplier<T> question) {
+    return CompletableFuture.supplyAsync(question, webSocket.executor());
+  }
+
+  private void cleanUp(@Nullable Path folder) {
+    if (client != null) {
+      client.close();
+    }
+    try {
+      server.stop(CloseReason.of(CloseCode.GOING_AWAY), Duration.ofSeconds(2));
+      if (folder != null) {
+        Files.deleteIfExists(folder.resolve("demo.sock"));
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      row("clean up", false, OneLine.of(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.cli;
+
+import io.plywire.stream.IoHandler;
+import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.WebSocketStream;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends every message back as it came: read, write, read, until the WebSocket ends.
+ *
+ * <p>Its memory is borrowed from the loop and only while there is a message, so that ten thousand
+ * idle connections cost no more than their objects. Everything runs on the executor of the stream.
+ */
+final class EchoConnection {
+  private final WebSocketStream webSocket;
+  private final MessageBuffer message;
+  private final Consumer<EchoConnection> atEnd;
+  private final IoHandler afterRead = this::afterRead;
+  private final IoHandler afterWrite = this::afterWrite;
+
+  /**
+   * Makes an echo that waits for {@link #start}.
+   *
+   * @param webSocket open
+   * @param maxBytes the longest message; the options of the stream should say the same
+   * @param atEnd hears when the connection has ended
+   */
+  EchoConnection(WebSocketStream webSocket, int maxBytes, Consumer<EchoConnection> atEnd) {
+    this.webSocket = webSocket;
+    this.message = MessageBuffer.borrowing(webSocket.executor().buffers(), maxBytes);
+    this.atEnd = atEnd;
+  }
+
+  WebSocketStream webSocket() {
+    return webSocket;
+  }
+
+  void start() {
+    webSocket.asyncRead(message, afterRead);
+  }
+
+  private void afterRead(@Nullable IOException error, long bytes) {
+    if (error != null) {
+      end();
+      return;
+    }
+    webSocket.binary(webSocket.isBinary());
+    webSocket.asyncWrite(message.data(), afterWrite);
+  }
+
+  private void afterWrite(@Nullable IOException error, long bytes) {
+    message.clear();
+    // After a close of ours the write fails and the read hears how the connection ended.
+    webSocket.asyncRead(message, afterRead);
+  }
+
+  private void end() {
+    message.clear();
+    atEnd.accept(this);
+  }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.cli;
+
+import io.plywire.nio.NioEventLoopGroup;
+import io.plywire.nio.NioOptions;
+import io.plywire.nio.NioTransport;
+import io.plywire.spi.Discovery;
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.ProviderException;
+import io.plywire.spi.TransportOptions;
+import io.plywire.spi.TransportProvider;
+import io.plywire.websocket.CloseCode;
+import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.OriginPolicy;
+import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.WebSocketServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** An echo server in the foreground. */
+@Command(
+    name = "serve",
+    description = {
+      "Echo every message, text as text and binary as binary, until a signal comes.",
+      "Prints 'listening on URL', with the real port, when it is ready. SIGTERM and SIGINT (Ctrl-C)"
+          + " close every connection with 1001 and end the command."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 ended by a signal, 1 cannot listen there, 2 wrong usage.",
+      "Example: plywire serve --url ws://localhost:0/ --threads 2"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = "--url",
+      required = true,
+      paramLabel = "URL",
+      description =
+          "Where to listen: ws://HOST:PORT/, port 0 for any that is free, or ws+unix:/PATH. The"
+              + " path that clients ask for is not looked at.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private String url;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many event loops share the connections; one for each processor if absent.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--no-coalesce",
+      description = "Write every frame by itself instead of collecting small ones of a loop turn.")
+  private boolean noCoalesce;
+
+  @Option(
+      names = "--max-message",
+      paramLabel = "BYTES",
+      defaultValue = "16777216",
+      description = "The longest message, 0 for no limit; ${DEFAULT-VALUE} by default.")
+  private int maxMessage;
+
+  @Option(
+      names = "--allow-origin",
+      paramLabel = "ORIGIN",
+      description =
+          "Let pages of this origin connect, besides those of the server's own; 'any' for all;"
+              + " repeatable. Clients that are no browser are not asked.")
+  private List<String> origins = new ArrayList<>();
+
+  @Override
+  public Integer call() throws CommandFailure {
+    Endpoint endpoint = Usage.endpoint(spec, url);
+    checkOptions(endpoint);
+    Discovery discovery = Discovery.load();
+    TransportProvider transport;
+    try {
+      transport = discovery.transport(endpoint.transport());
+    } catch (ProviderException e) {
+      throw Dialer.unavailable(ExitCode.FAILED, e);
+    }
+    if (!(transport instanceof NioTransport)) {
+      if (threads != null || noCoalesce) {
+        throw wrong(
+            "--threads and --no-coalesce are for the transport nio; this is " + transport.name());
+      }
+      return serve(discovery, transport, TransportOptions.defaults(), endpoint, null);
+    }
+    int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    TransportOptions options = TransportOptions.defaults();
+    try (NioEventLoopGroup group = new NioEventLoopGroup(loops)) {
+      return serve(
+          discovery,
+          new NioTransport(group),
+          noCoalesce ? options.with(NioOptions.COALESCE, false) : options,
+          endpoint,
+          group);
+    }
+  }
+
+  private void checkOptions(Endpoint endpoint) {
+    if (endpoint.transport().equals("ws+memory")) {
+      throw wrong(
+          "'"
+              + url
+              + "' would be reachable from within this process only, where nobody is;"
+              + " use ws:// or ws+unix:");
+    }
+    if (threads != null && (threads < 1 || threads > 1024)) {
+      throw wrong("--threads " + threads + " is not between 1 and 1024");
+    }
+    if (maxMessage < 0) {
+      throw wrong("--max-message " + maxMessage + " is negative");
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private int serve(
+      Discovery discovery,
+      TransportProvider transport,
+      TransportOptions how,
+      Endpoint endpoint,
+      @Nullable NioEventLoopGroup group)
+      throws CommandFailure {
+    PrintWriter out = spec.commandLine().getOut();
+    EchoServer server = new EchoServer(maxMessage);
+    WebSocketServer.Builder builder =
+        WebSocketServer.builder()
+            .discovery(discovery)
+            .transport(transport)
+            .transportOptions(how)
+            .options(options());
+    Endpoint listening;
+    try {
+      listening = server.listen(builder, endpoint);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.FAILED, OneLine.of(e), e);
+    } catch (ProviderException e) {
+      throw Dialer.unavailable(ExitCode.FAILED, e);
+    }
+    try (OnSignal signal = OnSignal.run(() -> endOfProcess(server, group, out))) {
+      assert signal != null;
+      out.println("listening on " + listening);
+      out.flush();
+      new CountDownLatch(1).await(); // the work is done by the loops
+    } catch (InterruptedException e) {
+      stop(server, group, out); // a caller within this JVM, such as a test, ends us so
+    }
+    return ExitCode.OK;
+  }
+
+  private WebSocketOptions options() {
+    WebSocketOptions options =
+        WebSocketOptions.defaults()
+            .withReadMessageMax(maxMessage)
+            // What is sent has been checked when it was received.
+            .withValidateOutgoingText(false);
+    if (origins.isEmpty()) {
+      return options;
+    }
+    return options.withOriginPolicy(
+        origins.contains("any")
+            ? OriginPolicy.allowAny()
+            : OriginPolicy.anyOf(origins.toArray(String[]::new)));
+  }
+
+  @SuppressWarnings("SystemExitOutsideMain") // see below
+  private static void endOfProcess(
+      EchoServer server, @Nullable NioEventLoopGroup group, PrintWriter out) {
+    stop(server, group, out);
+    // A JVM that ends because of a signal returns 128 and the signal's number, whatever its hooks
+    // did. A server that was told to stop and did so in order has not failed; only halting says so.
+    Runtime.getRuntime().halt(ExitCode.OK);
+  }
+
+  private static void stop(EchoServer server, @Nullable NioEventLoopGroup group, PrintWriter out) {
+    try {
+      EchoServer.Stopped stopped = server.stop(CloseReason.of(CloseCode.GOING_AWAY), PATIENCE);
+      out.println(
+          "stopped; "
+              + stopped.connections()
+              + (stopped.connections() == 1 ? " connection was" : " connections were")
+              + " open, "
+              + stopped.inOrder()
+              + " closed in order");
+      if (group != null) {
+        group.close(); // which also removes the file of a Unix-domain socket
+        group.awaitTermination(Duration.ofSeconds(1));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.cli;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/**
+ * Where a command reads from and writes to. Payloads of messages go to {@link #out()} as the bytes
+ * they are; text for people goes through the writers.
+ *
+ * @param in standard input
+ * @param out standard output
+ * @param outWriter the same for text
+ * @param errWriter standard error
+ */
+record Terminal(InputStream in, PrintStream out, PrintWriter outWriter, PrintWriter errWriter) {
+  static Terminal of(InputStream in, OutputStream out, OutputStream err, Charset charset) {
+    PrintStream bytes = out instanceof PrintStream p ? p : new PrintStream(out, false, charset);
+    return new Terminal(
+        in, bytes, new PrintWriter(bytes, true, charset), new PrintWriter(err, true, charset));
+  }
+}
