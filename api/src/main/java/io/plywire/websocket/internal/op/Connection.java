@@ -63,6 +63,7 @@ public final class Connection {
   final WriteOp write = new WriteOp(this);
   final ControlOp ping = new ControlOp(this, Kind.PING, Opcode.PING, "ping");
   final ControlOp pong = new ControlOp(this, Kind.PONG, Opcode.PONG, "pong");
+  final AutoPongOp autoPong = new AutoPongOp(this);
   final KeepAliveOp keepAlive = new KeepAliveOp(this);
   final CloseOp close = new CloseOp(this);
   private @Nullable OpeningOp<?> opening;
@@ -496,6 +497,7 @@ public final class Connection {
     write.ended();
     ping.ended();
     pong.ended();
+    autoPong.ended();
     keepAlive.ended();
     reader.ended();
     close.ended();

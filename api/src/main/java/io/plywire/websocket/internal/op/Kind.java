@@ -11,8 +11,10 @@ enum Kind {
   PONG,
   /** A ping that shows whether the peer is alive. */
   KEEP_ALIVE,
-  /** The reader's answer to a ping or a close frame, or its close frame after a violation. */
+  /** The reader's close frame: an answer to the peer's, or the end after a violation. */
   REPLY,
+  /** The answers to pings. */
+  AUTO_PONG,
   /** The application's close. */
   CLOSE,
   /** An opening handshake, which excludes everything else. */

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It runs while somebody wants it to: the application's read, or a close that awaits the peer's
  * answer, or both. It belongs to neither. A read that is cancelled is detached, and what the
- * machine was doing, such as sending a pong, it finishes on its own; a read that comes while a
+ * machine was doing, such as answering a close, it finishes on its own; a read that comes while a
  * close is being waited out takes the data over. Data that nobody wants any more is skipped to the
  * end of its message.
  */
@@ -52,8 +52,6 @@ final class Reader extends SendingOp {
     RECEIVED,
     /** The next layer has put payload into the caller's memory. */
     RECEIVED_IN_PLACE,
-    PONG_TURN,
-    PONG_SENT,
     CLOSE_TURN,
     CLOSE_SENT,
     TORN_DOWN
@@ -222,8 +220,6 @@ final class Reader extends SendingOp {
       case READY -> afterWait();
       case RECEIVED -> afterReceive();
       case RECEIVED_IN_PLACE -> afterReceiveInPlace();
-      case PONG_TURN -> sendPong();
-      case PONG_SENT -> afterPong();
       case CLOSE_TURN -> sendClose();
       case CLOSE_SENT -> afterClose();
       case TORN_DOWN -> afterTeardown();
@@ -510,52 +506,20 @@ final class Reader extends SendingOp {
     return switch (frame) {
       case PING -> pong(payload);
       case PONG -> Next.AGAIN;
-      case CLOSE -> c.closeSent ? tearDown() : takeTurn(Step.CLOSE_TURN);
+      case CLOSE -> c.closeSent ? tearDown() : takeTurnToClose();
     };
   }
 
   private Next pong(ByteBuffer payload) {
-    if (!c.isOpen()) {
-      return Next.AGAIN; // whoever is closing answers no pings
+    if (c.isOpen()) { // whoever is closing answers no pings
+      c.autoPong.answer(payload);
     }
-    buffer = c.controlFrame(Opcode.PONG, payload, payload.position(), payload.remaining());
-    return takeTurn(Step.PONG_TURN);
-  }
-
-  private Next takeTurn(Step then) {
-    step = then;
-    return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
-  }
-
-  private Next sendPong() {
-    if (!c.isOpen()) {
-      return afterReply(); // overtaken by a close or a failure
-    }
-    step = Step.PONG_SENT;
-    send(Objects.requireNonNull(buffer));
-    return Next.SUSPENDED;
-  }
-
-  private Next afterPong() {
-    sent();
-    if (ioError != null) {
-      if (!c.hasEnded()) {
-        c.fail(ioError, reading ? this : null);
-      }
-      return afterReply();
-    }
-    if (Objects.requireNonNull(buffer).hasRemaining()) {
-      send(buffer);
-      return Next.SUSPENDED;
-    }
-    return afterReply();
-  }
-
-  private Next afterReply() {
-    releaseBuffer();
-    passTurn();
-    step = Step.EVENTS;
     return Next.AGAIN;
+  }
+
+  private Next takeTurnToClose() {
+    step = Step.CLOSE_TURN;
+    return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
   }
 
   private void passTurn() {
@@ -576,7 +540,7 @@ final class Reader extends SendingOp {
     violation = reason;
     reply = CloseReason.of(closeCode);
     c.beginClosing();
-    return c.closeSent ? tearDown() : takeTurn(Step.CLOSE_TURN);
+    return c.closeSent ? tearDown() : takeTurnToClose();
   }
 
   private Next sendClose() {

@@ -20,12 +20,20 @@ final class Turn {
   private static final Kind[][] ORDER = new Kind[Kind.values().length][];
 
   static {
-    order(Kind.WRITE, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.PING, Kind.PONG);
-    order(Kind.PING, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.PONG, Kind.WRITE);
-    order(Kind.PONG, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.WRITE, Kind.PING);
-    order(Kind.KEEP_ALIVE, Kind.CLOSE, Kind.PING, Kind.PONG, Kind.REPLY, Kind.WRITE);
-    order(Kind.REPLY, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.PING, Kind.PONG, Kind.WRITE);
-    order(Kind.CLOSE, Kind.REPLY, Kind.KEEP_ALIVE, Kind.PING, Kind.PONG, Kind.WRITE);
+    order(
+        Kind.WRITE, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.AUTO_PONG, Kind.PING, Kind.PONG);
+    order(
+        Kind.PING, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.AUTO_PONG, Kind.PONG, Kind.WRITE);
+    order(
+        Kind.PONG, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.AUTO_PONG, Kind.WRITE, Kind.PING);
+    order(
+        Kind.KEEP_ALIVE, Kind.CLOSE, Kind.PING, Kind.PONG, Kind.REPLY, Kind.AUTO_PONG, Kind.WRITE);
+    order(
+        Kind.AUTO_PONG, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.REPLY, Kind.PING, Kind.PONG, Kind.WRITE);
+    order(
+        Kind.REPLY, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.AUTO_PONG, Kind.PING, Kind.PONG, Kind.WRITE);
+    order(
+        Kind.CLOSE, Kind.REPLY, Kind.KEEP_ALIVE, Kind.AUTO_PONG, Kind.PING, Kind.PONG, Kind.WRITE);
     order(Kind.HANDSHAKE);
   }
 
