@@ -53,15 +53,16 @@ class RandomConversationTest {
     Random random = new Random(seed);
     int window = random.nextInt(4) == 0 ? 1 + random.nextInt(8) : 1 + random.nextInt(70_000);
     boolean faulty = random.nextInt(4) == 0;
+    boolean narrow = window < 64;
     try (Harness h = new Harness(window)) {
       WebSocketStream client = h.client(Harness.quiet());
       WebSocketStream server = h.server(Harness.quiet());
       h.open(client, server);
       for (InMemoryStream end : new InMemoryStream[] {h.clientEnd, h.serverEnd}) {
-        disturb(end, random, faulty);
+        narrow |= disturb(end, random, faulty);
       }
-      Talker a = new Talker(h, client, random, "client", random.nextInt(6));
-      Talker b = new Talker(h, server, random, "server", random.nextInt(6));
+      Talker a = new Talker(h, client, random, "client", random.nextInt(6), narrow);
+      Talker b = new Talker(h, server, random, "server", random.nextInt(6), narrow);
       for (int i = 0; i < 300; i++) {
         (random.nextBoolean() ? a : b).act();
         for (int steps = random.nextInt(6); steps > 0; steps--) {
@@ -80,13 +81,15 @@ class RandomConversationTest {
     }
   }
 
-  private static void disturb(InMemoryStream end, Random random, boolean faulty) {
+  /** Returns whether bytes come in small portions. */
+  private static boolean disturb(InMemoryStream end, Random random, boolean faulty) {
     Faults faults = end.faults();
     faults.postAlways(random.nextBoolean());
-    if (random.nextInt(3) == 0) {
+    boolean capped = random.nextInt(3) == 0;
+    if (capped && random.nextBoolean()) {
       faults.capReads(Faults.random(random.nextLong(), 1 + random.nextInt(64)));
     }
-    if (random.nextInt(3) == 0) {
+    if (capped) {
       faults.capWrites(Faults.random(random.nextLong(), 1 + random.nextInt(64)));
     }
     if (faulty && random.nextBoolean()) {
@@ -101,6 +104,7 @@ class RandomConversationTest {
         default -> fail(faults, IoKind.READ, random);
       }
     }
+    return capped;
   }
 
   private static void fail(Faults faults, IoKind kind, Random random) {

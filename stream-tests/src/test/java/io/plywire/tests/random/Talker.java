@@ -35,6 +35,7 @@ final class Talker {
   private final Harness h;
   private final Random random;
   private final String name;
+  private final boolean narrow;
   private int messagesLeft;
 
   private Recorded<Long> write;
@@ -48,7 +49,9 @@ final class Talker {
   private Recorded<Void> pong;
   boolean ended;
 
-  Talker(Harness h, WebSocketStream stream, Random random, String name, int messages) {
+  Talker(
+      Harness h, WebSocketStream stream, Random random, String name, int messages, boolean narrow) {
+    this.narrow = narrow; // long messages take too many steps then
     this.h = h;
     this.stream = stream;
     this.random = random;
@@ -109,7 +112,7 @@ final class Talker {
       whole = new MessageBuffer(random.nextInt(64));
       stream.asyncRead(whole, Recorded.io(read));
     } else {
-      int size = 1 + random.nextInt(random.nextInt(4) == 0 ? 40_000 : 100);
+      int size = 1 + random.nextInt(!narrow && random.nextInt(4) == 0 ? 40_000 : 100);
       some = random.nextBoolean() ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
       stream.asyncReadSome(some, Recorded.io(read));
     }
@@ -155,9 +158,10 @@ final class Talker {
           case 0 -> 0;
           case 1 -> random.nextInt(4);
           case 2 -> 120 + random.nextInt(12);
-          case 3 -> random.nextInt(2000);
+          case 3 -> random.nextInt(narrow ? 200 : 2000);
           case 4 -> random.nextInt(300);
-          default -> random.nextInt(8) == 0 ? 65_530 + random.nextInt(20) : random.nextInt(50);
+          default ->
+              !narrow && random.nextInt(8) == 0 ? 65_530 + random.nextInt(20) : random.nextInt(50);
         };
     boolean binary = random.nextBoolean();
     byte[] payload = new byte[size];
