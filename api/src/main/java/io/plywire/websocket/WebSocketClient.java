@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
-import io.plywire.spi.Discovery;
 import io.plywire.spi.Endpoint;
-import io.plywire.spi.LayerProvider;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens WebSockets by URI: finds the transport, connects, and makes the opening handshake.
@@ -30,19 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @see Endpoint for the forms of URIs
  */
 public final class WebSocketClient {
-  private final Discovery discovery;
-  private final @Nullable TransportProvider transport;
-  private final TransportOptions transportOptions;
-  private final WebSocketOptions options;
+  private final Choices.Made choices;
 
   private WebSocketClient(Builder builder) {
-    this.discovery = builder.discovery == null ? Discovery.load() : builder.discovery;
-    this.transport =
-        builder.transportName == null
-            ? builder.transport
-            : discovery.transportNamed(builder.transportName);
-    this.transportOptions = builder.transportOptions;
-    this.options = builder.options;
+    this.choices = builder.make();
   }
 
   /** Makes a client with defaults for everything. */
@@ -90,7 +78,7 @@ public final class WebSocketClient {
    * @param handler as in {@link #asyncConnect(String, Handler)}
    */
   public void asyncConnect(Endpoint endpoint, Handler<WebSocketStream> handler) {
-    TransportProvider provider = provider(endpoint);
+    TransportProvider provider = choices.transportFor(endpoint);
     connect(endpoint, provider, place(provider), handler);
   }
 
@@ -105,7 +93,7 @@ public final class WebSocketClient {
    */
   public <R, X extends Exception> R asyncConnect(
       Endpoint endpoint, CompletionToken<WebSocketStream, R, X> token) throws X {
-    TransportProvider provider = provider(endpoint);
+    TransportProvider provider = choices.transportFor(endpoint);
     TransportOptions placed = place(provider);
     return token.initiate(
         Initiation.of(
@@ -119,79 +107,21 @@ public final class WebSocketClient {
       TransportOptions placed,
       Handler<WebSocketStream> handler) {
     Objects.requireNonNull(handler, "handler");
-    LayerProvider layer = endpoint.secure() ? discovery.layer("tls") : null;
-    new Connecting(endpoint, layer, placed, options, handler).start(provider);
-  }
-
-  private TransportProvider provider(Endpoint endpoint) {
-    return transport == null ? discovery.transport(endpoint.transport()) : transport;
+    new Connecting(endpoint, choices.layerFor(endpoint), placed, choices.options(), handler)
+        .start(provider);
   }
 
   private TransportOptions place(TransportProvider provider) {
-    return transportOptions.executor() == null
-        ? transportOptions.withExecutor(provider.executor())
-        : transportOptions;
+    TransportOptions options = choices.transportOptions();
+    return options.executor() == null ? options.withExecutor(provider.executor()) : options;
   }
 
   /** Makes a client. */
-  public static final class Builder {
-    private @Nullable Discovery discovery;
-    private @Nullable TransportProvider transport;
-    private @Nullable String transportName;
-    private TransportOptions transportOptions = TransportOptions.defaults();
-    private WebSocketOptions options = WebSocketOptions.defaults();
-
+  public static final class Builder extends Choices<Builder> {
     private Builder() {}
 
-    /**
-     * Sets where providers are looked for. Default: {@link Discovery#load()} when it is built.
-     *
-     * @param found what was discovered
-     */
-    public Builder discovery(Discovery found) {
-      discovery = Objects.requireNonNull(found, "found");
-      return this;
-    }
-
-    /**
-     * Sets the transport, whatever the scheme says.
-     *
-     * @param provider the instance to use
-     */
-    public Builder transport(TransportProvider provider) {
-      transport = Objects.requireNonNull(provider, "provider");
-      transportName = null;
-      return this;
-    }
-
-    /**
-     * Sets the transport by its name.
-     *
-     * @param name such as {@code nio}; building fails if it cannot be had
-     */
-    public Builder transport(String name) {
-      transportName = Objects.requireNonNull(name, "name");
-      transport = null;
-      return this;
-    }
-
-    /**
-     * Sets how to connect.
-     *
-     * @param value deadline, executor and options of the transport
-     */
-    public Builder transportOptions(TransportOptions value) {
-      transportOptions = Objects.requireNonNull(value, "value");
-      return this;
-    }
-
-    /**
-     * Sets how the streams behave.
-     *
-     * @param value limits, timeouts, sub-protocols and so on
-     */
-    public Builder options(WebSocketOptions value) {
-      options = Objects.requireNonNull(value, "value");
+    @Override
+    Builder self() {
       return this;
     }
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
-import io.plywire.spi.Discovery;
 import io.plywire.spi.Endpoint;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.Listener;
 import io.plywire.spi.TransportOptions;
-import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
@@ -50,14 +48,11 @@ public final class WebSocketServer implements Closeable {
   private final ConnectionHandler application;
 
   private WebSocketServer(
-      Builder builder,
-      Listener listener,
-      @Nullable LayerProvider layer,
-      ConnectionHandler handler) {
+      Choices.Made choices, Endpoint endpoint, Listener listener, ConnectionHandler handler) {
     this.listener = listener;
-    this.layer = layer;
-    this.transportOptions = builder.transportOptions;
-    this.options = builder.options;
+    this.layer = choices.layerFor(endpoint);
+    this.transportOptions = choices.transportOptions();
+    this.options = choices.options();
     this.application = handler;
   }
 
@@ -159,64 +154,11 @@ public final class WebSocketServer implements Closeable {
   }
 
   /** Makes a server. */
-  public static final class Builder {
-    private @Nullable Discovery discovery;
-    private @Nullable TransportProvider transport;
-    private @Nullable String transportName;
-    private TransportOptions transportOptions = TransportOptions.defaults();
-    private WebSocketOptions options = WebSocketOptions.defaults();
-
+  public static final class Builder extends Choices<Builder> {
     private Builder() {}
 
-    /**
-     * Sets where providers are looked for. Default: {@link Discovery#load()} when it listens.
-     *
-     * @param found what was discovered
-     */
-    public Builder discovery(Discovery found) {
-      discovery = Objects.requireNonNull(found, "found");
-      return this;
-    }
-
-    /**
-     * Sets the transport, whatever the scheme says.
-     *
-     * @param provider the instance to use
-     */
-    public Builder transport(TransportProvider provider) {
-      transport = Objects.requireNonNull(provider, "provider");
-      transportName = null;
-      return this;
-    }
-
-    /**
-     * Sets the transport by its name.
-     *
-     * @param name such as {@code nio}
-     */
-    public Builder transport(String name) {
-      transportName = Objects.requireNonNull(name, "name");
-      transport = null;
-      return this;
-    }
-
-    /**
-     * Sets how to listen, and what accepted connections are like.
-     *
-     * @param value options of the transport
-     */
-    public Builder transportOptions(TransportOptions value) {
-      transportOptions = Objects.requireNonNull(value, "value");
-      return this;
-    }
-
-    /**
-     * Sets how the streams behave.
-     *
-     * @param value limits, timeouts, origin policy, sub-protocols and so on
-     */
-    public Builder options(WebSocketOptions value) {
-      options = Objects.requireNonNull(value, "value");
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -233,14 +175,11 @@ public final class WebSocketServer implements Closeable {
     public WebSocketServer listen(String uri, ConnectionHandler handler) throws IOException {
       Objects.requireNonNull(handler, "handler");
       Endpoint endpoint = Endpoint.parse(uri);
-      Discovery found = discovery == null ? Discovery.load() : discovery;
-      TransportProvider provider =
-          transportName != null
-              ? found.transportNamed(transportName)
-              : transport != null ? transport : found.transport(endpoint.transport());
-      LayerProvider layer = endpoint.secure() ? found.layer("tls") : null;
-      WebSocketServer server =
-          new WebSocketServer(this, provider.listen(endpoint, transportOptions), layer, handler);
+      Choices.Made choices = make();
+      choices.layerFor(endpoint); // what is missing is missed before anybody connects
+      Listener listener =
+          choices.transportFor(endpoint).listen(endpoint, choices.transportOptions());
+      WebSocketServer server = new WebSocketServer(choices, endpoint, listener, handler);
       server.acceptNext();
       return server;
     }
