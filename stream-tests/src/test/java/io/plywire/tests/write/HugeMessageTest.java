@@ -4,22 +4,11 @@ package io.plywire.tests.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.inmemory.ManualExecutor;
-import io.plywire.stream.AsyncStream;
-import io.plywire.stream.Completions;
-import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
-import io.plywire.stream.StreamError;
-import io.plywire.stream.StreamException;
-import io.plywire.stream.StreamExecutor;
-import io.plywire.stream.WaitType;
 import io.plywire.tests.support.Harness;
-import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Recorded;
-import io.plywire.websocket.UpgradeRequest;
-import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,7 +37,7 @@ class HugeMessageTest {
     WebSocketStream stream =
         new WebSocketStream(
             sink, Harness.quiet().withWriteBufferBytes(writeBuffer).withAutoFragment(fragmenting));
-    open(stream, sink, role, executor);
+    sink.open(stream, role);
     stream.binary(true);
     ByteBuffer memory = ByteBuffer.allocateDirect(bytesOfOne);
     ByteBuffer[] buffers = new ByteBuffer[(int) ((TOTAL + bytesOfOne - 1) / bytesOfOne)];
@@ -57,8 +46,6 @@ class HugeMessageTest {
       buffers[i] = memory.duplicate().limit((int) Math.min(left, bytesOfOne));
       left -= buffers[i].remaining();
     }
-    sink.bytes = 0;
-    sink.writes = 0;
     Recorded<Long> write = new Recorded<>("write of 2 GiB");
     stream.asyncWrite(buffers, Recorded.io(write));
     executor.runUntilIdle();
@@ -82,100 +69,5 @@ class HugeMessageTest {
     stream.close();
     executor.runUntilIdle();
     assertThat(executor.buffers().outstanding()).isZero();
-  }
-
-  private static void open(WebSocketStream stream, Sink sink, Role role, ManualExecutor executor) {
-    if (role == Role.SERVER) {
-      Recorded<UpgradeRequest> accept = new Recorded<>("accept");
-      sink.input = StandardCharsets.ISO_8859_1.encode(Harness.request());
-      stream.asyncAccept(accept);
-      executor.runUntilIdle();
-      accept.result();
-    } else {
-      Recorded<UpgradeResponse> handshake = new Recorded<>("handshake");
-      stream.asyncHandshake("example.com", "/", handshake);
-      sink.answer = true;
-      executor.runUntilIdle();
-      handshake.result();
-    }
-  }
-
-  /** A next layer that counts what it is given, and has one thing to say. */
-  private static final class Sink implements AsyncStream {
-    private final ManualExecutor executor;
-    private ByteBuffer input = ByteBuffer.allocate(0);
-    private boolean answer;
-    private long bytes;
-    private long writes;
-    private final ByteBuffer first = ByteBuffer.allocate(14);
-    private boolean open = true;
-
-    Sink(ManualExecutor executor) {
-      this.executor = executor;
-    }
-
-    @Override
-    public StreamExecutor executor() {
-      return executor;
-    }
-
-    @Override
-    public void asyncReadSome(ByteBuffer target, IoHandler handler) {
-      int n = Math.min(target.remaining(), input.remaining());
-      target.put(input.slice().limit(n));
-      input.position(input.position() + n);
-      Completions.immediately(handler, executor, null, n);
-    }
-
-    @Override
-    public void asyncWait(WaitType type, IoHandler handler) {
-      if (input.hasRemaining()) {
-        Completions.immediately(handler, executor, null, 0);
-      } else {
-        Completions.immediately(
-            handler, executor, new StreamException(StreamError.EOF, "nothing more"), 0);
-      }
-    }
-
-    @Override
-    public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
-      if (answer) {
-        String request = StandardCharsets.ISO_8859_1.decode(sources[0].duplicate()).toString();
-        input = StandardCharsets.ISO_8859_1.encode(RawPeer.response(request));
-        answer = false;
-      }
-      if (bytes == 0) {
-        first.clear().put(sources[0].slice().limit(Math.min(14, sources[0].remaining())));
-      }
-      long n = 0;
-      for (ByteBuffer source : sources) {
-        n += source.remaining();
-        source.position(source.limit());
-      }
-      bytes += n;
-      writes++;
-      Completions.immediately(handler, executor, null, n);
-    }
-
-    @Override
-    public void asyncTeardown(Role role, IoHandler handler) {
-      close();
-      Completions.immediately(handler, executor, null, 0);
-    }
-
-    @Override
-    public void close() {
-      open = false;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return open;
-    }
-
-    @Override
-    public <T> T layer(Class<T> type) {
-      return type.isInstance(this) ? type.cast(this) : null;
-    }
   }
 }

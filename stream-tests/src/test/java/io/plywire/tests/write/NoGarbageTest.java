@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tests.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.plywire.inmemory.InMemoryPipe;
+import io.plywire.inmemory.ManualExecutor;
+import io.plywire.stream.Handler;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.Role;
+import io.plywire.tests.support.Harness;
+import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.WebSocketStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * No operation makes an object in steady state when handlers and buffers are the caller's own and
+ * are used again.
+ */
+class NoGarbageTest {
+  private static final int WARM_UP = 3_000;
+  private static final int ROUNDS = 2_000;
+
+  /** Both ends of an open connection, without anything that watches the wire. */
+  private static final class Pair {
+    final ManualExecutor executor = new ManualExecutor();
+    final WebSocketStream sender;
+    final WebSocketStream receiver;
+
+    Pair(Role role, int window) {
+      InMemoryPipe pipe = InMemoryPipe.builder(executor).windowBytes(window).build();
+      WebSocketStream client = new WebSocketStream(pipe.client(), Harness.quiet());
+      WebSocketStream server = new WebSocketStream(pipe.server(), Harness.quiet());
+      client.asyncHandshake("example.com", "/", (error, response) -> assertThat(error).isNull());
+      server.asyncAccept((error, request) -> assertThat(error).isNull());
+      executor.runUntilIdle();
+      sender = role == Role.CLIENT ? client : server;
+      receiver = role == Role.CLIENT ? server : client;
+    }
+
+    /** Returns how many bytes were allocated in all rounds after some that warm up. */
+    long allocatedBy(Runnable round) {
+      ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long id = Thread.currentThread().getId();
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < WARM_UP; i++) {
+        once(round);
+      }
+      for (int attempt = 0; attempt < 3; attempt++) { // the JIT may allocate on our behalf
+        long before = bean.getThreadAllocatedBytes(id);
+        for (int i = 0; i < ROUNDS; i++) {
+          once(round);
+        }
+        least = Math.min(least, bean.getThreadAllocatedBytes(id) - before);
+      }
+      sender.close();
+      receiver.close();
+      executor.runUntilIdle();
+      return least;
+    }
+
+    private void once(Runnable round) {
+      round.run();
+      executor.runUntilIdle();
+    }
+  }
+
+  /** A handler that counts and does nothing else. */
+  private static final class Count implements IoHandler {
+    int runs;
+    long bytes;
+
+    @Override
+    public void completed(IOException error, long moved) {
+      if (error != null) {
+        throw new AssertionError(error);
+      }
+      runs++;
+      bytes += moved;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CLIENT, 20, false", "CLIENT, 20, true", "CLIENT, 100000, false", "CLIENT, 100000, true",
+    "SERVER, 20, false", "SERVER, 20, true", "SERVER, 100000, false", "SERVER, 100000, true"
+  })
+  void writingAndReadingMessagesMakesNoGarbage(Role role, int length, boolean direct) {
+    Pair pair = new Pair(role, 1 << 14);
+    ByteBuffer source = direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
+    ByteBuffer target = direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
+    Count written = new Count();
+    Count read = new Count();
+    long bytes =
+        pair.allocatedBy(
+            () -> {
+              pair.receiver.asyncRead(target.clear(), read);
+              pair.sender.asyncWrite(source.clear(), written);
+            });
+    assertThat(written.runs).isEqualTo(read.runs).isEqualTo(WARM_UP + 3 * ROUNDS);
+    assertThat(written.bytes).isEqualTo(read.bytes).isEqualTo((long) length * written.runs);
+    assertThat(bytes).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void writingPartsOfManyBuffersAndReadingSomeMakesNoGarbage(Role role) {
+    Pair pair = new Pair(role, 1 << 14);
+    pair.sender.binary(true);
+    ByteBuffer[] sources = new ByteBuffer[20];
+    for (int i = 0; i < sources.length; i++) {
+      sources[i] = i % 2 == 0 ? ByteBuffer.allocate(100) : ByteBuffer.allocateDirect(100);
+    }
+    ByteBuffer target = ByteBuffer.allocate(500);
+    Count written = new Count();
+    Count read = new Count();
+    long bytes =
+        pair.allocatedBy(
+            () -> {
+              for (ByteBuffer source : sources) {
+                source.clear();
+              }
+              pair.sender.asyncWriteSome(false, sources, written);
+              for (int i = 0; i < 4; i++) {
+                pair.receiver.asyncReadSome(target.clear(), read);
+                pair.executor.runUntilIdle();
+              }
+            });
+    assertThat(written.bytes).isEqualTo(read.bytes);
+    assertThat(bytes).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void readingIntoAMessageBufferMakesNoGarbage(Role role) {
+    Pair pair = new Pair(role, 1 << 14);
+    MessageBuffer memory = new MessageBuffer(1000);
+    ByteBuffer source = ByteBuffer.allocate(1000);
+    Count handler = new Count();
+    Count read = new Count();
+    long bytes =
+        pair.allocatedBy(
+            () -> {
+              memory.clear();
+              pair.receiver.asyncRead(memory, read);
+              pair.sender.asyncWrite(source.clear(), handler);
+            });
+    assertThat(read.bytes).isEqualTo(handler.bytes);
+    assertThat(bytes).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void pingsPongsAndTheirAnswersMakeNoGarbage(Role role) {
+    Pair pair = new Pair(role, 1 << 14);
+    ByteBuffer payload = ByteBuffer.allocate(10);
+    int[] runs = new int[1];
+    Handler<Void> handler = (error, none) -> runs[0]++;
+    pair.receiver.asyncRead(ByteBuffer.allocate(10), (error, n) -> {});
+    pair.sender.asyncRead(ByteBuffer.allocate(10), (error, n) -> {});
+    long bytes =
+        pair.allocatedBy(
+            () -> {
+              pair.sender.asyncPing(payload, handler);
+              pair.sender.asyncPong(payload, handler);
+            });
+    assertThat(runs[0]).isEqualTo(2 * (WARM_UP + 3 * ROUNDS));
+    assertThat(bytes).isZero();
+  }
+}
