@@ -87,7 +87,7 @@ final class Reader extends SendingOp {
   private Step step = Step.EVENTS;
   private CloseReason reply = CloseReason.NORMAL;
   private @Nullable IOException violation; // what is reported once the peer has been told
-  private @Nullable ByteBuffer inPlace; // the caller's memory while the next layer fills it
+  private @Nullable ByteBuffer inPlaceMemory; // the caller's memory while the next layer fills it
   private int inPlaceLimit;
 
   Reader(Connection c) {
@@ -310,7 +310,7 @@ final class Reader extends SendingOp {
   }
 
   private Next receiveInPlace(ByteBuffer room) {
-    inPlace = room;
+    inPlaceMemory = room;
     inPlaceLimit = room.limit();
     room.limit(room.position() + (int) Math.min(room.remaining(), payloadLeft));
     step = Step.RECEIVED_IN_PLACE;
@@ -320,8 +320,8 @@ final class Reader extends SendingOp {
 
   private Next afterReceiveInPlace() {
     step = Step.EVENTS;
-    ByteBuffer room = Objects.requireNonNull(inPlace); // asking again might get other memory
-    inPlace = null;
+    ByteBuffer room = Objects.requireNonNull(inPlaceMemory); // asking again might get other memory
+    inPlaceMemory = null;
     room.limit(inPlaceLimit);
     int n = (int) ioBytes;
     if (ioError != null) {
