@@ -8,6 +8,7 @@ import io.plywire.spi.Discovery;
 import io.plywire.spi.Endpoint;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
+import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Handlers;
@@ -116,24 +117,30 @@ final class DemoRun {
     WireTap tap = step("connect", () -> connect(endpoint));
     WebSocketStream webSocket = step("upgrade", () -> upgrade(tap, endpoint));
     client = webSocket;
-    step("write in parts", () -> writeInParts(webSocket, tap));
+    step("write in parts", () -> writeInParts(webSocket));
     step("pings beside it", this::pings);
     step("cancel a read", () -> cancelRead(webSocket));
     step("short messages", () -> burst(webSocket));
     step("close", () -> close(webSocket, tap));
+    step("on the wire", () -> total(webSocket, tap));
   }
 
   // ---- the steps
 
   private Endpoint listen(Endpoint wanted) throws IOException {
-    return server.listen(
-        WebSocketServer.builder().discovery(Discovery.of(provider)).transport(provider), wanted);
+    Endpoint endpoint =
+        server.listen(
+            WebSocketServer.builder().discovery(Discovery.of(provider)).transport(provider),
+            wanted);
+    happened("an echo server on %s", endpoint);
+    return endpoint;
   }
 
   private WireTap connect(Endpoint endpoint) throws StepFailed, InterruptedException {
     TransportOptions options = TransportOptions.defaults().withConnectTimeout(STEP_LIMIT);
-    return new WireTap(
-        await(provider.asyncConnect(endpoint, options, useFuture()), "connection"), wire);
+    AsyncStream stream = await(provider.asyncConnect(endpoint, options, useFuture()), "connection");
+    happened("%s", stream);
+    return new WireTap(stream, wire);
   }
 
   private WebSocketStream upgrade(WireTap tap, Endpoint endpoint)
@@ -148,33 +155,26 @@ final class DemoRun {
     return webSocket;
   }
 
-  private Seen writeInParts(WebSocketStream webSocket, WireTap tap)
-      throws StepFailed, InterruptedException {
+  private Seen writeInParts(WebSocketStream webSocket) throws StepFailed, InterruptedException {
     ByteBuffer text = text();
     // A read must be outstanding, or nobody would see the pongs.
     CompletableFuture<Message> echo = webSocket.asyncRead(useFuture());
     DemoWrite write = new DemoWrite(webSocket, text.duplicate(), PARTS);
     await(on(webSocket, write::start).thenCompose(written -> written), "end of the write");
     Message back = await(echo, "echo of the message");
+    check(!back.binary() && back.payload().equals(text), "the echo differs from the message");
     Seen seen = seen(webSocket);
     happened(
-        "%d bytes of text in %d parts went out in %d frames, and came back unchanged in %d;"
-            + " on the wire %d bytes out, %d in",
-        text.remaining(),
-        PARTS,
-        seen.dataSent(),
-        seen.dataReceived(),
-        on(webSocket, () -> tap.sent().bytes()).join(),
-        on(webSocket, () -> tap.received().bytes()).join());
+        "%d bytes of text in %d parts went out in %d frames, and came back whole in %d",
+        text.remaining(), PARTS, seen.dataSent(), seen.dataReceived());
     check(seen.dataSent() >= PARTS, "only " + seen.dataSent() + " frames went out");
-    check(!back.binary() && back.payload().equals(text), "the echo differs from the message");
     return seen;
   }
 
   private Seen pings() throws StepFailed, InterruptedException {
     Seen seen = seen(Objects.requireNonNull(client));
     happened(
-        "%d pings went out between its frames; %d pongs came in before its last frame was out",
+        "%d pinged between its frames, %d answered before its last frame was out",
         seen.pingsBetweenFrames(), seen.pongsDuringWrite());
     check(seen.pingsBetweenFrames() > 0, "no ping went out between the frames of the message");
     check(seen.pongsDuringWrite() > 0, "no ping was answered while the message was written");
@@ -203,7 +203,7 @@ final class DemoRun {
     check(
         await(echo, "echo after the cancellation").payload().equals(text),
         "the echo after the cancellation differs");
-    happened("a pending read ended with %s; the next echo arrived on the same WebSocket", type);
+    happened("the pending read ended with %s, the WebSocket stayed open, the next echo came", type);
     return true;
   }
 
@@ -227,9 +227,7 @@ final class DemoRun {
         await(
             webSocket.asyncClose(CloseReason.NORMAL, useFuture()), "end of the closing handshake");
     Seen seen = seen(webSocket);
-    happened(
-        "%s; close frames on the wire: %d out, %d in",
-        outcome, seen.closeSent(), seen.closeReceived());
+    happened("%s", outcome);
     check(outcome.handshakeComplete(), "the closing handshake is not complete");
     check(
         outcome.transport() == CloseOutcome.TransportEnd.GRACEFUL,
@@ -239,6 +237,28 @@ final class DemoRun {
         "the close frames are not both 1000");
     check(!tap.isOpen(), "the layer below is still open");
     return outcome;
+  }
+
+  private Seen total(WebSocketStream webSocket, WireTap tap)
+      throws StepFailed, InterruptedException {
+    return await(
+        on(
+            webSocket,
+            () -> {
+              WireParser out = tap.sent();
+              WireParser in = tap.received();
+              Seen seen = wire.seen();
+              happened(
+                  "out %d frames, %d bytes, close %d; in %d frames, %d bytes, close %d",
+                  out.frames(),
+                  out.bytes(),
+                  seen.closeSent(),
+                  in.frames(),
+                  in.bytes(),
+                  seen.closeReceived());
+              return seen;
+            }),
+        "answer of the event loop");
   }
 
   /** Some text whose parts and frames end inside characters. */
