@@ -39,6 +39,9 @@ final class NioListener extends LoopMember implements Listener {
   static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+  /** How long accepting must have worked for trouble to be over. */
+  private static final Duration CALM = Duration.ofSeconds(10);
+
   private static final Logger log = LoggerFactory.getLogger(NioListener.class);
 
   /** Connections taken at once in a turn; then the other channels of the loop get theirs. */
@@ -64,6 +67,8 @@ final class NioListener extends LoopMember implements Listener {
   private int triesInTurn;
   private StreamExecutor.@Nullable Timer pause;
   private Duration nextPause = FIRST_PAUSE;
+  private boolean inTrouble;
+  private long lastTrouble;
 
   /**
    * Makes a listener of a bound channel in non-blocking mode.
@@ -191,8 +196,9 @@ final class NioListener extends LoopMember implements Listener {
         pauseAfter(e);
         return null;
       }
-      if (!nextPause.equals(FIRST_PAUSE)) {
-        nextPause = FIRST_PAUSE;
+      nextPause = FIRST_PAUSE;
+      if (inTrouble && loop.nanoTime() - lastTrouble > CALM.toNanos()) {
+        inTrouble = false;
         log.info("{} accepts again", this);
       }
       if (accepted == null) {
@@ -217,7 +223,9 @@ final class NioListener extends LoopMember implements Listener {
       return;
     }
     Duration duration = nextPause;
-    if (duration.equals(FIRST_PAUSE)) {
+    lastTrouble = loop.nanoTime();
+    if (!inTrouble) {
+      inTrouble = true; // told once, though a connection may get through now and then
       log.warn(
           "{} cannot accept and tries again in {} ms, then less often",
           this,

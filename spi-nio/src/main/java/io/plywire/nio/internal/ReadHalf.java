@@ -164,9 +164,9 @@ final class ReadHalf extends Half {
         into.put(scratch.flip());
       }
     } catch (IOException e) {
-      end = stream.failed(e);
-      stream.writes().streamFailed();
-      return ENDED;
+      return failed(e);
+    } catch (OutOfMemoryError e) {
+      return failed(new IOException("no direct memory is left", e));
     }
     StreamException failure = stream.failure();
     if (failure != null && n <= 0) {
@@ -180,6 +180,12 @@ final class ReadHalf extends Half {
     }
     content = n < asked ? Content.NOTHING : Content.UNKNOWN;
     return n;
+  }
+
+  private int failed(IOException e) {
+    end = stream.failed(e);
+    stream.writes().streamFailed();
+    return ENDED;
   }
 
   /**

@@ -446,8 +446,15 @@ public final class SelectorLoop implements NioEventLoop {
         failure == null
             ? new StreamException(StreamError.ABORTED, "the event loop " + name + " was closed")
             : new StreamException(StreamError.IO, "the event loop " + name + " failed", failure);
-    while (firstMember != null) {
-      firstMember.loopEnded(why);
+    for (LoopMember member = firstMember; member != null; member = firstMember) {
+      try {
+        member.loopEnded(why);
+      } catch (Throwable e) {
+        log.error("A handler on event loop {} threw", name, e);
+      }
+      if (member == firstMember) {
+        dismiss(member);
+      }
     }
     long start = System.nanoTime();
     do {

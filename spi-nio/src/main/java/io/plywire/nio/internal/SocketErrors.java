@@ -35,6 +35,9 @@ final class SocketErrors {
     if (e instanceof ClosedChannelException) {
       return new StreamException(StreamError.CLOSED, stream + ": the channel is closed", e);
     }
+    if (e.getCause() instanceof OutOfMemoryError) {
+      return new StreamException(StreamError.EXHAUSTED, stream + ": " + text(e), e);
+    }
     return new StreamException(
         says(e, LOST) ? StreamError.RESET : StreamError.IO, stream + ": " + text(e), e);
   }

@@ -141,6 +141,14 @@ final class WriteHalf extends Half {
    * @return how many; 0 if none; {@link #FAILED}
    */
   private long accept(ByteBuffer[] from, long total) {
+    try {
+      return offer(from, total);
+    } catch (OutOfMemoryError e) {
+      return failed(new IOException("no direct memory is left", e));
+    }
+  }
+
+  private long offer(ByteBuffer[] from, long total) {
     if (stream.failure() != null) {
       return FAILED;
     }
@@ -159,7 +167,10 @@ final class WriteHalf extends Half {
   }
 
   private int collect(ByteBuffer[] from, int total) {
-    if (out.room() < total && !blocked && !flush() && stream.failure() != null) {
+    if (out.room() < total && !blocked && mayTry()) {
+      flush();
+    }
+    if (stream.failure() != null) {
       return FAILED;
     }
     if (out.room() < total) {
@@ -218,11 +229,15 @@ final class WriteHalf extends Half {
 
   /** Appends what there is room for and writes at once; what the socket leaves stays here. */
   private long copyThroughOut(ByteBuffer[] from, long total) {
-    int n = (int) Math.min(total, out.room());
-    if (n > 0) {
-      out.append(from, n, stream.loop().buffers());
+    if (out.room() == 0) {
+      flush();
     }
-    if (!flush() && stream.failure() != null) {
+    int n = (int) Math.min(total, out.room());
+    if (n > 0 && stream.failure() == null) {
+      out.append(from, n, stream.loop().buffers());
+      flush();
+    }
+    if (stream.failure() != null) {
       return FAILED;
     }
     OutBuffer.advance(from, n);

@@ -93,6 +93,24 @@ class ConnectTest {
   }
 
   @Test
+  void addressThatDoesNotAnswerIsGivenUpWhenItsShareOfTheTimeIsOver() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        ServerSocket server =
+            new ServerSocket(silent.getLocalPort(), 10, InetAddress.getByName("127.0.0.2"))) {
+      List<Outcome<AsyncStream>> connects = fillBacklog(silent.getLocalPort());
+      Outcome<AsyncStream> outcome = new Outcome<>();
+      Sockets.connect(
+          rig.group::next,
+          named(server.getLocalPort()),
+          DEFAULTS.withConnectTimeout(Duration.ofSeconds(4)),
+          resolver(host -> addresses("127.0.0.1", "127.0.0.2")),
+          outcome);
+      outcome.awaitResult().close();
+      endAll(connects);
+    }
+  }
+
+  @Test
   void preferredFamilyIsTriedFirst() throws Exception {
     int port = closedPort();
     for (boolean six : new boolean[] {true, false}) {

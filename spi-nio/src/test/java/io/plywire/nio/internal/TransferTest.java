@@ -12,6 +12,8 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -182,13 +184,64 @@ class TransferTest {
     }
   }
 
+  @Test
+  void smallWritesOfATurnAreCollectedAndLeaveAtItsEnd() throws Exception {
+    boolean collects = wire == Wire.TCP || wire == Wire.UNIX;
+    try (Rig rig = new Rig(1);
+        Rig.Pair pair = rig.pair(wire)) {
+      Rig.runOnLoop(
+          rig.loop(),
+          () -> {
+            for (int i = 0; i < 10; i++) {
+              ByteBuffer[] sources = {Rig.pattern(ByteBuffer.allocate(10), 10 * i)};
+              Outcome<Void> writing = new Outcome<Void>().inline();
+              pair.client().asyncWriteSome(sources, writing);
+              assertThat(writing.awaitBytes()).isEqualTo(10);
+            }
+            assertThat(pair.client().writes().heldBytes()).isEqualTo(collects ? 100 : 0);
+          });
+      Rig.settle(rig.loop());
+      assertThat(Rig.onLoop(rig.loop(), pair.client().writes()::heldBytes)).isZero();
+      ByteBuffer got = ByteBuffer.allocate(100);
+      Rig.readFully(pair.server(), got);
+      Rig.assertPattern(got.flip(), 0);
+    }
+  }
+
+  @Test
+  void broadcastToMoreStreamsThanALoopCollectsFor() throws Exception {
+    try (Rig rig = new Rig(1)) {
+      List<Rig.Pair> pairs = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        pairs.add(rig.pair(wire));
+      }
+      Rig.runOnLoop(
+          rig.loop(),
+          () -> {
+            for (Rig.Pair pair : pairs) {
+              ByteBuffer[] sources = {ByteBuffer.allocate(5)};
+              pair.client().asyncWriteSome(sources, new Outcome<Void>());
+            }
+          });
+      for (Rig.Pair pair : pairs) {
+        Rig.readFully(pair.server(), ByteBuffer.allocate(5));
+        pair.close();
+      }
+    }
+  }
+
   /** A sender that loops within its calls must not keep the loop from the others. */
   @Test
   void greedyWriterLeavesRoomForOthers() throws Exception {
+    greedyWriterLeavesRoomForOthers(100_000);
+    greedyWriterLeavesRoomForOthers(1_000);
+  }
+
+  private void greedyWriterLeavesRoomForOthers(int size) throws Exception {
     try (Rig rig = new Rig(1);
         Rig.Pair greedy = rig.pair(wire);
         Rig.Pair modest = rig.pair(wire)) {
-      ByteBuffer[] flood = {ByteBuffer.allocateDirect(100_000)};
+      ByteBuffer[] flood = {ByteBuffer.allocateDirect(size)};
       boolean[] stop = {false};
       CompletableFuture<Void> stopped = new CompletableFuture<>();
       IoHandler writer =
