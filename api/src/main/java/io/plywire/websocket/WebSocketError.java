@@ -240,7 +240,7 @@ public enum WebSocketError {
 
   /** A callback, such as the one for control frames, threw an exception. */
   CALLBACK_FAILED(
-      ErrorCondition.USER_CODE, "RFC 6455 §7.4.1", 1011, 0, "a callback threw an exception"),
+      ErrorCondition.USER_CODE, "RFC 6455 §7.4.1", 1011, 500, "a callback threw an exception"),
 
   /** A message was not accepted by a {@link SendQueue}, because it is full or closing. */
   QUEUE_FULL(ErrorCondition.LIMIT_EXCEEDED, "RFC 6455 §5.4", 0, 0, "the send queue is full"),

@@ -64,8 +64,9 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
 
   @Override
   Next advance() {
-    if (c.hasEnded()) {
-      return fail(new StreamException(StreamError.ABORTED, "the connection has ended"));
+    IOException reason = calledOff();
+    if (reason != null) {
+      return fail(reason);
     }
     if (isCancelled()) {
       return failCancelled();
@@ -151,11 +152,13 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   private Next judge(UpgradeRequest received) {
     request = received;
     Violation violation = ServerHandshake.validate(received);
-    if (violation == null && !c.options.originPolicy().allows(received)) {
-      violation =
-          new Violation(
-              WebSocketError.BAD_ORIGIN,
-              "origin " + received.fields().first("Origin") + " is not allowed");
+    if (violation == null) {
+      try {
+        violation = judgeOrigin(received);
+      } catch (RuntimeException | Error e) {
+        return refuse(
+            new Violation(WebSocketError.CALLBACK_FAILED, "the origin policy threw " + e), e);
+      }
     }
     if (violation != null) {
       return refuse(violation);
@@ -168,13 +171,21 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
       bytes = HttpHead.encode(response);
     } catch (RuntimeException | Error e) {
       return refuse(
-          new Violation(WebSocketError.DECORATOR_FAILED, "the response decorator threw " + e));
+          new Violation(WebSocketError.DECORATOR_FAILED, "the response decorator threw " + e), e);
     }
     step = Step.ACCEPT_SENT;
     return sendBytes(
         ServerHandshake.expectsContinue(received)
             ? join(HttpHead.encode(ServerHandshake.continueResponse()), bytes)
             : bytes);
+  }
+
+  private @Nullable Violation judgeOrigin(UpgradeRequest received) {
+    return c.options.originPolicy().allows(received)
+        ? null
+        : new Violation(
+            WebSocketError.BAD_ORIGIN,
+            "origin " + received.fields().first("Origin") + " is not allowed");
   }
 
   private static ByteBuffer join(ByteBuffer first, ByteBuffer second) {
@@ -201,7 +212,11 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   }
 
   private Next refuse(Violation violation) {
-    refusal = new WebSocketException(violation.error(), violation.detail(), null);
+    return refuse(violation, null);
+  }
+
+  private Next refuse(Violation violation, @Nullable Throwable cause) {
+    refusal = new WebSocketException(violation.error(), violation.detail(), cause);
     UpgradeResponse response = ServerHandshake.reject(violation);
     if (violation.error() != WebSocketError.DECORATOR_FAILED) {
       try {

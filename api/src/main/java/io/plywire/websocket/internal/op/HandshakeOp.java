@@ -35,10 +35,14 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
     BODY_RECEIVED
   }
 
+  /** How many interim responses are listened to before the answer proper. */
+  private static final int MAX_INTERIMS = 32;
+
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final ClientHandshake handshake;
   private HttpHeadScanner scanner;
+  private int interims;
   private @Nullable ResponseBody body;
   private @Nullable Violation refusal;
   private Step step = Step.START;
@@ -55,8 +59,9 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
 
   @Override
   Next advance() {
-    if (c.hasEnded()) {
-      return fail(new StreamException(StreamError.ABORTED, "the connection has ended"));
+    IOException reason = calledOff();
+    if (reason != null) {
+      return fail(reason);
     }
     if (isCancelled()) {
       return failCancelled();
@@ -150,6 +155,12 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
       return fail(Objects.requireNonNull(parsed.violation()));
     }
     if (ClientHandshake.isInterim(response)) {
+      if (++interims > MAX_INTERIMS) {
+        return fail(
+            new Violation(
+                WebSocketError.BAD_HTTP_MESSAGE,
+                "more than " + MAX_INTERIMS + " interim responses"));
+      }
       scanner = HttpHeadScanner.forResponse(c.options.handshakeHeadMax());
       step = Step.HEAD; // the answer proper follows
       return Next.AGAIN;

@@ -32,6 +32,16 @@ abstract class OpeningOp<T> extends SendingOp {
     claim(); // for ever: one object, one connection
   }
 
+  /** Says why not to go on, before each step: the end of the connection, or a request. */
+  final @Nullable IOException calledOff() {
+    if (c.hasEnded()) {
+      return new StreamException(StreamError.ABORTED, "the connection has ended");
+    }
+    return cancelRequested == CancellationType.TERMINAL
+        ? new StreamException(StreamError.ABORTED, this + " cancelled")
+        : null;
+  }
+
   /** Starts to receive more; {@link #received} must follow. */
   final void receive() {
     c.next.asyncReadSome(c.inbound.room(Math.max(FIRST_READ, 2 * c.inbound.size())), this);

@@ -71,6 +71,7 @@ final class Reader extends SendingOp {
 
   // The wire.
   private FrameDecoder decoder = new FrameDecoder(Role.CLIENT);
+  private boolean opened; // before, what is received is the handshake's
   private final FrameHeader header = new FrameHeader();
   private boolean inFrame; // a data frame, header read
   private boolean inControl; // a control frame, header read
@@ -110,6 +111,7 @@ final class Reader extends SendingOp {
   /** The opening handshake is done, and decided the role. */
   void opened(Role role) {
     decoder = new FrameDecoder(role);
+    opened = true;
   }
 
   // ---- the call
@@ -599,7 +601,6 @@ final class Reader extends SendingOp {
     passTurn();
     if (c.hasEnded()) {
       draining = false;
-      inbound().release();
     }
     if (reading) {
       detach(c.isClosed() ? WebSocketException.closed(c.outcome()) : c.notOpen(this));
@@ -622,6 +623,9 @@ final class Reader extends SendingOp {
   /** Nobody wants more for now. */
   @Override
   void finish() {
+    if (!opened) {
+      return;
+    }
     if (c.hasEnded()) {
       inbound().release();
     } else {
