@@ -22,12 +22,12 @@ final class Liveness implements Runnable {
   private final StreamExecutor executor;
   private final long origin; // times are kept relative to it, so that they compare
 
-  private long handshakeNanos;
-  private long closingNanos;
-  private long idleNanos;
-  private long pingNanos;
-  private long pongNanos;
-  private long stallNanos;
+  private long handshakeNanos = OFF;
+  private long closingNanos = OFF;
+  private long idleNanos = OFF;
+  private long pingNanos = OFF;
+  private long pongNanos = OFF;
+  private long stallNanos = OFF;
 
   // Deadlines and times.
   private long handshakeEnd = OFF;
@@ -35,6 +35,7 @@ final class Liveness implements Runnable {
   private long stallEnd = OFF;
   private @Nullable Op writer;
   private boolean reading;
+  private long readingStoppedAt;
   private long lastReceived;
   private boolean pinged; // and not a byte received since
   private long pingedAt;
@@ -99,25 +100,32 @@ final class Liveness implements Runnable {
     unwatchIfIdle();
   }
 
-  /** A read begins to wait. */
+  /** A read begins to wait; the clocks go on from where they stood. */
   void readingStarted() {
     if (!reading && (idleNanos != OFF || pingNanos != OFF)) {
       reading = true;
-      lastReceived = now();
-      pingedAt = lastReceived;
+      long pause = now() - readingStoppedAt;
+      lastReceived += pause;
+      pingedAt += pause;
       watch(nextReadDeadline());
     }
   }
 
   void readingStopped() {
-    reading = false;
+    if (reading) {
+      reading = false;
+      readingStoppedAt = now();
+    }
   }
 
   /** Some bytes came, whatever they were. */
   void received() {
     if (reading) {
       lastReceived = now();
-      pinged = false;
+      if (pinged) {
+        pinged = false;
+        watch(nextReadDeadline()); // the next ping may be due before the pong would have been
+      }
     }
   }
 
