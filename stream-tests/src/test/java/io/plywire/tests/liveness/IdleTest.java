@@ -53,7 +53,10 @@ class IdleTest {
   @Test
   void everyByteIsLife() {
     Frame[] frames = {
-      Frame.pong("unasked"), Frame.ping("p"), Frame.text("slow").notFinal(), Frame.continuation("ly")
+      Frame.pong("unasked"),
+      Frame.ping("p"),
+      Frame.text("slow").notFinal(),
+      Frame.continuation("ly")
     };
     try (Opened o = idle(Role.SERVER, 300)) {
       Received read = o.h.read(o.stream);

@@ -5,7 +5,6 @@ import io.plywire.stream.CancellationType;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.Handler;
 import io.plywire.stream.OperationException;
-import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

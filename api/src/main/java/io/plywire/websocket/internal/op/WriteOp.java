@@ -5,7 +5,6 @@ import io.plywire.stream.CancellationType;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.OperationException;
-import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import io.plywire.websocket.WebSocketError;
