@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One direction of a {@link NioStream}: sees to it that one operation is outstanding at a time, and
@@ -26,6 +28,8 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
    * end before it has started: such a request, known by an id that has not started yet, is kept
    * until then.
    */
+
+  private static final Logger log = LoggerFactory.getLogger(Half.class);
 
   private static final VarHandle PENDING;
 
@@ -134,7 +138,12 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
 
   /** Ends the operation that waits, where running a handler would be out of place. */
   final void endPosted(@Nullable IOException error, long bytes) {
-    post(takeWaiting(), error, bytes);
+    IoHandler handler = takeWaiting();
+    try {
+      post(handler, error, bytes);
+    } catch (RuntimeException e) {
+      log.error("The executor of a handler refused to run it: {}", stream, e);
+    }
   }
 
   private IoHandler takeWaiting() {

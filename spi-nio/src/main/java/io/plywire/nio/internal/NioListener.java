@@ -290,10 +290,10 @@ final class NioListener extends LoopMember implements Listener {
       key.cancel();
     }
     NioStream.closeQuietly(channel);
-    cleanUp.run();
     if (admitted) {
       loop.dismiss(this);
     }
+    cleanUp.run();
     Accept accept = waiting;
     if (accept != null) {
       waiting = null;

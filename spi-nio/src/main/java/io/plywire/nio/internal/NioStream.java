@@ -247,14 +247,11 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
     writes.flush(); // one try costs nothing and may spare the peer a loss
     String reason = "the stream was closed: " + this;
     shut();
-    try {
-      if (reads.isWaiting()) {
-        reads.endPosted(why != null ? why : reads.aborted(reason), 0);
-      }
-    } finally { // the handler's executor may refuse
-      if (writes.isWaiting()) {
-        writes.endPosted(why != null ? why : writes.aborted(reason), 0);
-      }
+    if (reads.isWaiting()) {
+      reads.endPosted(why != null ? why : reads.aborted(reason), 0);
+    }
+    if (writes.isWaiting()) {
+      writes.endPosted(why != null ? why : writes.aborted(reason), 0);
     }
   }
 

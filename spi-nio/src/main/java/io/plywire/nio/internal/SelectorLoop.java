@@ -446,14 +446,12 @@ public final class SelectorLoop implements NioEventLoop {
         failure == null
             ? new StreamException(StreamError.ABORTED, "the event loop " + name + " was closed")
             : new StreamException(StreamError.IO, "the event loop " + name + " failed", failure);
-    for (LoopMember member = firstMember; member != null; member = firstMember) {
+    while (firstMember != null) {
       try {
-        member.loopEnded(why);
+        firstMember.loopEnded(why);
       } catch (Throwable e) {
+        // It has left all the same: members leave before they complete anything.
         log.error("A handler on event loop {} threw", name, e);
-      }
-      if (member == firstMember) {
-        dismiss(member);
       }
     }
     long start = System.nanoTime();

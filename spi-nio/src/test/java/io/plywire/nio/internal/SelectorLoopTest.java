@@ -388,6 +388,27 @@ class SelectorLoopTest {
   }
 
   @Test
+  void handlerWhoseExecutorRefusesDoesNotKeepTheLoopFromEnding() throws Exception {
+    try (Rig rig = new Rig(1);
+        Rig.Plain first = rig.plain(Wire.TCP);
+        Rig.Plain second = rig.plain(Wire.TCP)) {
+      Outcome<Void> other = Rig.read(second.stream(), ByteBuffer.allocate(1));
+      Outcome<Void> refused =
+          new Outcome<Void>()
+              .on(
+                  task -> {
+                    throw new java.util.concurrent.RejectedExecutionException("a test's");
+                  });
+      first.stream().asyncReadSome(ByteBuffer.allocate(1), refused);
+      Rig.settle(rig.loop());
+      rig.loop().close();
+      assertThat(rig.loop().awaitTermination(LONG)).isTrue();
+      other.awaitError(StreamError.ABORTED);
+      assertThat(first.stream().channel().isOpen()).isFalse();
+    }
+  }
+
+  @Test
   void selectorThatFailsEndsEverythingWithAnError() throws Exception {
     try (Rig rig = new Rig(1)) {
       Rig.Plain plain = rig.plain(Wire.TCP);
