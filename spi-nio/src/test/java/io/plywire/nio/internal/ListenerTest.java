@@ -158,6 +158,7 @@ class ListenerTest {
             StreamException.class,
             e -> assertThat(e.error()).isEqualTo(StreamError.ADDRESS_IN_USE));
     assertThat(path).hasContent("precious");
+    Files.delete(path);
   }
 
   @Test
