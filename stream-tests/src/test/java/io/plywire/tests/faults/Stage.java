@@ -51,6 +51,7 @@ final class Stage implements AutoCloseable {
   private Runnable disturbance;
   private long disturbedAt = -1;
   private long steps;
+  private boolean wasCalledOff;
 
   Stage(Shape shape, boolean raw) {
     h = new Harness(shape.windowBytes());
@@ -109,31 +110,33 @@ final class Stage implements AutoCloseable {
 
   Recorded<Long> writeSome(WebSocketStream stream, boolean fin, String text) {
     Recorded<Long> write = operation("write of " + text.length());
-    try {
-      stream.asyncWriteSome(fin, Harness.bytes(text), Recorded.io(write));
-    } catch (OperationPendingException e) {
-      // The one before has been stalled by a disturbance; it has its deadline.
-      write.completed(e.getCause() instanceof IOException io ? io : new IOException(e), 0L);
-    }
-    return write;
+    return start(
+        write, () -> stream.asyncWriteSome(fin, Harness.bytes(text), Recorded.io(write)));
   }
 
   Recorded<Void> ping(WebSocketStream stream, String payload) {
     Recorded<Void> ping = operation("ping");
-    stream.asyncPing(Harness.bytes(payload), ping);
-    return ping;
+    return start(ping, () -> stream.asyncPing(Harness.bytes(payload), ping));
   }
 
   Recorded<Void> pong(WebSocketStream stream, String payload) {
     Recorded<Void> pong = operation("pong");
-    stream.asyncPong(Harness.bytes(payload), pong);
-    return pong;
+    return start(pong, () -> stream.asyncPong(Harness.bytes(payload), pong));
   }
 
   Recorded<CloseOutcome> close(WebSocketStream stream, int code) {
     Recorded<CloseOutcome> close = operation("close");
-    stream.asyncClose(CloseReason.of(code), close);
-    return close;
+    return start(close, () -> stream.asyncClose(CloseReason.of(code), close));
+  }
+
+  private static <T> Recorded<T> start(Recorded<T> operation, Runnable call) {
+    try {
+      call.run();
+    } catch (OperationPendingException e) {
+      // The one before has been stalled by a disturbance; it has its deadline.
+      operation.completed(new IOException(e), null);
+    }
+    return operation;
   }
 
   /** Demands something of a performance that nothing has disturbed. */
@@ -156,6 +159,7 @@ final class Stage implements AutoCloseable {
   }
 
   void cancelAll(CancellationType type) {
+    wasCalledOff = true;
     cancelReads(type);
     operations.forEach(operation -> operation.cancel(type));
   }
@@ -197,6 +201,13 @@ final class Stage implements AutoCloseable {
     }
     for (PatientReader reader : readers) {
       assertThat(reader.end()).as("end of a reader that got %s", reader.messages()).isNotNull();
+    }
+    if (wasCalledOff) { // and perhaps nobody reads any more, which nothing can end but this
+      server.close();
+      if (client != null) {
+        client.close();
+      }
+      run();
     }
     if (fault != null) {
       long told =
