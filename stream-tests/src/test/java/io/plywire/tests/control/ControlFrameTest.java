@@ -252,9 +252,9 @@ class ControlFrameTest {
   @Test
   void floodOfPingsKeepsMemoryBounded() {
     try (Opened o = Opened.as(Role.SERVER)) {
-      Gate gate = o.end().faults().hold(IoKind.WRITE, o.end().faults().started(IoKind.WRITE) + 2);
+      Gate gate = o.end().faults().hold(IoKind.WRITE, o.end().faults().started(IoKind.WRITE));
       Received read = o.h.read(o.stream);
-      Frame[] flood = new Frame[500];
+      Frame[] flood = new Frame[5_000];
       java.util.Arrays.fill(flood, Frame.ping("x"));
       o.receive(flood);
       assertThat(gate.isHolding()).isTrue();

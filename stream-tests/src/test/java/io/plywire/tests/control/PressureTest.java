@@ -39,7 +39,8 @@ class PressureTest {
       h.run();
       assertThat(atServer.messages()).containsExactly("after");
       assertThat(atClient.messages()).containsExactly("wards");
-      assertThat(h.fromClient.briefs()).containsExactlyInAnyOrder("PING(15)", "PONG(15)", "TEXT(5)");
+      assertThat(h.fromClient.briefs())
+          .containsExactlyInAnyOrder("PING(15)", "PONG(15)", "TEXT(5)");
     }
   }
 

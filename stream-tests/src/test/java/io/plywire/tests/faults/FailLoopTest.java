@@ -25,8 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FailLoopTest {
   /** Shapes that are sent through every failure; for the others the number would explode. */
-  private static final Set<Shape> LOOPED =
-      EnumSet.of(Shape.WIDE, Shape.POSTING, Shape.WINDOW_OF_1);
+  private static final Set<Shape> LOOPED = EnumSet.of(Shape.WIDE, Shape.POSTING, Shape.WINDOW_OF_1);
 
   /** A way to fail one operation. */
   enum Fault {
@@ -139,7 +138,8 @@ class FailLoopTest {
         }
       } catch (RuntimeException | Error e) {
         throw new AssertionError(
-            scenario + " over " + shape + ", " + role + "'s " + fault + " number " + k + " fails", e);
+            scenario + " over " + shape + ", " + role + "'s " + fault + " number " + k + " fails",
+            e);
       }
     }
   }

@@ -110,8 +110,7 @@ final class Stage implements AutoCloseable {
 
   Recorded<Long> writeSome(WebSocketStream stream, boolean fin, String text) {
     Recorded<Long> write = operation("write of " + text.length());
-    return start(
-        write, () -> stream.asyncWriteSome(fin, Harness.bytes(text), Recorded.io(write)));
+    return start(write, () -> stream.asyncWriteSome(fin, Harness.bytes(text), Recorded.io(write)));
   }
 
   Recorded<Void> ping(WebSocketStream stream, String payload) {

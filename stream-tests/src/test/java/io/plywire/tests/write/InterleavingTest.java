@@ -3,6 +3,7 @@ package io.plywire.tests.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plywire.inmemory.Faults;
 import io.plywire.inmemory.Gate;
 import io.plywire.inmemory.InMemoryStream;
 import io.plywire.inmemory.IoKind;
@@ -153,6 +154,7 @@ class InterleavingTest {
       RawPeer peer = h.openServer(server);
       h.read(server);
       h.serverEnd.faults().postAlways(true);
+      h.serverEnd.faults().recordCalls();
       Recorded<Long> write = h.write(server, "x".repeat(800));
       for (int i = 0; i < 500; i++) {
         peer.send(Frame.ping("p" + i).mask());
@@ -161,16 +163,23 @@ class InterleavingTest {
       assertThat(write.result()).isEqualTo(800);
       List<Frame> frames = peer.frames();
       assertThat(frames).hasSize(600);
-      int lastData = 0;
       int pongs = 0;
-      for (int i = 0; i < frames.size(); i++) {
-        if (frames.get(i).opcode() == 10) {
-          assertThat(frames.get(i).payloadText()).isEqualTo("p" + pongs++);
-        } else {
-          lastData = i;
+      for (Frame frame : frames) {
+        if (frame.opcode() == 10) {
+          assertThat(frame.payloadText()).isEqualTo("p" + pongs++);
         }
       }
-      assertThat(lastData).isLessThan(201); // one pong at most between two frames
+      int dataFrames = 0;
+      int between = 0; // writes of the next layer that are no data frame, since the last one
+      for (Faults.Call call : h.serverEnd.faults().calls()) {
+        if (call.kind() == IoKind.WRITE && dataFrames < 100) {
+          boolean data = call.offered() == 10;
+          dataFrames += data ? 1 : 0;
+          between = data ? 0 : between + 1;
+          assertThat(between).as("turns of others before frame %s", dataFrames).isLessThan(2);
+        }
+      }
+      assertThat(dataFrames).isEqualTo(100);
     }
   }
 

@@ -2,6 +2,7 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.CancellationType;
+import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.Opcode;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -52,6 +53,12 @@ final class AutoPongOp extends SendingOp {
     }
   }
 
+  /** Tells whether an answer of that length would cost the ones that wait. */
+  boolean isFull(int payloadLength) {
+    int frame = FrameHeader.MAX_HEADER_BYTES + payloadLength;
+    return queued != null && queued.position() + frame > QUEUED_MAX;
+  }
+
   @Override
   void begin() {}
 
@@ -65,8 +72,8 @@ final class AutoPongOp extends SendingOp {
   }
 
   private Next sendQueued() {
-    if (!c.isOpen()) {
-      return Next.DONE; // whoever is closing answers no pings
+    if (c.hasEnded() || c.closeSent) {
+      return Next.DONE;
     }
     buffer = Objects.requireNonNull(queued).flip();
     queued = null;

@@ -75,6 +75,7 @@ final class Reader extends SendingOp {
   private final FrameHeader header = new FrameHeader();
   private boolean inFrame; // a data frame, header read
   private boolean inControl; // a control frame, header read
+  private boolean stoodAside; // for the answers to pings
   private long payloadLeft;
   private long maskOffset;
 
@@ -470,6 +471,12 @@ final class Reader extends SendingOp {
       resumeLater(); // the callback never runs inside an initiating call
       return Next.SUSPENDED;
     }
+    if (header.opcode == Opcode.PING && c.autoPong.isFull(length) && !stoodAside) {
+      stoodAside = true; // once, so that the answers can go out if only they get to run
+      resumeLater();
+      return Next.SUSPENDED;
+    }
+    stoodAside = false;
     inControl = false;
     ByteBuffer from = inbound().bytes();
     int start = from.position();
