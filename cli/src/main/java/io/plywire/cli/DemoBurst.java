@@ -28,14 +28,14 @@ final class DemoBurst {
     this.nanos = duration.toNanos();
   }
 
-  /**
-   * Starts; on the executor of the stream.
-   *
-   * @return how long it took in the end, in nanoseconds
-   */
-  CompletableFuture<Long> start() {
+  /** Starts; on the executor of the stream. */
+  void start() {
     begin = System.nanoTime();
     next();
+  }
+
+  /** Returns what tells in the end how long it took, in nanoseconds. */
+  CompletableFuture<Long> ended() {
     return ended;
   }
 

@@ -28,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -132,14 +131,14 @@ final class DemoRun {
         server.listen(
             WebSocketServer.builder().discovery(Discovery.of(provider)).transport(provider),
             wanted);
-    happened("an echo server on %s", endpoint);
+    happened("an echo server on " + endpoint);
     return endpoint;
   }
 
   private WireTap connect(Endpoint endpoint) throws StepFailed, InterruptedException {
     TransportOptions options = TransportOptions.defaults().withConnectTimeout(STEP_LIMIT);
     AsyncStream stream = await(provider.asyncConnect(endpoint, options, useFuture()), "connection");
-    happened("%s", stream);
+    happened(stream.toString());
     return new WireTap(stream, wire);
   }
 
@@ -151,7 +150,7 @@ final class DemoRun {
         await(
             webSocket.asyncHandshake(endpoint.hostField(), endpoint.target(), useFuture()),
             "answer to the upgrade");
-    happened("%d %s", response.status(), response.reason());
+    happened("%d %s".formatted(response.status(), response.reason()));
     return webSocket;
   }
 
@@ -160,13 +159,14 @@ final class DemoRun {
     // A read must be outstanding, or nobody would see the pongs.
     CompletableFuture<Message> echo = webSocket.asyncRead(useFuture());
     DemoWrite write = new DemoWrite(webSocket, text.duplicate(), PARTS);
-    await(on(webSocket, write::start).thenCompose(written -> written), "end of the write");
+    webSocket.executor().execute(write::start);
+    await(write.written(), "end of the write");
     Message back = await(echo, "echo of the message");
     check(!back.binary() && back.payload().equals(text), "the echo differs from the message");
     Seen seen = seen(webSocket);
     happened(
-        "%d bytes of text in %d parts went out in %d frames, and came back whole in %d",
-        text.remaining(), PARTS, seen.dataSent(), seen.dataReceived());
+        "%d bytes of text in %d parts went out in %d frames, and came back whole in %d"
+            .formatted(text.remaining(), PARTS, seen.dataSent(), seen.dataReceived()));
     check(seen.dataSent() >= PARTS, "only " + seen.dataSent() + " frames went out");
     return seen;
   }
@@ -174,8 +174,8 @@ final class DemoRun {
   private Seen pings() throws StepFailed, InterruptedException {
     Seen seen = seen(Objects.requireNonNull(client));
     happened(
-        "%d pinged between its frames, %d answered before its last frame was out",
-        seen.pingsBetweenFrames(), seen.pongsDuringWrite());
+        "%d pinged between its frames, %d answered before its last frame was out"
+            .formatted(seen.pingsBetweenFrames(), seen.pongsDuringWrite()));
     check(seen.pingsBetweenFrames() > 0, "no ping went out between the frames of the message");
     check(seen.pongsDuringWrite() > 0, "no ping was answered while the message was written");
     return seen;
@@ -203,20 +203,20 @@ final class DemoRun {
     check(
         await(echo, "echo after the cancellation").payload().equals(text),
         "the echo after the cancellation differs");
-    happened("the pending read ended with %s, the WebSocket stayed open, the next echo came", type);
+    happened("the pending read ended with TOTAL, the WebSocket stayed open, the next echo came");
     return true;
   }
 
   private Integer burst(WebSocketStream webSocket) throws StepFailed, InterruptedException {
     int before = seen(webSocket).dataReceived();
     DemoBurst burst = new DemoBurst(webSocket, SHORT_MESSAGE_BYTES, BURST);
-    long nanos =
-        await(on(webSocket, burst::start).thenCompose(ended -> ended), "end of the messages");
+    webSocket.executor().execute(burst::start);
+    long nanos = await(burst.ended(), "end of the messages");
     int echoes = seen(webSocket).dataReceived() - before;
     long rate = Math.round(echoes / (nanos / 1e9));
     happened(
-        "%d messages/s: %d echoes of %d bytes in %d ms, one at a time (indicative)",
-        rate, echoes, SHORT_MESSAGE_BYTES, nanos / 1_000_000);
+        "%d messages/s: %d echoes of %d bytes in %d ms, one at a time (indicative)"
+            .formatted(rate, echoes, SHORT_MESSAGE_BYTES, nanos / 1_000_000));
     check(echoes > 0, "no echo came back");
     return echoes;
   }
@@ -227,7 +227,7 @@ final class DemoRun {
         await(
             webSocket.asyncClose(CloseReason.NORMAL, useFuture()), "end of the closing handshake");
     Seen seen = seen(webSocket);
-    happened("%s", outcome);
+    happened(outcome.toString());
     check(outcome.handshakeComplete(), "the closing handshake is not complete");
     check(
         outcome.transport() == CloseOutcome.TransportEnd.GRACEFUL,
@@ -249,13 +249,14 @@ final class DemoRun {
               WireParser in = tap.received();
               Seen seen = wire.seen();
               happened(
-                  "out %d frames, %d bytes, close %d; in %d frames, %d bytes, close %d",
-                  out.frames(),
-                  out.bytes(),
-                  seen.closeSent(),
-                  in.frames(),
-                  in.bytes(),
-                  seen.closeReceived());
+                  "out %d frames, %d bytes, close %d; in %d frames, %d bytes, close %d"
+                      .formatted(
+                          out.frames(),
+                          out.bytes(),
+                          seen.closeSent(),
+                          in.frames(),
+                          in.bytes(),
+                          seen.closeReceived()));
               return seen;
             }),
         "answer of the event loop");
@@ -277,8 +278,8 @@ final class DemoRun {
 
   // ---- the frame of it
 
-  private void happened(String format, Object... values) {
-    happened = String.format(Locale.ROOT, format, values);
+  private void happened(String what) {
+    happened = what;
   }
 
   private <T> T step(String name, Step<T> step) throws StepFailed, InterruptedException {

@@ -32,10 +32,14 @@ final class DemoWrite implements ControlCallback {
   }
 
   /** Starts; on the executor of the stream, with a read outstanding. */
-  CompletableFuture<Void> start() {
+  void start() {
     webSocket.controlCallback(this);
     nextPart();
     nextPing();
+  }
+
+  /** Returns what is done when the last part is with the next layer, or when something failed. */
+  CompletableFuture<Void> written() {
     return written;
   }
 

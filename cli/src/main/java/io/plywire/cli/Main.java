@@ -5,7 +5,6 @@ import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry of the command. */
@@ -36,7 +35,7 @@ public final class Main {
           return new CommandLine.RunLast().execute(parsed);
         });
     line.setParameterExceptionHandler(Main::wrongUsage);
-    line.setExecutionExceptionHandler((e, command, parsed) -> failed(root, e, command, parsed));
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(root, e, command));
     int exitCode = line.execute(args);
     terminal.outWriter().flush();
     terminal.errWriter().flush();
@@ -65,7 +64,7 @@ public final class Main {
     return ExitCode.USAGE;
   }
 
-  private static int failed(Plywire root, Exception e, CommandLine command, ParseResult parsed) {
+  private static int failed(Plywire root, Exception e, CommandLine command) {
     boolean known = e instanceof CommandFailure;
     String what = known ? OneLine.of(e) : e.getClass().getSimpleName() + ": " + OneLine.of(e);
     command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + what);

@@ -37,7 +37,7 @@ final class Table {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       String cell = i < cells.size() ? cells.get(i) : "";
-      line.append(i == 0 ? "  " : "  ").append(cell);
+      line.append("  ").append(cell);
       line.append(String.valueOf(fill).repeat(widths[i] - cell.length()));
     }
     return line.toString().stripTrailing();
