@@ -158,7 +158,7 @@ public final class HttpFields implements Iterable<HttpFields.Field> {
   public boolean containsToken(String name, String token) {
     Objects.requireNonNull(token, "token");
     for (int at = indexOf(name, 0); at >= 0; at = indexOf(name, at + 1)) {
-      for (String element : fields.get(at).value().split(",")) {
+      for (String element : fields.get(at).value().split(",", -1)) {
         if (trim(element).equalsIgnoreCase(token)) {
           return true;
         }

@@ -32,10 +32,9 @@ final class AutoPongOp extends SendingOp {
     super(c, Kind.AUTO_PONG, "pong in answer to a ping");
   }
 
-  /** Answers a ping with its payload, in its turn. */
-  void answer(ByteBuffer payload) {
-    ByteBuffer frame =
-        c.controlFrame(Opcode.PONG, payload, payload.position(), payload.remaining());
+  /** Answers a ping with its payload, which stands at an index of a buffer, in its turn. */
+  void answer(ByteBuffer bytes, int start, int length) {
+    ByteBuffer frame = c.controlFrame(Opcode.PONG, bytes, start, length);
     ByteBuffer waiting = queued;
     if (waiting == null) {
       waiting = c.executor.buffers().acquire(QUEUED_MAX);

@@ -483,16 +483,9 @@ final class Reader extends SendingOp {
     if (header.masked) {
       Masker.apply(header.maskingKey, 0, from, start, start + length);
     }
-    ByteBuffer payload = from.slice(start, length);
     from.position(start + length);
-    ControlCallback.Kind frame =
-        switch (header.opcode) {
-          case Opcode.PING -> ControlCallback.Kind.PING;
-          case Opcode.PONG -> ControlCallback.Kind.PONG;
-          default -> ControlCallback.Kind.CLOSE;
-        };
-    if (frame == ControlCallback.Kind.CLOSE) {
-      CloseFrame.Parsed parsed = CloseFrame.parse(payload.duplicate());
+    if (header.opcode == Opcode.CLOSE) {
+      CloseFrame.Parsed parsed = CloseFrame.parse(from.slice(start, length));
       if (parsed.violation() != null) {
         return fail(parsed.violation());
       }
@@ -501,7 +494,7 @@ final class Reader extends SendingOp {
     }
     if (callback != null) {
       try {
-        callback.received(frame, payload.asReadOnlyBuffer());
+        callback.received(kindOf(header.opcode), from.slice(start, length).asReadOnlyBuffer());
       } catch (RuntimeException | Error e) {
         return failBecause(
             new WebSocketException(
@@ -512,18 +505,21 @@ final class Reader extends SendingOp {
         return Next.AGAIN;
       }
     }
-    return switch (frame) {
-      case PING -> pong(payload);
-      case PONG -> Next.AGAIN;
-      case CLOSE -> c.closeSent ? tearDown() : takeTurnToClose();
-    };
-  }
-
-  private Next pong(ByteBuffer payload) {
-    if (c.isOpen()) { // whoever is closing answers no pings
-      c.autoPong.answer(payload);
+    if (header.opcode == Opcode.CLOSE) {
+      return c.closeSent ? tearDown() : takeTurnToClose();
+    }
+    if (header.opcode == Opcode.PING && c.isOpen()) { // whoever is closing answers no pings
+      c.autoPong.answer(from, start, length);
     }
     return Next.AGAIN;
+  }
+
+  private static ControlCallback.Kind kindOf(int opcode) {
+    return switch (opcode) {
+      case Opcode.PING -> ControlCallback.Kind.PING;
+      case Opcode.PONG -> ControlCallback.Kind.PONG;
+      default -> ControlCallback.Kind.CLOSE;
+    };
   }
 
   private Next takeTurnToClose() {
