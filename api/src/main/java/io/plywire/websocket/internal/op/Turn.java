@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * while somebody waits; it then goes on from a task of its own. Not thread-safe: confined to the
  * executor of the stream.
  */
+@SuppressWarnings({
+  "EnumOrdinal", // one slot for each kind, in an array: no map, no garbage
+  "ReferenceEquality" // the very same operation
+})
 final class Turn {
   /**
    * Who comes next, by who is leaving. An operation never hands over to its own kind, and each list
