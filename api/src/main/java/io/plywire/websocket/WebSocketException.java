@@ -87,6 +87,7 @@ public final class WebSocketException extends OperationException {
   }
 
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // the code stands beside the message
   public String toString() {
     return "WebSocketException[" + error + "]: " + getMessage();
   }

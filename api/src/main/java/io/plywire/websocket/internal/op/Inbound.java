@@ -42,7 +42,8 @@ final class Inbound {
   ByteBuffer room(int size) {
     ByteBuffer old = buffer;
     if (old == null) {
-      return buffer = executor.buffers().acquire(size);
+      buffer = executor.buffers().acquire(size);
+      return buffer;
     }
     if (old.capacity() >= Math.max(size, old.remaining() + 1)) {
       return old.compact();
@@ -50,7 +51,8 @@ final class Inbound {
     ByteBuffer bigger = executor.buffers().acquire(Math.max(size, old.remaining() + 1));
     bigger.put(old);
     executor.buffers().release(old);
-    return buffer = bigger;
+    buffer = bigger;
+    return bigger;
   }
 
   /** Takes note that the next layer has written into the {@link #room}. */

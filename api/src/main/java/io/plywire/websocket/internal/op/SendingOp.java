@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An operation that writes to the next layer, from a buffer that it borrows for the purpose. */
 abstract class SendingOp extends Op {
-  private final ByteBuffer[] one = new ByteBuffer[1];
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final ByteBuffer[] one = {NOTHING};
 
   /** What is being sent, between position and limit; borrowed. */
   @Nullable ByteBuffer buffer;
@@ -30,7 +32,7 @@ abstract class SendingOp extends Op {
   /** Notes the end of a write that was started with {@link #send}; forgets the buffers. */
   final void sent() {
     c.liveness.wrote();
-    one[0] = null;
+    one[0] = NOTHING;
     if (ioError == null && ioBytes == 0) {
       throw new IllegalStateException(
           "the next layer took nothing: it breaks its contract, or a buffer was changed");

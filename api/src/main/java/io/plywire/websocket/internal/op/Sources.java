@@ -66,6 +66,7 @@ final class Sources {
     index = 0;
   }
 
+  @SuppressWarnings("ReferenceEquality") // equal buffers are fine, the very same one is not
   private boolean holds(ByteBuffer source) {
     for (int i = 0; i < count; i++) {
       if (buffers[i] == source) {

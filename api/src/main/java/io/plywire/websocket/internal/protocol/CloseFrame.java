@@ -49,7 +49,7 @@ public final class CloseFrame {
       payload.get();
       return violation(WebSocketError.BAD_CLOSE_SIZE, "close frame of 1 byte, a code takes 2");
     }
-    int code = (payload.get() & 0xFF) << 8 | payload.get() & 0xFF;
+    int code = ((payload.get() & 0xFF) << 8) | (payload.get() & 0xFF);
     byte[] text = new byte[payload.remaining()];
     payload.get(text);
     if (!CloseCode.isReceivable(code)) {

@@ -93,7 +93,7 @@ public final class ServerHandshake {
   public static List<String> subprotocols(UpgradeRequest request) {
     List<String> offered = new ArrayList<>();
     for (String value : request.fields().all("Sec-WebSocket-Protocol")) {
-      for (String element : value.split(",")) {
+      for (String element : value.split(",", -1)) {
         String subprotocol = element.strip();
         if (!subprotocol.isEmpty()) {
           offered.add(subprotocol);

@@ -173,7 +173,7 @@ public final class Utf8Validator {
         at += 2;
       } else if ((b0 & 0xF0) == 0xE0) {
         int b2 = bytes[at + 2];
-        int codePoint = (b0 & 0x0F) << 12 | (b1 & 0x3F) << 6 | b2 & 0x3F;
+        int codePoint = ((b0 & 0x0F) << 12) | ((b1 & 0x3F) << 6) | (b2 & 0x3F);
         if (!isContinuation(b1)
             || !isContinuation(b2)
             || codePoint < 0x800
