@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
+import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
+import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseCode;
@@ -15,6 +17,7 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketStream;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -148,6 +151,30 @@ class ConversationTest {
       assertThat(read.result()).isEqualTo(5 << 20);
       assertThat(memory.size()).isEqualTo(5 << 20);
       memory.clear();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CLIENT", "SERVER"})
+  void anEmptyPingBehindSomeDataIsAnsweredByTheNextRead(Role role) {
+    try (Harness h = new Harness()) {
+      WebSocketStream stream =
+          role == Role.CLIENT ? h.client(Harness.quiet()) : h.server(Harness.quiet());
+      RawPeer peer = role == Role.CLIENT ? h.openClient(stream) : h.openServer(stream);
+      boolean mask = role == Role.SERVER;
+      Frame data = Frame.text("some").notFinal();
+      Frame ping = Frame.ping("");
+      peer.send(mask ? data.mask() : data, mask ? ping.mask() : ping);
+      h.run();
+      Recorded<Long> first = h.handler("first read");
+      stream.asyncReadSome(ByteBuffer.allocate(100), Recorded.io(first));
+      h.run();
+      assertThat(first.result()).isEqualTo(4);
+      Recorded<Long> second = h.handler("second read");
+      stream.asyncReadSome(ByteBuffer.allocate(100), Recorded.io(second));
+      h.run();
+      second.assertPending();
+      assertThat(peer.briefs()).containsExactly("PONG(0)");
     }
   }
 }

@@ -12,11 +12,14 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
 import io.plywire.stream.OperationPendingException;
 import io.plywire.stream.ReadPendingException;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import io.plywire.tests.support.Network;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(120)
 class StressTest {
-  private static final int ROUNDS = 25;
+  private static final int ROUNDS = 20;
   private static final int THREADS_PER_SIDE = 3;
   private static final int OPERATIONS_PER_ROUND = 1500;
 
@@ -297,6 +300,10 @@ class StressTest {
     network.settle();
     assertThat(wrong).isEmpty();
     for (Side side : List.of(client, server)) {
+      IOException cause = side.stream.closeOutcome().cause();
+      if (cause instanceof StreamException known && known.error() == StreamError.IO) {
+        throw new AssertionError("the " + side.stream.role() + " broke off", cause);
+      }
       var tap = network.tap(side.stream);
       tap.stream().check();
       tap.stream()

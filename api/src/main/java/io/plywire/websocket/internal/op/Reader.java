@@ -43,6 +43,8 @@ final class Reader extends SendingOp {
   /** From here on, payload is received in the caller's own memory, if that is direct. */
   private static final int IN_PLACE_MIN = 16 << 10;
 
+  private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
+
   private enum Step {
     /** Between two events: what was received is looked at. */
     EVENTS,
@@ -478,7 +480,8 @@ final class Reader extends SendingOp {
     }
     stoodAside = false;
     inControl = false;
-    ByteBuffer from = inbound().bytes();
+    // The header may have been read by a call before, and the memory given back after it.
+    ByteBuffer from = length == 0 ? NO_PAYLOAD : inbound().bytes();
     int start = from.position();
     if (header.masked) {
       Masker.apply(header.maskingKey, 0, from, start, start + length);
