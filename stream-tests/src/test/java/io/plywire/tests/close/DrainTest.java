@@ -176,6 +176,39 @@ class DrainTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Role.class)
+  void peerVanishesAtEveryByteOfItsAnswer(Role role) {
+    for (boolean withRead : new boolean[] {false, true}) {
+      int length = 1;
+      for (int sent = 0; sent <= length; sent++) {
+        try (Opened o = Opened.as(role)) {
+          byte[] answer = o.encode(Frame.text("on its way"), Frame.close(1000, "bye"));
+          length = answer.length;
+          Listener listener = withRead ? new Listener(o.stream) : null;
+          Recorded<CloseOutcome> close = close(o);
+          o.receive(Arrays.copyOf(answer, sent));
+          o.peer.stop();
+          o.h.run();
+          assertThat(close.isDone()).isTrue();
+          CloseOutcome outcome = o.stream.closeOutcome();
+          assertThat(outcome.handshakeComplete()).isEqualTo(sent == length);
+          assertThat(outcome.initiator()).isEqualTo(role);
+          assertThat(outcome.transport())
+              .isEqualTo(sent == length ? TransportEnd.GRACEFUL : TransportEnd.BROKEN_OFF);
+          if (sent == length) {
+            assertThat(close.result()).isEqualTo(outcome);
+          } else if (listener == null) {
+            close.assertFailed(StreamError.EOF);
+          } else {
+            close.assertFailed(StreamError.ABORTED);
+            assertThat(listener.end()).isSameAs(outcome.cause());
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(CancellationType.class)
   void closeBehindAStalledWriteCanBeCalledOff(CancellationType type) {
     try (Opened o = Opened.as(Role.CLIENT)) {

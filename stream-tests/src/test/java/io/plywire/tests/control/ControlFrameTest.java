@@ -67,17 +67,23 @@ class ControlFrameTest {
   void nothingIsAnsweredWithoutARead(Role role) {
     try (Opened o = Opened.as(role)) {
       List<String> heard = listen(o);
-      o.receive(Frame.ping("a"), Frame.pong("b"), Frame.close(1000, ""));
+      o.receive(
+          Frame.ping("a"), Frame.pong("b"), Frame.text("m"), Frame.ping("c"), Frame.close());
       assertThat(o.briefs()).isEmpty();
       assertThat(heard).isEmpty();
       assertThat(o.stream.isOpen()).isTrue();
+      Received message = o.h.read(o.stream);
+      o.h.run();
+      assertThat(message.text()).isEqualTo("m");
+      assertThat(o.briefs()).containsExactly("PONG(1)");
+      assertThat(heard).containsExactly("PING a", "PONG b");
       Received read = o.h.read(o.stream);
       o.h.run();
       o.peer.stop();
       o.h.run();
       read.handler.assertFailed(WebSocketError.CLOSED);
-      assertThat(o.briefs()).containsExactly("PONG(1)", "CLOSE(2)");
-      assertThat(heard).containsExactly("PING a", "PONG b", "CLOSE \u0003\ufffd");
+      assertThat(o.briefs()).containsExactly("PONG(1)", "PONG(1)", "CLOSE(2)");
+      assertThat(heard).containsExactly("PING a", "PONG b", "PING c", "CLOSE ");
     }
   }
 

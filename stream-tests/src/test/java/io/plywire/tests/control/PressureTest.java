@@ -53,8 +53,8 @@ class PressureTest {
       WebSocketStream client = h.client(oneFrame);
       WebSocketStream server = h.server(oneFrame);
       h.open(client, server);
-      Received atClient = h.read(client);
-      Received atServer = h.read(server);
+      Listener atClient = new Listener(client);
+      Listener atServer = new Listener(server);
       h.ping(client, "c");
       h.ping(server, "s");
       Recorded<Long> one = h.write(client, big);
@@ -62,8 +62,8 @@ class PressureTest {
       h.run();
       assertThat(one.result()).isEqualTo(big.length());
       assertThat(two.result()).isEqualTo(big.length());
-      assertThat(atClient.text()).isEqualTo(big);
-      assertThat(atServer.text()).isEqualTo(big);
+      assertThat(atClient.messages()).containsExactly(big);
+      assertThat(atServer.messages()).containsExactly(big);
       assertThat(h.fromClient.briefs()).contains("PONG(1)");
       assertThat(h.fromServer.briefs()).contains("PONG(1)");
     }
@@ -86,8 +86,7 @@ class PressureTest {
       assertThat(o.h.executor.buffers().outstanding()).isLessThan(20);
       gate.release();
       o.h.run();
-      assertThat(o.sent()).hasSizeBetween(2, 18);
-      assertThat(o.sent().get(0).payloadText()).isEqualTo("0");
+      assertThat(o.sent()).hasSizeBetween(1, 4096 / 5);
       assertThat(o.sent().get(o.sent().size() - 1).payloadText()).isEqualTo("999");
     }
   }

@@ -88,6 +88,54 @@ class FailLoopTest {
                                 shape + ", " + type, () -> cancelLoop(scenario, shape, type))));
   }
 
+  /** Something that ends a connection from outside. */
+  enum Blow {
+    CLOSED_HERE,
+    RESET_BY_THE_LAYER;
+
+    void hit(Stage stage, Role role) {
+      if (this == RESET_BY_THE_LAYER) {
+        stage.end(role).reset();
+      } else {
+        (role == Role.CLIENT ? stage.client : stage.server).close();
+      }
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicNode> everyBlow() {
+    return each(
+        (scenario, shape) ->
+            shape != Shape.WIDE && shape != Shape.POSTING
+                ? Stream.of()
+                : Stream.of(Role.values())
+                    .filter(role -> role == Role.SERVER || !scenario.raw)
+                    .flatMap(
+                        role ->
+                            Stream.of(Blow.values())
+                                .map(
+                                    blow ->
+                                        DynamicTest.dynamicTest(
+                                            shape + ", " + role + ", " + blow,
+                                            () -> blowLoop(scenario, shape, role, blow)))));
+  }
+
+  private static void blowLoop(Scenario scenario, Shape shape, Role role, Blow blow) {
+    boolean disturbed = true;
+    for (int step = 0; disturbed; step++) {
+      try (Stage stage = open(scenario, shape)) {
+        stage.disturbAt(step, () -> blow.hit(stage, role));
+        scenario.play(stage);
+        disturbed = stage.wasDisturbed();
+        stage.disturbAt(-1, () -> {});
+        stage.settle(null);
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError(
+            scenario + " over " + shape + ", " + role + " " + blow + " at step " + step, e);
+      }
+    }
+  }
+
   private interface Plays {
     Stream<DynamicTest> of(Scenario scenario, Shape shape);
   }

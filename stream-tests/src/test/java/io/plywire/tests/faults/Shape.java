@@ -2,7 +2,6 @@
 package io.plywire.tests.faults;
 
 import io.plywire.inmemory.Faults;
-import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.stream.Role;
 
 /** Manners of a pipe that must make no difference. */
@@ -15,7 +14,7 @@ enum Shape {
   POSTING;
 
   int windowBytes() {
-    return this == WINDOW_OF_1 ? 1 : InMemoryPipe.DEFAULT_WINDOW_BYTES;
+    return this == WINDOW_OF_1 ? 1 : 4096;
   }
 
   void apply(Stage stage) {

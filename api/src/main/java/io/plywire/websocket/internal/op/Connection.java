@@ -430,6 +430,7 @@ public final class Connection {
     }
     transportEnd = teardownError == null ? TransportEnd.GRACEFUL : transportEnd(teardownError);
     status = Status.CLOSED;
+    next.close(); // which it is, but for a layer whose teardown failed badly
     endAll();
   }
 
