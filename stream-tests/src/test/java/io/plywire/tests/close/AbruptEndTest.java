@@ -128,6 +128,33 @@ class AbruptEndTest {
     }
   }
 
+  /** The peer waits for our reply, and would wait for ever if we waited for its goodbye. */
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void replyThatFailsEndsBothSidesAtOnce(Role role) {
+    for (StreamError error : List.of(StreamError.RESET, StreamError.IO)) {
+      try (Harness h = new Harness()) {
+        WebSocketStream client = h.client(Harness.quiet());
+        WebSocketStream server = h.server(Harness.quiet());
+        h.open(client, server);
+        var end = role == Role.CLIENT ? h.clientEnd : h.serverEnd;
+        StreamException fault = new StreamException(error, "fault");
+        end.faults().fail(IoKind.WRITE, end.faults().started(IoKind.WRITE), fault);
+        Received read = h.read(role == Role.CLIENT ? client : server);
+        Recorded<CloseOutcome> close =
+            h.close(role == Role.CLIENT ? server : client, CloseReason.of(1001));
+        h.run();
+        CloseOutcome outcome = read.handler.assertFailed(WebSocketError.CLOSED).outcome();
+        assertThat(outcome.code()).isEqualTo(1001);
+        assertThat(outcome.sent()).isNull();
+        assertThat(outcome.transport())
+            .isEqualTo(error == StreamError.IO ? TransportEnd.CLOSED_HERE : TransportEnd.BROKEN_OFF);
+        close.assertFailed(StreamError.EOF);
+        assertThat(end.isOpen()).isFalse();
+      }
+    }
+  }
+
   /** The peer's power is gone after its close frame: the teardown is bounded by the layer. */
   @ParameterizedTest
   @EnumSource(Role.class)

@@ -572,9 +572,10 @@ final class Reader extends SendingOp {
       return Next.AGAIN;
     }
     if (ioError != null) {
-      // The peer may have gone without waiting for an answer; what it said stands.
+      // The peer may have gone without waiting for an answer; what it said stands. One that has not
+      // would wait for it as we for its goodbye, so there is none.
       releaseBuffer();
-      return tearDown();
+      return afterTeardown();
     }
     if (Objects.requireNonNull(buffer).hasRemaining()) {
       send(buffer);
