@@ -184,6 +184,35 @@ class InterleavingTest {
   }
 
   @Test
+  void pingsOfBothSidesWithoutEndDoNotStarveAWrite() {
+    try (Harness h = new Harness()) {
+      WebSocketStream server = h.server(Harness.quiet());
+      RawPeer peer = h.openServer(server);
+      h.serverEnd.faults().postAlways(true);
+      h.serverEnd.faults().capReads(8); // about one ping at a time
+      h.read(server);
+      int[] left = {500};
+      Runnable[] ping = new Runnable[1];
+      ping[0] =
+          () -> {
+            if (left[0]-- > 0) {
+              server.asyncPing(Harness.bytes("mine"), (error, none) -> ping[0].run());
+            }
+          };
+      ping[0].run();
+      for (int i = 0; i < 500; i++) {
+        peer.send(Frame.ping("yr").mask());
+      }
+      for (int i = 0; i < 20; i++) {
+        h.executor.runOne();
+      }
+      h.write(server, "lets me through");
+      h.run();
+      assertThat(peer.briefs().indexOf("TEXT(15)")).isBetween(0, 50);
+    }
+  }
+
+  @Test
   void unfragmentedMessageLetsNobodyIn() {
     try (Harness h = new Harness()) {
       WebSocketStream server = h.server(Harness.quiet().withAutoFragment(false));

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 })
 final class Turn {
   /**
-   * Who comes next, by who is leaving. An operation never hands over to its own kind, and each list
-   * ends such that nobody who waits is passed over for ever: pings and pongs let a write go between
-   * them, and a write lets one of each other kind go between two of its frames.
+   * Who comes next, by who is leaving. An operation never hands over to its own kind: pings and
+   * pongs let a write go between them, and a write lets one of each other kind go between two of
+   * its frames.
    */
   private static final Kind[][] ORDER = new Kind[Kind.values().length][];
 
@@ -45,7 +45,14 @@ final class Turn {
     ORDER[leaving.ordinal()] = next;
   }
 
+  /**
+   * Whoever was passed over so often comes next, unless somebody closes. There are fewer kinds than
+   * that, so the written order stands unless some of them come again and again.
+   */
+  private static final int PATIENCE = 8;
+
   private final @Nullable Op[] waiting = new Op[Kind.values().length];
+  private final int[] passedOver = new int[Kind.values().length];
   private @Nullable Op holder;
 
   /**
@@ -106,17 +113,24 @@ final class Turn {
   }
 
   private @Nullable Op next(Op from) {
+    Op first = null;
     for (Kind kind : ORDER[from.kind.ordinal()]) {
       Op op = waiting[kind.ordinal()];
-      if (op != null) {
+      if (op != null && (kind == Kind.CLOSE || passedOver[kind.ordinal()] >= PATIENCE)) {
         return op;
       }
+      if (first == null) {
+        first = op;
+      }
     }
-    return null;
+    return first;
   }
 
   private void grant(Op next) {
     waiting[next.kind.ordinal()] = null;
+    for (int i = 0; i < waiting.length; i++) {
+      passedOver[i] = waiting[i] == null ? 0 : passedOver[i] + 1;
+    }
     holder = next;
     next.resumeLater();
   }
