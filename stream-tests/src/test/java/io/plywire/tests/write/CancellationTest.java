@@ -20,7 +20,9 @@ import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -311,7 +313,7 @@ class CancellationTest {
       assertThat(rest.result()).isEqualTo(total - 8);
       assertThat(server.messageInProgress()).isFalse();
       StringBuilder message = new StringBuilder();
-      java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
       for (Frame frame : peer.frames()) {
         if (frame.opcode() < 8) {
           message.append(frame.brief()).append(' ');
@@ -319,8 +321,7 @@ class CancellationTest {
         }
       }
       assertThat(message.toString()).isEqualTo("TEXT+(8) CONT+(8) CONT(5) ");
-      assertThat(all.toString(java.nio.charset.StandardCharsets.UTF_8))
-          .isEqualTo("1234567Grüße, world");
+      assertThat(all.toString(StandardCharsets.UTF_8)).isEqualTo("1234567Grüße, world");
       if (ping != null) {
         ping.result();
       }

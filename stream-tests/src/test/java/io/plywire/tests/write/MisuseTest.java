@@ -10,12 +10,16 @@ import io.plywire.inmemory.IoKind;
 import io.plywire.stream.Handler;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
+import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.Message;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -52,16 +56,13 @@ class MisuseTest {
       calls.add(() -> server.asyncPong(null, (error, none) -> {}));
       calls.add(() -> server.asyncPong(some, (Handler<Void>) null));
       calls.add(() -> server.asyncClose(null, (error, outcome) -> {}));
-      calls.add(
-          () ->
-              server.asyncClose(
-                  CloseReason.NORMAL, (Handler<io.plywire.websocket.CloseOutcome>) null));
+      calls.add(() -> server.asyncClose(CloseReason.NORMAL, (Handler<CloseOutcome>) null));
       calls.add(() -> server.asyncReadSome((ByteBuffer) null, IO));
       calls.add(() -> server.asyncReadSome(ByteBuffer.allocate(4), (IoHandler) null));
       calls.add(() -> server.asyncRead((ByteBuffer) null, IO));
       calls.add(() -> server.asyncRead((MessageBuffer) null, IO));
       calls.add(() -> server.asyncRead(new MessageBuffer(4), (IoHandler) null));
-      calls.add(() -> server.asyncRead((Handler<io.plywire.websocket.Message>) null));
+      calls.add(() -> server.asyncRead((Handler<Message>) null));
       for (ThrowingCallable call : calls) {
         assertThatNullPointerException().isThrownBy(call);
       }
@@ -73,7 +74,7 @@ class MisuseTest {
       h.pong(server, "b");
       Received read = h.read(server);
       h.run();
-      peer.send(io.plywire.tests.support.Frame.text("hello").mask());
+      peer.send(Frame.text("hello").mask());
       h.run();
       assertThat(read.text()).isEqualTo("hello");
       assertThat(peer.briefs()).containsExactlyInAnyOrder("TEXT(10)", "PING(1)", "PONG(1)");
@@ -99,8 +100,7 @@ class MisuseTest {
       assertThatNullPointerException()
           .isThrownBy(() -> server.asyncAccept((ByteBuffer) null, (error, request) -> {}));
       assertThatNullPointerException()
-          .isThrownBy(
-              () -> server.asyncAccept((Handler<io.plywire.websocket.UpgradeRequest>) null));
+          .isThrownBy(() -> server.asyncAccept((Handler<UpgradeRequest>) null));
       h.open(client, server);
     }
   }

@@ -39,7 +39,7 @@ class TurnOrderTest {
     PING,
     PONG,
     KEEP_ALIVE,
-    REPLY,
+    AUTO_PONG,
     CLOSE
   }
 
@@ -48,14 +48,14 @@ class TurnOrderTest {
       new EnumMap<>(
           Map.of(
               Writer.WRITE,
-              List.of(Writer.CLOSE, Writer.KEEP_ALIVE, Writer.REPLY, Writer.PING, Writer.PONG),
+              List.of(Writer.CLOSE, Writer.KEEP_ALIVE, Writer.AUTO_PONG, Writer.PING, Writer.PONG),
               Writer.PING,
-              List.of(Writer.CLOSE, Writer.KEEP_ALIVE, Writer.REPLY, Writer.PONG, Writer.WRITE),
+              List.of(Writer.CLOSE, Writer.KEEP_ALIVE, Writer.AUTO_PONG, Writer.PONG, Writer.WRITE),
               Writer.PONG,
-              List.of(Writer.CLOSE, Writer.KEEP_ALIVE, Writer.REPLY, Writer.WRITE, Writer.PING),
+              List.of(Writer.CLOSE, Writer.KEEP_ALIVE, Writer.AUTO_PONG, Writer.WRITE, Writer.PING),
               Writer.KEEP_ALIVE,
-              List.of(Writer.CLOSE, Writer.PING, Writer.PONG, Writer.REPLY, Writer.WRITE),
-              Writer.REPLY,
+              List.of(Writer.CLOSE, Writer.PING, Writer.PONG, Writer.AUTO_PONG, Writer.WRITE),
+              Writer.AUTO_PONG,
               List.of(Writer.CLOSE, Writer.KEEP_ALIVE, Writer.PING, Writer.PONG, Writer.WRITE)));
 
   @ParameterizedTest
@@ -118,7 +118,7 @@ class TurnOrderTest {
     return switch (frame.opcode()) {
       case 8 -> Writer.CLOSE;
       case 9 -> frame.payload().length == 0 ? Writer.KEEP_ALIVE : Writer.PING;
-      case 10 -> frame.payloadText().equals("reply") ? Writer.REPLY : Writer.PONG;
+      case 10 -> frame.payloadText().equals("reply") ? Writer.AUTO_PONG : Writer.PONG;
       default -> Writer.WRITE;
     };
   }
@@ -167,6 +167,29 @@ class TurnOrderTest {
   }
 
   @Test
+  void nothingButTheReplyFollowsThePeersCloseFrame() {
+    try (Scene scene = new Scene()) {
+      Gate gate = scene.holdNextWrite();
+      scene.start(Writer.WRITE);
+      scene.start(Writer.PING);
+      scene.start(Writer.PONG);
+      scene.start(Writer.KEEP_ALIVE);
+      scene.start(Writer.AUTO_PONG);
+      scene.peer.send(Frame.close(1001, "bye").mask());
+      scene.h.run();
+      gate.release();
+      scene.h.run();
+      assertThat(scene.peer.briefs()).containsExactly("TEXT+(8)", "CLOSE(2)");
+      scene.peer.stop();
+      scene.h.run();
+      for (Writer writer : List.of(Writer.WRITE, Writer.PING, Writer.PONG)) {
+        scene.operations.get(writer).assertFailed(StreamError.ABORTED);
+      }
+      scene.read.handler.assertFailed(WebSocketError.CLOSED);
+    }
+  }
+
+  @Test
   void turnIsNeverFreeForANewcomerWhileSomebodyWaits() {
     try (Scene scene = new Scene()) {
       Gate gate = scene.holdNextWrite();
@@ -207,7 +230,7 @@ class TurnOrderTest {
         case PING -> operations.put(writer, h.ping(server, "ping"));
         case PONG -> operations.put(writer, h.pong(server, "pong"));
         case CLOSE -> operations.put(writer, h.close(server, CloseReason.NORMAL));
-        case REPLY -> peer.send(Frame.ping("reply").mask());
+        case AUTO_PONG -> peer.send(Frame.ping("reply").mask());
         case KEEP_ALIVE -> h.executor.advance(PING_INTERVAL);
       }
       h.run();
