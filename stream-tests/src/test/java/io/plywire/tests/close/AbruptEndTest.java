@@ -148,7 +148,8 @@ class AbruptEndTest {
         assertThat(outcome.code()).isEqualTo(1001);
         assertThat(outcome.sent()).isNull();
         assertThat(outcome.transport())
-            .isEqualTo(error == StreamError.IO ? TransportEnd.CLOSED_HERE : TransportEnd.BROKEN_OFF);
+            .isEqualTo(
+                error == StreamError.IO ? TransportEnd.CLOSED_HERE : TransportEnd.BROKEN_OFF);
         close.assertFailed(StreamError.EOF);
         assertThat(end.isOpen()).isFalse();
       }

@@ -67,8 +67,7 @@ class ControlFrameTest {
   void nothingIsAnsweredWithoutARead(Role role) {
     try (Opened o = Opened.as(role)) {
       List<String> heard = listen(o);
-      o.receive(
-          Frame.ping("a"), Frame.pong("b"), Frame.text("m"), Frame.ping("c"), Frame.close());
+      o.receive(Frame.ping("a"), Frame.pong("b"), Frame.text("m"), Frame.ping("c"), Frame.close());
       assertThat(o.briefs()).isEmpty();
       assertThat(heard).isEmpty();
       assertThat(o.stream.isOpen()).isTrue();
