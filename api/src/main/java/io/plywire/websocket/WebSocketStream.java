@@ -56,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketStream implements Closeable {
   private final AsyncStream next;
   private final Connection connection;
+  private volatile @Nullable MessageBuffer unfinished; // of a read of a message that was cancelled
 
   /**
    * Makes a stream with default options, not open yet.
@@ -500,19 +501,24 @@ public final class WebSocketStream implements Closeable {
    * Reads a whole message, or the rest of one, into new memory. The simplest way to read; the
    * others make no garbage.
    *
-   * @param handler gets the message
+   * @param handler gets the message. When it is cancelled within a message, the next read of this
+   *     kind brings the message from its beginning, so nothing is lost
    * @throws io.plywire.stream.ReadPendingException if a read is outstanding
    */
   public void asyncRead(Handler<Message> handler) {
     requireHandler(handler);
-    MessageBuffer memory = new MessageBuffer(0);
+    MessageBuffer begun = unfinished;
+    MessageBuffer memory = begun == null ? new MessageBuffer(0) : begun;
     asyncRead(
         memory,
         IoHandlers.with(
             handler,
-            (error, bytes) ->
-                handler.completed(
-                    error, error == null ? new Message(isBinary(), memory.data()) : null)));
+            (error, bytes) -> {
+              // What a cancelled read has got of a message is the beginning of the next one's.
+              unfinished = error != null && memory.size() > 0 && isOpen() ? memory : null;
+              handler.completed(
+                  error, error == null ? new Message(isBinary(), memory.data()) : null);
+            }));
   }
 
   /**

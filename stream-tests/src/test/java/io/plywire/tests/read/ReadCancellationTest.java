@@ -16,7 +16,9 @@ import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.Message;
 import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -289,6 +291,37 @@ class ReadCancellationTest {
       assertThat(write.isDone()).isTrue();
       next.handler.assertFailed(WebSocketError.BAD_OPCODE);
       assertThat(o.sentCloseCode()).isEqualTo(1002);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CancellationType.class)
+  void cancelledReadOfAMessageLosesNothingOfIt(CancellationType type) {
+    try (Harness h = new Harness()) {
+      WebSocketStream client = h.client(Harness.quiet());
+      WebSocketStream server = h.server(Harness.quiet());
+      h.open(client, server);
+      Recorded<Message> first = h.handler("first read");
+      server.asyncRead(first);
+      h.writeSome(client, false, "Hello, ");
+      h.run();
+      first.cancel(type);
+      h.run();
+      assertThat(first.isDone()).isEqualTo(type != CancellationType.TOTAL);
+      h.writeSome(client, true, "world");
+      Recorded<Message> second = first;
+      if (first.isDone()) {
+        first.assertFailed(StreamError.ABORTED);
+        second = h.handler("second read");
+        server.asyncRead(second);
+      }
+      h.run();
+      assertThat(second.result().text()).isEqualTo("Hello, world");
+      Recorded<Message> third = h.handler("third read");
+      server.asyncRead(third);
+      h.write(client, "next");
+      h.run();
+      assertThat(third.result().text()).isEqualTo("next");
     }
   }
 }
