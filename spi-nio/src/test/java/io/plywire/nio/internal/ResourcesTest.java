@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.plywire.spi.Endpoint;
 import io.plywire.spi.Listener;
 import io.plywire.spi.TransportOptions;
 import io.plywire.stream.AsyncStream;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,7 +75,7 @@ class ResourcesTest {
   @Test
   void oneLoopServesTenThousandIdleConnections() throws Exception {
     int wanted = 10_000;
-    int connections = Math.min(wanted, (int) (freeDescriptors() - 200) / 2);
+    int connections = Math.min(wanted, (int) freeDescriptors() - 200);
     if (connections < wanted) {
       System.out.printf(
           "printed: only %d idle connections, the system allows no more descriptors%n",
@@ -85,49 +83,40 @@ class ResourcesTest {
     }
     int threads = ownThreads();
     try (Rig servers = new Rig(1);
-        Rig clients = new Rig(1);
         Listener listener = servers.listen(Wire.loopback(), TransportOptions.defaults())) {
-      Endpoint endpoint = listener.localEndpoint();
       long before = usedHeap();
+      Process clients = IdleClients.start(listener.localEndpoint().port(), connections);
       List<AsyncStream> open = new ArrayList<>();
-      List<Outcome<Void>> waits = new ArrayList<>();
-      for (int i = 0; i < connections; i++) {
-        Outcome<AsyncStream> accepted = Rig.accept(listener);
-        open.add(clients.connect(endpoint, TransportOptions.defaults()).awaitResult());
-        open.add(accepted.awaitResult());
-      }
-      int streams = open.size();
-      long idle = usedHeap() - before;
-      for (AsyncStream stream : open) {
-        Outcome<Void> wait = new Outcome<>();
-        stream.asyncWait(WaitType.READ, wait);
-        waits.add(wait);
-      }
-      assertThat(Rig.onLoop(servers.loop(), servers.loop()::memberCount))
-          .isEqualTo(connections + 1);
-      assertThat(ownThreads() - threads).as("one thread for each side").isEqualTo(2);
-      System.out.printf(
-          "printed: %d idle connections on one loop thread, %d bytes of heap for each end%n",
-          connections, idle / streams);
+      try {
+        for (int i = 0; i < connections; i++) {
+          open.add(Rig.accept(listener).awaitResult());
+        }
+        long idle = usedHeap() - before;
+        List<Outcome<Void>> waits = new ArrayList<>();
+        for (AsyncStream stream : open) {
+          Outcome<Void> wait = new Outcome<>();
+          stream.asyncWait(WaitType.READ, wait);
+          waits.add(wait);
+        }
+        assertThat(Rig.onLoop(servers.loop(), servers.loop()::memberCount))
+            .isEqualTo(connections + 1);
+        assertThat(ownThreads() - threads).as("threads for all of them").isEqualTo(1);
+        System.out.printf(
+            "printed: %d idle connections on one loop thread, %d bytes of heap for each%n",
+            connections, idle / connections);
 
-      // Every one of them still works.
-      CountDownLatch echoed = new CountDownLatch(connections);
-      for (int i = 0; i < connections; i++) {
-        AsyncStream client = open.get(2 * i);
-        client.asyncWriteSome(new ByteBuffer[] {ByteBuffer.allocate(1)}, (e, n) -> {});
+        // Every one of them still works.
+        clients.getOutputStream().write('!');
+        clients.getOutputStream().flush();
+        for (int i = 0; i < connections; i++) {
+          waits.get(i).awaitBytes();
+          assertThat(Rig.read(open.get(i), ByteBuffer.allocate(2)).awaitBytes()).isEqualTo(1);
+        }
+      } finally {
+        clients.getOutputStream().close();
+        clients.destroy();
       }
-      for (int i = 0; i < connections; i++) {
-        AsyncStream server = open.get(2 * i + 1);
-        waits.get(2 * i + 1).awaitBytes();
-        server.asyncReadSome(
-            ByteBuffer.allocate(2),
-            (e, n) -> {
-              if (e == null && n == 1) {
-                echoed.countDown();
-              }
-            });
-      }
-      assertThat(echoed.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(clients.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(ownThreads()).isEqualTo(threads);
   }
