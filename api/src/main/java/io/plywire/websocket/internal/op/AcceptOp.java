@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
-import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.Handler;
-import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -29,15 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class AcceptOp extends OpeningOp<UpgradeRequest> {
   private enum Step {
     START,
-    HEAD,
-    HEAD_READY,
-    HEAD_RECEIVED,
     ACCEPT_SENT,
     REFUSAL_SENT,
     TORN_DOWN
   }
 
-  private final HttpHeadScanner scanner;
   private final @Nullable ByteBuffer early;
   private @Nullable UpgradeRequest request;
   private @Nullable String subprotocol;
@@ -52,7 +46,6 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     super(c, "accept", handler);
     this.request = request;
     this.early = received == null ? null : copy(received);
-    this.scanner = HttpHeadScanner.forRequest(c.options.handshakeHeadMax());
   }
 
   private static ByteBuffer copy(ByteBuffer bytes) {
@@ -63,19 +56,9 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   void begin() {}
 
   @Override
-  Next advance() {
-    IOException reason = calledOff();
-    if (reason != null) {
-      return fail(reason);
-    }
-    if (isCancelled()) {
-      return failCancelled();
-    }
+  Next step() {
     return switch (step) {
       case START -> start();
-      case HEAD -> head();
-      case HEAD_READY -> afterWait();
-      case HEAD_RECEIVED -> afterHeadBytes();
       case ACCEPT_SENT -> afterAccept();
       case REFUSAL_SENT -> afterRefusal();
       case TORN_DOWN -> fail(Objects.requireNonNull(refusal));
@@ -92,61 +75,24 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     if (request != null) {
       return judge(request);
     }
-    step = Step.HEAD;
-    return Next.AGAIN;
+    return readHead(HttpHeadScanner.forRequest(c.options.handshakeHeadMax()));
   }
 
-  private Next head() {
-    if (!c.inbound.isEmpty()) {
-      switch (scanner.scan(c.inbound.bytes())) {
-        case HttpHeadScanner.HEAD -> {
-          HttpHead.Parsed<UpgradeRequest> parsed =
-              HttpHead.parseRequest(c.inbound.bytes(), scanner.headLength());
-          UpgradeRequest received = parsed.message();
-          return received == null
-              ? refuse(Objects.requireNonNull(parsed.violation()))
-              : judge(received);
-        }
-        case HttpHeadScanner.VIOLATION -> {
-          return refuse(Objects.requireNonNull(scanner.violation()));
-        }
-        default -> {}
-      }
-    }
-    step = Step.HEAD_READY;
-    awaitBytes();
-    return Next.SUSPENDED;
+  @Override
+  Next headFound(int length) {
+    HttpHead.Parsed<UpgradeRequest> parsed = HttpHead.parseRequest(c.inbound.bytes(), length);
+    UpgradeRequest received = parsed.message();
+    return received == null ? refuse(Objects.requireNonNull(parsed.violation())) : judge(received);
   }
 
-  private Next afterWait() {
-    if (ioError != null) {
-      return fail(ended(ioError));
-    }
-    step = Step.HEAD_RECEIVED;
-    receive();
-    return Next.SUSPENDED;
+  @Override
+  Next headRefused(Violation violation) {
+    return refuse(violation);
   }
 
-  private Next afterHeadBytes() {
-    if (!received()) {
-      return fail(ended(Objects.requireNonNull(ioError)));
-    }
-    step = Step.HEAD;
-    return Next.AGAIN;
-  }
-
-  private IOException ended(IOException cause) {
-    boolean lost =
-        cause instanceof OperationException known
-            && known.condition() == ErrorCondition.CONNECTION_LOST;
-    if (!lost) {
-      return cause;
-    }
-    return c.inbound.isEmpty() && scanner.atStart()
-        ? new WebSocketException(
-            WebSocketError.CLOSED, "the client left without sending a request", cause)
-        : new StreamException(
-            StreamError.EOF, "the client ended the connection within its upgrade request", cause);
+  @Override
+  String endWithinHead() {
+    return "the client ended the connection within its upgrade request";
   }
 
   private Next judge(UpgradeRequest received) {

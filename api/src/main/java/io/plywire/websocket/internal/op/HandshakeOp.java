@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
-import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.Handler;
-import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -16,7 +14,6 @@ import io.plywire.websocket.internal.protocol.HttpHead;
 import io.plywire.websocket.internal.protocol.HttpHeadScanner;
 import io.plywire.websocket.internal.protocol.ResponseBody;
 import io.plywire.websocket.internal.protocol.Violation;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +25,6 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
   private enum Step {
     START,
     SENT,
-    HEAD,
-    HEAD_READY,
-    HEAD_RECEIVED,
     BODY,
     BODY_RECEIVED
   }
@@ -41,7 +35,6 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final ClientHandshake handshake;
-  private HttpHeadScanner scanner;
   private int interims;
   private @Nullable ResponseBody body;
   private @Nullable Violation refusal;
@@ -51,27 +44,16 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
     super(c, "handshake", handler);
     handshake =
         new ClientHandshake(target, host, HandshakeKey.random(), c.options.subprotocols(), null);
-    scanner = HttpHeadScanner.forResponse(c.options.handshakeHeadMax());
   }
 
   @Override
   void begin() {}
 
   @Override
-  Next advance() {
-    IOException reason = calledOff();
-    if (reason != null) {
-      return fail(reason);
-    }
-    if (isCancelled()) {
-      return failCancelled();
-    }
+  Next step() {
     return switch (step) {
       case START -> sendRequest();
       case SENT -> afterSend();
-      case HEAD -> head();
-      case HEAD_READY -> afterWait();
-      case HEAD_RECEIVED -> afterHeadBytes();
       case BODY -> body();
       case BODY_RECEIVED -> afterBodyBytes();
     };
@@ -99,57 +81,26 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
     if (ioError != null) {
       return fail(ioError);
     }
-    step = Step.HEAD;
-    return Next.AGAIN;
+    return readResponse();
   }
 
-  private Next head() {
-    if (!c.inbound.isEmpty()) {
-      switch (scanner.scan(c.inbound.bytes())) {
-        case HttpHeadScanner.HEAD -> {
-          return afterHead();
-        }
-        case HttpHeadScanner.VIOLATION -> {
-          return fail(Objects.requireNonNull(scanner.violation()));
-        }
-        default -> {}
-      }
-    }
-    step = Step.HEAD_READY;
-    awaitBytes();
-    return Next.SUSPENDED;
+  private Next readResponse() {
+    return readHead(HttpHeadScanner.forResponse(c.options.handshakeHeadMax()));
   }
 
-  private Next afterWait() {
-    if (ioError != null) {
-      return fail(ended(ioError));
-    }
-    step = Step.HEAD_RECEIVED;
-    receive();
-    return Next.SUSPENDED;
+  @Override
+  Next headRefused(Violation violation) {
+    return fail(violation);
   }
 
-  private Next afterHeadBytes() {
-    if (!received()) {
-      return fail(ended(Objects.requireNonNull(ioError)));
-    }
-    step = Step.HEAD;
-    return Next.AGAIN;
+  @Override
+  String endWithinHead() {
+    return "the server ended the connection before it answered the upgrade";
   }
 
-  private static IOException ended(IOException cause) {
-    return cause instanceof OperationException known
-            && known.condition() == ErrorCondition.CONNECTION_LOST
-        ? new StreamException(
-            StreamError.EOF,
-            "the server ended the connection before it answered the upgrade",
-            cause)
-        : cause;
-  }
-
-  private Next afterHead() {
-    HttpHead.Parsed<UpgradeResponse> parsed =
-        HttpHead.parseResponse(c.inbound.bytes(), scanner.headLength());
+  @Override
+  Next headFound(int length) {
+    HttpHead.Parsed<UpgradeResponse> parsed = HttpHead.parseResponse(c.inbound.bytes(), length);
     UpgradeResponse response = parsed.message();
     if (response == null) {
       return fail(Objects.requireNonNull(parsed.violation()));
@@ -161,9 +112,7 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
                 WebSocketError.BAD_HTTP_MESSAGE,
                 "more than " + MAX_INTERIMS + " interim responses"));
       }
-      scanner = HttpHeadScanner.forResponse(c.options.handshakeHeadMax());
-      step = Step.HEAD; // the answer proper follows
-      return Next.AGAIN;
+      return readResponse(); // the answer proper follows
     }
     Violation violation = handshake.validate(response);
     if (violation == null) {

@@ -5,10 +5,13 @@ import io.plywire.stream.CancellationType;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.Handler;
 import io.plywire.stream.OperationException;
+import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
+import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.internal.protocol.HttpHeadScanner;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,9 +25,18 @@ import org.jspecify.annotations.Nullable;
 abstract class OpeningOp<T> extends SendingOp {
   private static final int FIRST_READ = 2 << 10;
 
+  private enum Reading {
+    NO,
+    HEAD,
+    HEAD_READY,
+    HEAD_RECEIVED
+  }
+
   private @Nullable Handler<T> handler;
   private @Nullable T result;
   private @Nullable IOException error;
+  private @Nullable HttpHeadScanner scanner;
+  private Reading reading = Reading.NO;
 
   OpeningOp(Connection c, String name, Handler<T> handler) {
     super(c, Kind.HANDSHAKE, name);
@@ -32,14 +44,86 @@ abstract class OpeningOp<T> extends SendingOp {
     claim(); // for ever: one object, one connection
   }
 
-  /** Says why not to go on, before each step: the end of the connection, or a request. */
-  final @Nullable IOException calledOff() {
+  // ---- steps
+
+  /** Makes one of the subclass's own steps. */
+  abstract Next step();
+
+  /** Takes the head that was found, as long as the scanner says, out of the inbound bytes. */
+  abstract Next headFound(int length);
+
+  /** Ends because the bytes are no head. */
+  abstract Next headRefused(Violation violation);
+
+  /** Words the end of the connection within a head. */
+  abstract String endWithinHead();
+
+  @Override
+  final Next advance() {
     if (c.hasEnded()) {
-      return new StreamException(StreamError.ABORTED, "the connection has ended");
+      return fail(new StreamException(StreamError.ABORTED, "the connection has ended"));
     }
-    return cancelRequested == CancellationType.TERMINAL
-        ? new StreamException(StreamError.ABORTED, this + " cancelled")
-        : null;
+    if (cancelRequested == CancellationType.TERMINAL) {
+      return fail(new StreamException(StreamError.ABORTED, this + " cancelled"));
+    }
+    return switch (reading) {
+      case NO -> step();
+      case HEAD -> scan();
+      case HEAD_READY -> afterWait();
+      case HEAD_RECEIVED -> afterHeadBytes();
+    };
+  }
+
+  /** Reads a head next; {@link #headFound} or {@link #headRefused} will follow. */
+  final Next readHead(HttpHeadScanner with) {
+    scanner = with;
+    reading = Reading.HEAD;
+    return Next.AGAIN;
+  }
+
+  private Next scan() {
+    HttpHeadScanner head = Objects.requireNonNull(scanner);
+    int found = c.inbound.isEmpty() ? HttpHeadScanner.NEED_MORE : head.scan(c.inbound.bytes());
+    if (found == HttpHeadScanner.NEED_MORE) {
+      reading = Reading.HEAD_READY;
+      c.inbound.trim(); // no memory is held while there is nothing to put into it
+      c.next.asyncWait(WaitType.READ, this);
+      return Next.SUSPENDED;
+    }
+    reading = Reading.NO;
+    return found == HttpHeadScanner.HEAD
+        ? headFound(head.headLength())
+        : headRefused(Objects.requireNonNull(head.violation()));
+  }
+
+  private Next afterWait() {
+    if (ioError != null) {
+      return fail(ended(ioError));
+    }
+    reading = Reading.HEAD_RECEIVED;
+    receive();
+    return Next.SUSPENDED;
+  }
+
+  private Next afterHeadBytes() {
+    if (!received()) {
+      return fail(ended(Objects.requireNonNull(ioError)));
+    }
+    reading = Reading.HEAD;
+    return Next.AGAIN;
+  }
+
+  private IOException ended(IOException cause) {
+    boolean lost =
+        cause instanceof OperationException known
+            && known.condition() == ErrorCondition.CONNECTION_LOST;
+    if (!lost) {
+      return cause;
+    }
+    return c.role() == Role.SERVER && Objects.requireNonNull(scanner).atStart()
+        ? new WebSocketException(
+            WebSocketError.CLOSED, "the client left without sending a request", cause)
+        : new StreamException(StreamError.EOF, endWithinHead(), cause);
   }
 
   /** Starts to receive more; {@link #received} must follow. */
@@ -51,12 +135,6 @@ abstract class OpeningOp<T> extends SendingOp {
   final boolean received() {
     c.inbound.received();
     return ioError == null;
-  }
-
-  /** Waits for the next bytes without holding memory for them. */
-  final void awaitBytes() {
-    c.inbound.trim();
-    c.next.asyncWait(WaitType.READ, this);
   }
 
   /** Ends in success. */
@@ -81,16 +159,6 @@ abstract class OpeningOp<T> extends SendingOp {
     }
     error = c.notOpen(this);
     return Next.DONE;
-  }
-
-  /** Tells whether a request came when nothing of ours was with the next layer to be ended. */
-  final boolean isCancelled() {
-    return cancelRequested == CancellationType.TERMINAL && ioError == null;
-  }
-
-  /** Ends as requested. */
-  final Next failCancelled() {
-    return fail(new StreamException(StreamError.ABORTED, this + " cancelled"));
   }
 
   final Next fail(Violation violation) {
