@@ -33,27 +33,25 @@ public final class CancellationSlot {
   }
 
   private static final CancellationSlot NONE = new CancellationSlot();
-  private static final VarHandle OPERATION;
-  private static final VarHandle ID;
+  private static final VarHandle VERSION;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      OPERATION = lookup.findVarHandle(CancellationSlot.class, "operation", Cancellable.class);
-      ID = lookup.findVarHandle(CancellationSlot.class, "id", long.class);
+      VERSION = MethodHandles.lookup().findVarHandle(CancellationSlot.class, "version", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  // Accessed through the handles above. The id is written before the operation; an emitter reads
-  // the
-  // operation on both sides of the id, so it never pairs one operation with the id of another.
-  @SuppressWarnings("unused")
+  // One writer at a time, the operation that comes or goes; any number of emitters. The version is
+  // odd while the pair is being written, and an emitter takes a pair only if the version was even
+  // and
+  // the same before and after: so it never pairs one operation with the id of another.
   private @Nullable Cancellable operation;
-
-  @SuppressWarnings("unused")
   private long id;
+
+  @SuppressWarnings("unused") // through the handle
+  private volatile long version;
 
   CancellationSlot() {}
 
@@ -75,29 +73,39 @@ public final class CancellationSlot {
    */
   public void assign(Cancellable operation, long operationId) {
     if (this != NONE) {
-      ID.setVolatile(this, operationId);
-      OPERATION.setVolatile(this, operation);
+      write(operation, operationId);
     }
   }
 
   /** Takes the operation out; requests are ignored from now on. */
   public void clear() {
     if (this != NONE) {
-      OPERATION.setVolatile(this, null);
+      write(null, 0);
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // the very same operation, whatever it equals
+  private void write(@Nullable Cancellable newOperation, long newId) {
+    long before = version;
+    VERSION.setOpaque(this, before + 1);
+    VarHandle.storeStoreFence();
+    operation = newOperation;
+    id = newId;
+    VERSION.setVolatile(this, before + 2);
+  }
+
   void request(CancellationType type) {
-    Cancellable target = (Cancellable) OPERATION.getVolatile(this);
-    while (target != null) {
-      long targetId = (long) ID.getVolatile(this);
-      Cancellable still = (Cancellable) OPERATION.getVolatile(this);
-      if (still == target) {
-        target.cancel(targetId, type);
+    while (true) {
+      long before = version;
+      Cancellable target = operation;
+      long targetId = id;
+      VarHandle.loadLoadFence();
+      if ((before & 1) == 0 && before == version) {
+        if (target != null) {
+          target.cancel(targetId, type);
+        }
         return;
       }
-      target = still;
+      Thread.onSpinWait(); // for the few instructions that a writer takes
     }
   }
 }

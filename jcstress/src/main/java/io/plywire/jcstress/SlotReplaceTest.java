@@ -17,10 +17,6 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "The slot was empty.")
 @Outcome(id = "A1", expect = Expect.ACCEPTABLE, desc = "The request was before the change.")
 @Outcome(id = "B2", expect = Expect.ACCEPTABLE, desc = "The request was after the change.")
-@Outcome(
-    id = "A2",
-    expect = Expect.ACCEPTABLE_INTERESTING,
-    desc = "Known: without clear() the new id can reach the old operation.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "An operation was called with the id of another.")
 public class SlotReplaceTest {
   private final CancellationSignal signal = new CancellationSignal();

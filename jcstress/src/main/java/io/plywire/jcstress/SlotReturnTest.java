@@ -19,10 +19,6 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(id = "A1", expect = Expect.ACCEPTABLE, desc = "The request was before the change.")
 @Outcome(id = "B2", expect = Expect.ACCEPTABLE, desc = "The request was after the change.")
 @Outcome(id = "A3", expect = Expect.ACCEPTABLE, desc = "The request was at the end.")
-@Outcome(
-    id = "A2",
-    expect = Expect.ACCEPTABLE_INTERESTING,
-    desc = "Known: the id of a use in between can reach the operation.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "An operation was called with the id of another.")
 public class SlotReturnTest {
   private final CancellationSignal signal = new CancellationSignal();
