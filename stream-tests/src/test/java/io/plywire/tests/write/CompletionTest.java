@@ -11,6 +11,7 @@ import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.Handler;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.IoHandlers;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.WritePendingException;
 import io.plywire.tests.support.Frame;
@@ -330,6 +331,22 @@ class CompletionTest {
       own.run();
       assertThat(ping.runs).isEqualTo(1);
       assertThat(ping.error).isNotNull();
+    }
+  }
+
+  @Test
+  void completionsOfTheNextLayerAreTakenWithoutAHopThroughTheQueue() {
+    try (Harness h = new Harness(1 << 20)) {
+      WebSocketStream server = h.server(Harness.quiet().withWriteBufferBytes(8));
+      h.openServer(server);
+      Recorded<Long> write = h.handler("write of 1000 frames");
+      h.executor.execute(
+          () ->
+              server.asyncWrite(
+                  ByteBuffer.allocate(8000),
+                  IoHandlers.bindImmediateExecutor(InlineExecutor.instance(), Recorded.io(write))));
+      assertThat(h.executor.runOne()).isTrue();
+      assertThat(write.result()).as("sent within the one task").isEqualTo(8000);
     }
   }
 }
