@@ -4,7 +4,9 @@ package io.plywire.tests.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.inmemory.Gate;
 import io.plywire.inmemory.IoKind;
+import io.plywire.stream.CancellationType;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.RawPeer;
@@ -97,5 +99,35 @@ class PreparedMessageTest {
     assertThatThrownBy(() -> PreparedMessage.text("\udc00"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("surrogate");
+  }
+
+  @Test
+  void cancelledBetweenItsFramesItCanBeContinuedWhateverTextCameBefore() {
+    try (Harness h = new Harness()) {
+      WebSocketStream server = h.server(Harness.quiet().withWriteBufferBytes(16));
+      RawPeer peer = h.openServer(server);
+      byte[] euro = "\u20ac".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      Recorded<Long> first = h.handler("a part that ends inside a code point");
+      server.asyncWriteSome(false, ByteBuffer.wrap(euro, 0, 1), Recorded.io(first));
+      h.run();
+      Recorded<Long> last = h.handler("the rest of it");
+      server.asyncWriteSome(true, ByteBuffer.wrap(euro, 1, 2), Recorded.io(last));
+      h.run();
+
+      Gate gate =
+          h.serverEnd.faults().hold(IoKind.WRITE, h.serverEnd.faults().started(IoKind.WRITE));
+      Recorded<Long> cut = h.handler("prepared");
+      server.asyncWrite(PreparedMessage.text("p".repeat(40)), Recorded.io(cut));
+      h.run();
+      cut.cancel(CancellationType.PARTIAL);
+      gate.release();
+      h.run();
+      assertThat(cut.value()).isEqualTo(16);
+      assertThat(server.messageInProgress()).isTrue();
+      Recorded<Long> rest = h.write(server, "the end");
+      h.run();
+      assertThat(rest.result()).isEqualTo(7);
+      assertThat(peer.briefs()).endsWith("TEXT+(16)", "CONT(7)");
+    }
   }
 }

@@ -100,13 +100,6 @@ final class AutoPongOp extends SendingOp {
   }
 
   @Override
-  void ended() {
-    if (c.turn.leave(this)) {
-      resumeLater();
-    }
-  }
-
-  @Override
   void cancelled(CancellationType type) {}
 
   @Override

@@ -2,9 +2,7 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.Handler;
-import io.plywire.stream.OperationException;
 import io.plywire.stream.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,13 +87,7 @@ final class ControlOp extends SendingOp {
     if (c.hasEnded()) {
       return end(c.notOpen(this));
     }
-    IOException reported = cause;
-    if (cancelRequested == CancellationType.TERMINAL
-        && cause instanceof OperationException failure
-        && failure.condition() == ErrorCondition.ABORTED) {
-      reported = cancelledInFrame();
-    }
-    c.fail(reported, this);
+    c.fail(isEndedByRequest(cause) ? cancelledInFrame() : cause, this);
     return end(c.notOpen(this));
   }
 

@@ -71,13 +71,6 @@ final class KeepAliveOp extends SendingOp {
   }
 
   @Override
-  void ended() {
-    if (c.turn.leave(this)) {
-      resumeLater();
-    }
-  }
-
-  @Override
   void cancelled(CancellationType type) {}
 
   @Override

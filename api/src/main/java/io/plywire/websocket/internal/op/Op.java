@@ -6,8 +6,10 @@ import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Completions;
+import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.OperationException;
 import io.plywire.stream.OperationPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -248,6 +250,13 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
     }
   }
 
+  /** Tells whether the next layer ended its operation because {@link #cancelNextLayer} asked. */
+  final boolean isEndedByRequest(IOException cause) {
+    return cancelRequested == CancellationType.TERMINAL
+        && cause instanceof OperationException known
+        && known.condition() == ErrorCondition.ABORTED;
+  }
+
   // ---- the machine
 
   /** Makes one step. */
@@ -258,7 +267,7 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
 
   /** The connection has ended; an operation that waits for anything but the next layer goes on. */
   void ended() {
-    if (isRunning() && c.turn.leave(this)) {
+    if (c.turn.leave(this)) {
       resumeLater();
     }
   }

@@ -147,15 +147,12 @@ abstract class OpeningOp<T> extends SendingOp {
   /** Ends in failure; the layer below is closed. */
   final Next fail(IOException reason) {
     if (!c.hasEnded()) {
-      IOException reported = reason;
-      if (cancelRequested == CancellationType.TERMINAL
-          && reason instanceof OperationException known
-          && known.condition() == ErrorCondition.ABORTED) {
-        reported =
-            StreamException.cancelled(
-                CancellationType.TERMINAL, this + " cancelled; the layer below is closed");
-      }
-      c.fail(reported, this);
+      c.fail(
+          isEndedByRequest(reason)
+              ? StreamException.cancelled(
+                  CancellationType.TERMINAL, this + " cancelled; the layer below is closed")
+              : reason,
+          this);
     }
     error = c.notOpen(this);
     return Next.DONE;

@@ -2,9 +2,7 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.OperationException;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamException;
@@ -342,17 +340,14 @@ final class Reader extends SendingOp {
 
   private Next receiveFailed(IOException cause) {
     if (!c.hasEnded()) {
-      IOException reported = cause;
-      if (cancelRequested == CancellationType.TERMINAL
-          && cause instanceof OperationException known
-          && known.condition() == ErrorCondition.ABORTED) {
-        reported =
-            StreamException.cancelled(
-                CancellationType.TERMINAL,
-                "read cancelled while the next layer was writing into its buffer; the WebSocket"
-                    + " can only be closed");
-      }
-      c.fail(reported, reading ? this : null);
+      c.fail(
+          isEndedByRequest(cause)
+              ? StreamException.cancelled(
+                  CancellationType.TERMINAL,
+                  "read cancelled while the next layer was writing into its buffer; the WebSocket"
+                      + " can only be closed")
+              : cause,
+          reading ? this : null);
     }
     return Next.AGAIN;
   }

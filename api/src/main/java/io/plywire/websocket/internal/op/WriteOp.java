@@ -2,9 +2,7 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.OperationException;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import io.plywire.websocket.WebSocketError;
@@ -142,6 +140,7 @@ final class WriteOp extends SendingOp {
       if (!c.outMessageOpen) {
         c.beginOutMessage(opcode, fragmenting, bufferBytes);
       }
+      c.outUtf8Before.copyFrom(c.outUtf8); // for a cancellation between two frames of this part
       if (c.outIsText() && !checked && !isValidText()) {
         return end(
             new WebSocketException(
@@ -158,7 +157,6 @@ final class WriteOp extends SendingOp {
     if (!c.options.validateOutgoingText()) {
       return true;
     }
-    c.outUtf8Before.copyFrom(c.outUtf8);
     if (sources.validate(c.outUtf8, sources.total()) && (!fin || c.outUtf8.complete())) {
       return true;
     }
@@ -299,13 +297,7 @@ final class WriteOp extends SendingOp {
     if (c.hasEnded()) {
       return end(c.notOpen(this));
     }
-    IOException reported = cause;
-    if (cancelRequested == CancellationType.TERMINAL
-        && cause instanceof OperationException failure
-        && failure.condition() == ErrorCondition.ABORTED) {
-      reported = cancelledInFrame();
-    }
-    c.fail(reported, this);
+    c.fail(isEndedByRequest(cause) ? cancelledInFrame() : cause, this);
     return end(c.notOpen(this));
   }
 
