@@ -36,20 +36,24 @@ class RandomConversationTest {
   void whatOneSideMeantToSendIsWhatTheOtherSideGets() {
     Long only = Long.getLong("plywire.random.seed");
     if (only != null) {
-      converse(only);
+      converse(only, new long[3]);
       return;
     }
+    long[] traffic = new long[3]; // messages received whole, pings answered, frames
     long first = new Random().nextLong() >>> 16;
     for (long seed = first; seed < first + SEEDS; seed++) {
       try {
-        converse(seed);
+        converse(seed, traffic);
       } catch (Throwable e) {
         throw new AssertionError("repeat this with -Dplywire.random.seed=" + seed, e);
       }
     }
+    System.out.printf(
+        "%d conversations from seed %d on: %d messages, %d pongs, %d frames%n",
+        SEEDS, first, traffic[0], traffic[1], traffic[2]);
   }
 
-  private static void converse(long seed) {
+  private static void converse(long seed, long[] traffic) {
     Random random = new Random(seed);
     int window = random.nextInt(4) == 0 ? 1 + random.nextInt(8) : 1 + random.nextInt(70_000);
     boolean faulty = random.nextInt(4) == 0;
@@ -70,6 +74,9 @@ class RandomConversationTest {
         }
       }
       finish(h, a, b);
+      if (!faulty) {
+        assertThat(a.ended || b.ended).as("an end that nobody caused").isFalse();
+      }
       if (!a.ended && !b.ended) {
         assertThat(a.hasSentAll() && b.hasSentAll()).as("everything was sent").isTrue();
         close(h, random.nextBoolean() ? a : b, a, b);
@@ -78,6 +85,9 @@ class RandomConversationTest {
       compare(b, a, faulty);
       pongsAnswerPings(h.fromClient, h.fromServer);
       pongsAnswerPings(h.fromServer, h.fromClient);
+      traffic[0] += a.received.size() + b.received.size();
+      traffic[1] += payloads(h.fromClient, 10).size() + payloads(h.fromServer, 10).size();
+      traffic[2] += h.fromClient.frames().size() + h.fromServer.frames().size();
     }
   }
 
