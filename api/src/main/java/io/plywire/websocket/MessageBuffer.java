@@ -2,9 +2,9 @@
 package io.plywire.websocket;
 
 import io.plywire.stream.BufferPool;
+import io.plywire.websocket.internal.op.GrowingMemory;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ public final class MessageBuffer {
   private ByteBuffer bytes;
 
   /** What a read asks for memory; one object, so that reading makes no garbage. */
-  final LongFunction<ByteBuffer> growth = this::room;
+  final GrowingMemory growth = this::room;
 
   /**
    * Makes an empty heap buffer that grows without a limit of its own.
@@ -110,15 +110,17 @@ public final class MessageBuffer {
    * maximum allows. It grows with what has arrived, not with what was announced.
    *
    * @param wanted how many bytes are announced
+   * @param most how many bytes can come at most; no memory is made beyond that
    * @return the memory; without room when the maximum is reached
    */
-  private ByteBuffer room(long wanted) {
+  private ByteBuffer room(long wanted, long most) {
     int used = bytes.position();
     // A peer has to send a quarter of what it makes us allocate, beyond the first bytes.
     long ahead = Math.min(Math.max(1, wanted), Math.max(AHEAD, 3L * used));
     long needed = Math.min(maxBytes, used + ahead);
     if (needed > bytes.capacity()) {
-      long doubled = Math.min(maxBytes, Math.max(SMALLEST, bytes.capacity() * 2L));
+      long end = Math.min(maxBytes, used + Math.min(most, Integer.MAX_VALUE));
+      long doubled = Math.min(end, Math.max(SMALLEST, bytes.capacity() * 2L));
       ByteBuffer old = bytes;
       ByteBuffer bigger = allocate((int) Math.max(needed, doubled));
       bigger.put(old.flip());

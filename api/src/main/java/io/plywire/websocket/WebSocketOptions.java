@@ -28,6 +28,7 @@ public final class WebSocketOptions {
     int handshakeHeadMax = 16 << 10;
     int refusedBodyMax = 64 << 10;
     List<String> subprotocols = List.of();
+    @Nullable DeflateOptions deflate;
     OriginPolicy originPolicy = OriginPolicy.sameOrigin();
     Consumer<UpgradeRequest> requestDecorator = request -> {};
     Consumer<UpgradeResponse> responseDecorator = response -> {};
@@ -219,6 +220,21 @@ public final class WebSocketOptions {
       throw new IllegalArgumentException("a sub-protocol stands twice in " + list);
     }
     return with(v -> v.subprotocols = list);
+  }
+
+  /** Returns how messages are compressed, or null if they are not. Default: null. */
+  public @Nullable DeflateOptions deflate() {
+    return values.deflate;
+  }
+
+  /**
+   * Returns a copy that compresses messages if the peer agrees: a client offers it, a server takes
+   * an offer that fits. Whether they agreed tells {@link WebSocketStream#deflate()}.
+   *
+   * @param options how, or null for no compression
+   */
+  public WebSocketOptions withDeflate(@Nullable DeflateOptions options) {
+    return with(v -> v.deflate = options);
   }
 
   /** Returns who may connect from a browser. Default: {@link OriginPolicy#sameOrigin()}. */

@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketStream implements Closeable {
   private final AsyncStream next;
+  private final WebSocketOptions options;
   private final Connection connection;
   private volatile @Nullable MessageBuffer unfinished; // of a read of a message that was cancelled
 
@@ -75,7 +76,8 @@ public final class WebSocketStream implements Closeable {
    */
   public WebSocketStream(AsyncStream next, WebSocketOptions options) {
     this.next = Objects.requireNonNull(next, "next");
-    this.connection = new Connection(next, Objects.requireNonNull(options, "options"));
+    this.options = Objects.requireNonNull(options, "options");
+    this.connection = new Connection(next, options);
   }
 
   // ---- the opening handshake
@@ -92,13 +94,15 @@ public final class WebSocketStream implements Closeable {
    *     failures of the handshake, with the whole {@linkplain WebSocketException#response()
    *     response} where there is one; those of the layer below. Every failure is final. {@link
    *     io.plywire.stream.CancellationType#TERMINAL} ends the handshake and closes the layer below.
-   * @throws IllegalArgumentException if host or target cannot stand in a request
+   * @throws IllegalArgumentException if host or target cannot stand in a request, or the deflate
+   *     engine cannot do what the options ask of this side
    * @throws IllegalStateException if this stream has served a connection before
    * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">RFC 6455 section 4.1</a>
    */
   public void asyncHandshake(String host, String target, Handler<UpgradeResponse> handler) {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(target, "target");
+    requireFeasible(Role.CLIENT);
     connection.handshake(host, target, requireHandler(handler));
   }
 
@@ -129,6 +133,7 @@ public final class WebSocketStream implements Closeable {
    * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.2">RFC 6455 section 4.2</a>
    */
   public void asyncAccept(Handler<UpgradeRequest> handler) {
+    requireFeasible(Role.SERVER);
     connection.accept(null, null, requireHandler(handler));
   }
 
@@ -155,6 +160,7 @@ public final class WebSocketStream implements Closeable {
    */
   public void asyncAccept(ByteBuffer received, Handler<UpgradeRequest> handler) {
     Objects.requireNonNull(received, "received");
+    requireFeasible(Role.SERVER);
     connection.accept(null, received, requireHandler(handler));
   }
 
@@ -185,6 +191,7 @@ public final class WebSocketStream implements Closeable {
       UpgradeRequest request, ByteBuffer received, Handler<UpgradeRequest> handler) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(received, "received");
+    requireFeasible(Role.SERVER);
     connection.accept(request, received, requireHandler(handler));
   }
 
@@ -213,8 +220,11 @@ public final class WebSocketStream implements Closeable {
    *
    * <p>Completes when exactly complete frames are with the next layer that hold all bytes of the
    * buffers. The first part of a message decides its kind and how it is cut into frames; an empty
-   * last part ends it. Frames that fit the {@linkplain #writeBufferBytes() write buffer} take one
-   * write of the next layer each. Between frames, pings, pongs and a close may go out.
+   * last part ends it. What a compressor took counts as written, though some of it may stay there
+   * until a later part, unless parts are {@linkplain #flushParts(boolean) flushed}; a compressed
+   * part in a single frame, with {@link #autoFragment(boolean)} off, is held in memory as a whole.
+   * Frames that fit the {@linkplain #writeBufferBytes() write buffer} take one write of the next
+   * layer each. Between frames, pings, pongs and a close may go out.
    *
    * @param fin whether this is the last part of its message
    * @param sources what to write, in this order; belongs to the operation until completion
@@ -712,6 +722,43 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
+   * Sets whether the next message is compressed, if {@linkplain #deflate() compression was agreed
+   * on} and the message is not below the {@linkplain DeflateOptions#threshold() threshold}.
+   * Default: true.
+   *
+   * @param on false for a message that is compressed already, such as a picture
+   */
+  public void compress(boolean on) {
+    connection.compress(on);
+  }
+
+  /** Returns whether the next message is compressed if compression was agreed on. */
+  public boolean compress() {
+    return connection.compress();
+  }
+
+  /**
+   * Sets whether the end of each part of a compressed message is flushed: the peer can then read
+   * all that was written, at the price of a few bytes for each part. Without it the compressor may
+   * hold a part back until more is written. Applies to the next write. Default: false.
+   *
+   * @param on true for a message whose parts matter by themselves, such as a log
+   */
+  public void flushParts(boolean on) {
+    connection.flushParts(on);
+  }
+
+  /** Returns whether the parts of compressed messages are flushed. */
+  public boolean flushParts() {
+    return connection.flushParts();
+  }
+
+  /** Returns what was agreed on for permessage-deflate, or null if messages go as they are. */
+  public @Nullable DeflateParameters deflate() {
+    return connection.deflate();
+  }
+
+  /**
    * Sets the limit for messages received from now on.
    *
    * @param bytes 0 for no limit
@@ -763,6 +810,13 @@ public final class WebSocketStream implements Closeable {
   @Override
   public String toString() {
     return connection.toString();
+  }
+
+  private void requireFeasible(Role role) {
+    DeflateOptions deflate = options.deflate();
+    if (deflate != null) {
+      deflate.requireFeasible(role);
+    }
   }
 
   private static <H> H requireHandler(H handler) {

@@ -31,7 +31,7 @@ class MessageBufferTest {
 
   private static void put(MessageBuffer memory, int bytes) {
     for (int left = bytes; left > 0; ) {
-      ByteBuffer room = memory.growth.apply(left);
+      ByteBuffer room = memory.growth.room(left, Long.MAX_VALUE);
       int n = Math.min(left, room.remaining());
       for (int i = 0; i < n; i++) {
         room.put((byte) (bytes - left + i));
@@ -64,7 +64,7 @@ class MessageBufferTest {
 
     put(memory, 300);
 
-    assertThat(memory.growth.apply(1).hasRemaining()).isFalse();
+    assertThat(memory.growth.room(1, Long.MAX_VALUE).hasRemaining()).isFalse();
     assertThat(memory.size()).isEqualTo(300);
   }
 
@@ -72,7 +72,7 @@ class MessageBufferTest {
   void announcedLengthIsTrustedUpToABound() {
     MessageBuffer memory = MessageBuffer.borrowing(pool, 1 << 30);
 
-    int first = memory.growth.apply(1 << 30).remaining();
+    int first = memory.growth.room(1 << 30, Long.MAX_VALUE).remaining();
 
     assertThat(first).isLessThanOrEqualTo(2 << 20);
   }
@@ -81,11 +81,11 @@ class MessageBufferTest {
   void ownMemoryIsKept() {
     MessageBuffer memory = new MessageBuffer(0);
     put(memory, 1000);
-    ByteBuffer room = memory.growth.apply(1);
+    ByteBuffer room = memory.growth.room(1, Long.MAX_VALUE);
 
     memory.clear();
 
     assertThat(memory.size()).isZero();
-    assertThat(memory.growth.apply(1)).isSameAs(room);
+    assertThat(memory.growth.room(1, Long.MAX_VALUE)).isSameAs(room);
   }
 }

@@ -7,9 +7,11 @@ import io.plywire.inmemory.Direction;
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.inmemory.InMemoryStream;
 import io.plywire.inmemory.ManualExecutor;
+import io.plywire.spi.DeflateEngine;
 import io.plywire.stream.Role;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.DeflateOptions;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
@@ -32,6 +34,9 @@ public final class Harness implements AutoCloseable {
   public final InMemoryPipe pipe;
   public final InMemoryStream clientEnd;
   public final InMemoryStream serverEnd;
+
+  /** What compresses, for tests that do; nothing of it may be alive in the end. */
+  public final CountingEngine engine = new CountingEngine(DeflateEngine.jdk());
 
   /** Watches what the client sends; null where a raw peer does. */
   public WireValidator fromClient;
@@ -62,10 +67,16 @@ public final class Harness implements AutoCloseable {
     return WebSocketOptions.defaults().withTimeouts(Timeouts.none());
   }
 
+  /** Options without any deadline that compress. */
+  public WebSocketOptions deflating() {
+    return quiet().withDeflate(DeflateOptions.defaults().withEngine(engine));
+  }
+
   /** Makes the client's stream; not open yet. */
   public WebSocketStream client(WebSocketOptions options) {
     fromClient = new WireValidator("client to server", true, true);
     clientEnd.tap(Direction.OUTBOUND, fromClient);
+    join();
     return track(new WebSocketStream(clientEnd, options));
   }
 
@@ -73,7 +84,14 @@ public final class Harness implements AutoCloseable {
   public WebSocketStream server(WebSocketOptions options) {
     fromServer = new WireValidator("server to client", false, true);
     serverEnd.tap(Direction.OUTBOUND, fromServer);
+    join();
     return track(new WebSocketStream(serverEnd, options));
+  }
+
+  private void join() {
+    if (fromClient != null && fromServer != null) {
+      fromServer.answers(fromClient);
+    }
   }
 
   private WebSocketStream track(WebSocketStream stream) {
@@ -111,25 +129,27 @@ public final class Harness implements AutoCloseable {
     accept.result();
   }
 
-  /** Opens a stream in the role of a server to a raw client. */
-  public RawPeer openServer(WebSocketStream server) {
+  /** Opens a stream in the role of a server to a raw client that sends further fields. */
+  public RawPeer openServer(WebSocketStream server, String... fields) {
     RawPeer peer = raw(Role.CLIENT);
     Recorded<UpgradeRequest> accept = handler("accept");
     server.asyncAccept(accept);
-    peer.send(request());
+    peer.send(request(fields));
     run();
     accept.result();
     peer.forgetHead();
     return peer;
   }
 
-  /** Opens a stream in the role of a client to a raw server. */
-  public RawPeer openClient(WebSocketStream client) {
+  /** Opens a stream in the role of a client to a raw server that sends further fields. */
+  public RawPeer openClient(WebSocketStream client, String... fields) {
     RawPeer peer = raw(Role.SERVER);
     Recorded<UpgradeResponse> handshake = handler("handshake");
     client.asyncHandshake("example.com", "/", handshake);
     run();
-    peer.send(RawPeer.response(peer.receivedText()));
+    String response = RawPeer.response(peer.receivedText(), fields);
+    fromClient.agree(response);
+    peer.send(response);
     peer.forgetHead();
     run();
     handshake.result();
@@ -137,9 +157,11 @@ public final class Harness implements AutoCloseable {
   }
 
   /** Returns a proper upgrade request. */
-  public static String request() {
+  public static String request(String... fields) {
     return "GET / HTTP/1.1\r\nHost: example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        + RawPeer.lines(fields)
+        + "\r\n";
   }
 
   /** Starts to write a whole message. */
@@ -203,6 +225,8 @@ public final class Harness implements AutoCloseable {
     assertThat(clientEnd.outstanding()).as("outstanding on the client's end").isEmpty();
     assertThat(serverEnd.outstanding()).as("outstanding on the server's end").isEmpty();
     assertThat(executor.pendingTimers()).as("timers left").isZero();
+    assertThat(engine.compressors()).as("compressors alive").isZero();
+    assertThat(engine.decompressors()).as("decompressors alive").isZero();
     assertThat(executor.buffers().outstanding()).as("buffers not returned").isZero();
   }
 }

@@ -8,6 +8,9 @@ import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A stream in one of the roles, open, and a raw peer that speaks as its counterpart has to. */
 public final class Opened implements AutoCloseable {
@@ -22,19 +25,39 @@ public final class Opened implements AutoCloseable {
 
   /** Opens the stream through a pipe with the given window. */
   public Opened(Role role, WebSocketOptions options, int windowBytes) {
+    this(role, h -> options, windowBytes, new String[0]);
+  }
+
+  /**
+   * Opens the stream with options that may use the harness, to a peer whose part of the opening has
+   * further fields.
+   */
+  public Opened(
+      Role role, Function<Harness, WebSocketOptions> options, int windowBytes, String... fields) {
     this.role = role;
     h = new Harness(windowBytes);
     if (role == Role.CLIENT) {
-      stream = h.client(options);
-      peer = h.openClient(stream);
+      stream = h.client(options.apply(h));
+      peer = h.openClient(stream, fields);
     } else {
-      stream = h.server(options);
-      peer = h.openServer(stream);
+      stream = h.server(options.apply(h));
+      peer = h.openServer(stream, fields);
     }
   }
 
   public static Opened as(Role role) {
     return new Opened(role, Harness.quiet());
+  }
+
+  /** Opens a stream that has agreed with its peer on compression, by default options. */
+  public static Opened deflating(Role role, String... parameters) {
+    return new Opened(
+        role,
+        Harness::deflating,
+        InMemoryPipe.DEFAULT_WINDOW_BYTES,
+        "Sec-WebSocket-Extensions: "
+            + Stream.concat(Stream.of("permessage-deflate"), Stream.of(parameters))
+                .collect(Collectors.joining("; ")));
   }
 
   /** Returns the frame as the peer has to send it: masked if the peer is the client. */
@@ -64,9 +87,14 @@ public final class Opened implements AutoCloseable {
     return role == Role.CLIENT ? h.clientEnd : h.serverEnd;
   }
 
+  /** Returns the watch on what the stream sends. */
+  public WireValidator wire() {
+    return role == Role.CLIENT ? h.fromClient : h.fromServer;
+  }
+
   /** Returns what the stream has sent. */
   public List<Frame> sent() {
-    return (role == Role.CLIENT ? h.fromClient : h.fromServer).frames();
+    return wire().frames();
   }
 
   /** Returns what the stream has sent, in short. */

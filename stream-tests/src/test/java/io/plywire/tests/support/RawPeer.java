@@ -137,14 +137,24 @@ public final class RawPeer {
   }
 
   /** Returns the answer to an upgrade request. */
-  public static String response(String request) {
+  public static String response(String request, String... fields) {
     String field = "Sec-WebSocket-Key: ";
     int from = request.indexOf(field) + field.length();
     String key = request.substring(from, request.indexOf("\r\n", from));
     return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         + "Sec-WebSocket-Accept: "
         + accept(key)
-        + "\r\n\r\n";
+        + "\r\n"
+        + lines(fields)
+        + "\r\n";
+  }
+
+  static String lines(String... fields) {
+    StringBuilder lines = new StringBuilder();
+    for (String field : fields) {
+      lines.append(field).append("\r\n");
+    }
+    return lines.toString();
   }
 
   private static String accept(String key) {

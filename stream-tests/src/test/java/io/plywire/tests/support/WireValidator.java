@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 /**
  * Sits on one direction of the wire and fails the test at the first byte that RFC 6455 does not
  * allow there: a torn or interleaved frame, a wrong opcode, mask, length or order, anything after a
- * close frame. It is written without the code under test.
+ * close frame. Once permessage-deflate was agreed on, it also decompresses what is marked as
+ * compressed, and fails at what RFC 7692 does not allow. It is written without the code under test.
  */
 public final class WireValidator implements Consumer<ByteBuffer> {
   private final String name;
@@ -31,6 +32,8 @@ public final class WireValidator implements Consumer<ByteBuffer> {
   private boolean messageOpen;
   private boolean closed;
   private final List<Frame> frames = new ArrayList<>();
+  private WireValidator other;
+  private DeflatedWire deflated;
   private final ByteArrayOutputStream head = new ByteArrayOutputStream();
   private long bytes;
 
@@ -45,6 +48,11 @@ public final class WireValidator implements Consumer<ByteBuffer> {
     this.name = name;
     this.mustMask = mustMask;
     this.inHead = withHead;
+  }
+
+  /** Names the other direction, which learns from the response on this one what was agreed on. */
+  public void answers(WireValidator requests) {
+    other = requests;
   }
 
   /** Keeps no payload of data frames from now on, for conversations of many megabytes. */
@@ -74,6 +82,8 @@ public final class WireValidator implements Consumer<ByteBuffer> {
         headEnd = 0;
         if (inHead) {
           head.reset();
+        } else if (!mustMask && !inBody) {
+          agree(text);
         }
       }
       return;
@@ -109,8 +119,20 @@ public final class WireValidator implements Consumer<ByteBuffer> {
     }
   }
 
+  /** Takes note of what a server agreed to. */
+  public void agree(String response) {
+    deflated = DeflatedWire.of(response, mustMask);
+    if (other != null) {
+      other.deflated = DeflatedWire.of(response, other.mustMask);
+    }
+  }
+
   private int opcode() {
     return header[0] & 15;
+  }
+
+  private int rsv() {
+    return header[0] >> 4 & 7;
   }
 
   private boolean fin() {
@@ -119,7 +141,8 @@ public final class WireValidator implements Consumer<ByteBuffer> {
 
   private void checkFirstBytes() {
     int length = header[1] & 0x7F;
-    check((header[0] & 0x70) == 0, "reserved bits");
+    boolean mayBeCompressed = deflated != null && (opcode() == 1 || opcode() == 2);
+    check(rsv() == 0 || (rsv() == 4 && mayBeCompressed), "reserved bits");
     check((header[1] & 0x80) != 0 == mustMask, mustMask ? "a frame without mask" : "a mask");
     switch (opcode()) {
       case 0 -> check(messageOpen, "a continuation without a message");
@@ -154,12 +177,16 @@ public final class WireValidator implements Consumer<ByteBuffer> {
   }
 
   private void endFrame() {
-    Frame frame = new Frame(fin(), 0, opcode(), mustMask, payload.toByteArray());
+    Frame frame = new Frame(fin(), rsv(), opcode(), mustMask, payload.toByteArray());
     if (opcode() >= 8 || !forgetful) {
       frames.add(frame);
     }
     if (opcode() < 8) {
       messageOpen = !fin();
+      if (deflated != null && !forgetful) {
+        String wrong = deflated.frame(frame);
+        check(wrong == null, wrong);
+      }
     }
     if (opcode() == 8) {
       closed = true;
@@ -188,6 +215,11 @@ public final class WireValidator implements Consumer<ByteBuffer> {
   /** Tells whether the last byte that passed ended a frame. */
   public boolean atBoundary() {
     return !inHead && headerBytes == 0;
+  }
+
+  /** Returns the compressed messages that have passed, decompressed. */
+  public List<byte[]> inflated() {
+    return deflated == null ? List.of() : deflated.messages();
   }
 
   /** Tells whether a close frame has passed. */

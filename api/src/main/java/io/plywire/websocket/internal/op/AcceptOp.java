@@ -5,10 +5,15 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.websocket.DeflateOptions;
+import io.plywire.websocket.DeflateParameters;
+import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.internal.protocol.DeflateNegotiation;
+import io.plywire.websocket.internal.protocol.ExtensionList;
 import io.plywire.websocket.internal.protocol.HttpHead;
 import io.plywire.websocket.internal.protocol.HttpHeadScanner;
 import io.plywire.websocket.internal.protocol.ServerHandshake;
@@ -35,6 +40,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   private final @Nullable ByteBuffer early;
   private @Nullable UpgradeRequest request;
   private @Nullable String subprotocol;
+  private @Nullable DeflateParameters deflate;
   private @Nullable IOException refusal;
   private Step step = Step.START;
 
@@ -110,10 +116,20 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
       return refuse(violation);
     }
     subprotocol = choose(ServerHandshake.subprotocols(received));
-    UpgradeResponse response = ServerHandshake.accept(received, subprotocol, null);
+    DeflateOptions deflateOptions = c.options.deflate();
+    UpgradeResponse response =
+        ServerHandshake.accept(
+            received,
+            subprotocol,
+            deflateOptions == null
+                ? null
+                : DeflateNegotiation.answer(extensions(received.fields()), deflateOptions));
     ByteBuffer bytes;
     try {
       c.options.responseDecorator().accept(response);
+      if (deflateOptions != null) {
+        deflate = DeflateNegotiation.agreed(extensions(response.fields())); // as it is sent
+      }
       bytes = HttpHead.encode(response);
     } catch (RuntimeException | Error e) {
       return refuse(
@@ -124,6 +140,12 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
         ServerHandshake.expectsContinue(received)
             ? join(HttpHead.encode(ServerHandshake.continueResponse()), bytes)
             : bytes);
+  }
+
+  private static List<ExtensionList.Extension> extensions(HttpFields fields) {
+    List<ExtensionList.Extension> parsed =
+        ExtensionList.parse(fields.all("Sec-WebSocket-Extensions"));
+    return parsed == null ? List.of() : parsed;
   }
 
   private @Nullable Violation judgeOrigin(UpgradeRequest received) {
@@ -154,7 +176,9 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     if (stillSending()) {
       return Next.SUSPENDED;
     }
-    return ioError != null ? fail(ioError) : succeed(Objects.requireNonNull(request), subprotocol);
+    return ioError != null
+        ? fail(ioError)
+        : succeed(Objects.requireNonNull(request), subprotocol, deflate);
   }
 
   private Next refuse(Violation violation) {

@@ -14,6 +14,8 @@ import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
+import io.plywire.websocket.DeflateOptions;
+import io.plywire.websocket.DeflateParameters;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketOptions;
@@ -22,12 +24,13 @@ import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.Masker;
 import io.plywire.websocket.internal.protocol.MaskingKeySource;
 import io.plywire.websocket.internal.protocol.MaskingKeys;
+import io.plywire.websocket.internal.protocol.MessageDeflater;
+import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
 import io.plywire.websocket.internal.protocol.Utf8Validator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,8 @@ public final class Connection {
   volatile boolean binary;
   volatile boolean autoFragment;
   volatile int writeBufferBytes;
+  volatile boolean compress = true;
+  volatile boolean flushParts;
   volatile long readMessageMax;
   volatile @Nullable ControlCallback controlCallback;
 
@@ -79,11 +84,18 @@ public final class Connection {
   private volatile Status status = Status.NEW; // others may look
   private volatile Role role = Role.CLIENT;
   private volatile @Nullable String subprotocol;
+  private volatile @Nullable DeflateParameters deflate;
   private final MaskingKeySource maskingKeys = MaskingKeys.secure();
   private final FrameHeader controlHeader = new FrameHeader();
 
+  // What compresses and decompresses; null unless it was agreed on and the connection is alive.
+  @Nullable MessageDeflater deflater;
+  @Nullable MessageInflater inflater;
+
   // The message being written, as it was when its first part was.
-  boolean outMessageOpen; // a frame of it is out, and its last is not
+  boolean outMessageOpen; // some of it was written, and its last part was not
+  boolean outFrameSent; // a frame of it is out
+  boolean outCompressed;
   boolean outFragmenting;
   int outBufferBytes;
   private int outOpcode;
@@ -167,7 +179,7 @@ public final class Connection {
   }
 
   /** Starts to read a whole message into memory that grows. */
-  public void read(LongFunction<ByteBuffer> growing, IoHandler handler) {
+  public void read(GrowingMemory growing, IoHandler handler) {
     reader.start(true, null, growing, handler);
   }
 
@@ -216,6 +228,16 @@ public final class Connection {
     writeBufferBytes = bytes;
   }
 
+  /** Sets whether the next message may be compressed. */
+  public void compress(boolean on) {
+    compress = on;
+  }
+
+  /** Sets whether the parts of compressed messages are flushed. */
+  public void flushParts(boolean on) {
+    flushParts = on;
+  }
+
   /** Sets the limit for received messages. */
   public void readMessageMax(long bytes) {
     readMessageMax = bytes;
@@ -239,6 +261,21 @@ public final class Connection {
   /** Returns the buffer size for the next message. */
   public int writeBufferBytes() {
     return writeBufferBytes;
+  }
+
+  /** Returns whether the next message may be compressed. */
+  public boolean compress() {
+    return compress;
+  }
+
+  /** Returns whether the parts of compressed messages are flushed. */
+  public boolean flushParts() {
+    return flushParts;
+  }
+
+  /** Returns what was agreed on for permessage-deflate, or null. */
+  public @Nullable DeflateParameters deflate() {
+    return deflate;
   }
 
   /** Returns the limit for received messages. */
@@ -306,8 +343,15 @@ public final class Connection {
   }
 
   /** The handshake succeeded. */
-  void opened(@Nullable String agreedSubprotocol) {
+  void opened(@Nullable String agreedSubprotocol, @Nullable DeflateParameters agreedDeflate) {
     subprotocol = agreedSubprotocol;
+    deflate = agreedDeflate;
+    DeflateOptions deflateOptions = options.deflate();
+    if (agreedDeflate != null && deflateOptions != null) {
+      Role peer = role == Role.CLIENT ? Role.SERVER : Role.CLIENT;
+      deflater = new MessageDeflater(deflateOptions, agreedDeflate, role);
+      inflater = new MessageInflater(deflateOptions.engine(), agreedDeflate, peer);
+    }
     status = Status.OPEN;
     liveness.handshakeEnded();
     reader.opened(role);
@@ -320,8 +364,10 @@ public final class Connection {
   // ---- writing
 
   /** A message begins: what it is to be like is decided now. */
-  void beginOutMessage(int opcode, boolean fragmenting, int bufferBytes) {
+  void beginOutMessage(int opcode, boolean compressed, boolean fragmenting, int bufferBytes) {
     outOpcode = opcode;
+    outCompressed = compressed;
+    outFrameSent = false;
     outFragmenting = fragmenting;
     outBufferBytes = bufferBytes;
     outUtf8.reset();
@@ -333,7 +379,7 @@ public final class Connection {
 
   /** Returns the opcode of the next frame of the message. */
   int outFrameOpcode() {
-    return outMessageOpen ? Opcode.CONTINUATION : outOpcode;
+    return outFrameSent ? Opcode.CONTINUATION : outOpcode;
   }
 
   /** Chooses a masking key if this side masks. */
@@ -495,6 +541,14 @@ public final class Connection {
 
   private void endAll() {
     liveness.stop();
+    if (deflater != null) {
+      deflater.release();
+      deflater = null;
+    }
+    if (inflater != null) {
+      inflater.release();
+      inflater = null;
+    }
     write.ended();
     ping.ended();
     pong.ended();

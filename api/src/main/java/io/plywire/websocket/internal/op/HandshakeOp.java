@@ -43,7 +43,8 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
   HandshakeOp(Connection c, String host, String target, Handler<UpgradeResponse> handler) {
     super(c, "handshake", handler);
     handshake =
-        new ClientHandshake(target, host, HandshakeKey.random(), c.options.subprotocols(), null);
+        new ClientHandshake(
+            target, host, HandshakeKey.random(), c.options.subprotocols(), c.options.deflate());
   }
 
   @Override
@@ -116,7 +117,7 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
     }
     Violation violation = handshake.validate(response);
     if (violation == null) {
-      return succeed(response, ClientHandshake.subprotocol(response));
+      return succeed(response, ClientHandshake.subprotocol(response), handshake.deflate());
     }
     refusal = violation;
     body = new ResponseBody(response, c.options.refusedBodyMax());

@@ -9,6 +9,7 @@ import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
+import io.plywire.websocket.DeflateParameters;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.protocol.HttpHeadScanner;
@@ -138,8 +139,8 @@ abstract class OpeningOp<T> extends SendingOp {
   }
 
   /** Ends in success. */
-  final Next succeed(T value, @Nullable String subprotocol) {
-    c.opened(subprotocol);
+  final Next succeed(T value, @Nullable String subprotocol, @Nullable DeflateParameters deflate) {
+    c.opened(subprotocol, deflate);
     result = value;
     return Next.DONE;
   }

@@ -15,13 +15,13 @@ import io.plywire.websocket.internal.protocol.CloseFrame;
 import io.plywire.websocket.internal.protocol.FrameDecoder;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.Masker;
+import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
 import io.plywire.websocket.internal.protocol.Utf8Validator;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +40,11 @@ final class Reader extends SendingOp {
 
   /** From here on, payload is received in the caller's own memory, if that is direct. */
   private static final int IN_PLACE_MIN = 16 << 10;
+
+  /** What is guessed of a compressed message's length before it is known. */
+  private static final int INFLATED_MIN = 512;
+
+  private static final int INFLATED_RATIO = 4;
 
   private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
 
@@ -60,7 +65,7 @@ final class Reader extends SendingOp {
   // The call.
   private @Nullable IoHandler handler;
   private @Nullable ByteBuffer target;
-  private @Nullable LongFunction<ByteBuffer> growing;
+  private @Nullable GrowingMemory growing;
   private boolean whole;
   private long bytes;
   private @Nullable IOException error;
@@ -78,6 +83,7 @@ final class Reader extends SendingOp {
   private boolean stoodAside; // for the answers to pings
   private long payloadLeft;
   private long maskOffset;
+  private int unmasked; // of the compressed payload received; it is decompressed from where it is
 
   // The message.
   private final Utf8Validator utf8 = new Utf8Validator();
@@ -112,6 +118,7 @@ final class Reader extends SendingOp {
   /** The opening handshake is done, and decided the role. */
   void opened(Role role) {
     decoder = new FrameDecoder(role);
+    decoder.allowRsv1(c.inflater != null);
     opened = true;
   }
 
@@ -120,7 +127,7 @@ final class Reader extends SendingOp {
   void start(
       boolean wholeMessage,
       @Nullable ByteBuffer fixed,
-      @Nullable LongFunction<ByteBuffer> memory,
+      @Nullable GrowingMemory memory,
       IoHandler completion) {
     claim();
     whole = wholeMessage;
@@ -335,6 +342,7 @@ final class Reader extends SendingOp {
     if (header.masked) {
       Masker.apply(header.maskingKey, maskOffset, room, end - n, end);
     }
+    taken(n);
     return delivered(room, n);
   }
 
@@ -363,15 +371,22 @@ final class Reader extends SendingOp {
     inFrame = true;
     payloadLeft = header.payloadLength;
     maskOffset = 0;
+    unmasked = 0;
     if (header.opcode != Opcode.CONTINUATION) {
       binary = header.opcode == Opcode.BINARY;
       messageDone = false;
       utf8.reset();
+      if (decoder.messageCompressed()) {
+        inflater().beginMessage();
+      }
     }
     return Next.AGAIN;
   }
 
   private Next payload() {
+    if (decoder.messageCompressed()) {
+      return compressedPayload();
+    }
     if (payloadLeft == 0) {
       return endFrame();
     }
@@ -380,12 +395,7 @@ final class Reader extends SendingOp {
     }
     ByteBuffer room = room();
     if (!room.hasRemaining()) {
-      return whole
-          ? fail(
-              new Violation(
-                  WebSocketError.BUFFER_OVERFLOW,
-                  "a message of more than " + bytes + " bytes does not fit the buffer of the read"))
-          : answer(null);
+      return noRoom();
     }
     if (inbound().isEmpty()) {
       boolean inPlace =
@@ -404,14 +414,28 @@ final class Reader extends SendingOp {
       room.position(room.position() + n);
       from.position(from.position() + n);
     }
+    taken(n);
     return delivered(room, n);
   }
 
-  /** Some payload stands in the caller's memory, before its position. */
-  private Next delivered(ByteBuffer room, int n) {
-    bytes += n;
+  private Next noRoom() {
+    return whole
+        ? fail(
+            new Violation(
+                WebSocketError.BUFFER_OVERFLOW,
+                "a message of more than " + bytes + " bytes does not fit the buffer of the read"))
+        : answer(null);
+  }
+
+  /** Some of the frame's payload is used. */
+  private void taken(int n) {
     payloadLeft -= n;
     maskOffset += n;
+  }
+
+  /** Some of the message stands in the caller's memory, before its position. */
+  private Next delivered(ByteBuffer room, int n) {
+    bytes += n;
     if (!binary && !utf8.validate(room, room.position() - n, room.position())) {
       return fail(
           new Violation(WebSocketError.BAD_FRAME_PAYLOAD, "a text message is not valid UTF-8"));
@@ -420,7 +444,97 @@ final class Reader extends SendingOp {
   }
 
   private ByteBuffer room() {
-    return growing != null ? growing.apply(payloadLeft) : Objects.requireNonNull(target);
+    return room(payloadLeft, decoder.messageReceived() - payloadLeft);
+  }
+
+  private ByteBuffer room(long wanted, long before) {
+    long max = c.readMessageMax;
+    long most = max == 0 ? Long.MAX_VALUE : Math.max(0, max - before);
+    return growing != null
+        ? growing.room(Math.min(wanted, most), most)
+        : Objects.requireNonNull(target);
+  }
+
+  // ---- compressed data
+
+  private MessageInflater inflater() {
+    return Objects.requireNonNull(c.inflater);
+  }
+
+  private Next compressedPayload() {
+    if (payloadLeft > 0 && inbound().isEmpty()) {
+      return moreBytes();
+    }
+    if (skipping || !reading) {
+      return skipCompressed();
+    }
+    ByteBuffer room = inflatedRoom();
+    int start = room.position();
+    int outcome = inflate(room);
+    Next next = delivered(room, room.position() - start);
+    if (step != Step.EVENTS) {
+      return next; // no text
+    }
+    return switch (outcome) {
+      case MessageInflater.NEED_INPUT -> payloadLeft == 0 ? endFrame() : Next.AGAIN;
+      case MessageInflater.DONE -> endFrame();
+      case MessageInflater.NEED_ROOM -> inflatedRoom().hasRemaining() ? Next.AGAIN : noRoom();
+      default -> inflationFailed(outcome);
+    };
+  }
+
+  private ByteBuffer inflatedRoom() {
+    long wanted = Math.max(INFLATED_MIN, Math.min(payloadLeft, 1 << 30) * INFLATED_RATIO);
+    return room(wanted, inflater().inflated());
+  }
+
+  private Next inflationFailed(int outcome) {
+    return outcome == MessageInflater.TOO_BIG
+        ? fail(
+            new Violation(
+                WebSocketError.MESSAGE_TOO_BIG,
+                "a compressed message exceeds limit " + c.readMessageMax))
+        : fail(
+            new Violation(
+                WebSocketError.BAD_COMPRESSED_PAYLOAD,
+                "a compressed message is corrupt: " + inflater().detail()));
+  }
+
+  /** Decompresses what there is of the frame, as far as the room reaches. */
+  private int inflate(ByteBuffer room) {
+    ByteBuffer from = payloadLeft == 0 ? NO_PAYLOAD : inbound().bytes();
+    int start = from.position();
+    int limit = from.limit();
+    int n = (int) Math.min(from.remaining(), payloadLeft);
+    if (header.masked && n > unmasked) {
+      Masker.apply(header.maskingKey, maskOffset + unmasked, from, start + unmasked, start + n);
+      unmasked = n;
+    }
+    boolean last = header.fin && n == payloadLeft;
+    from.limit(start + n);
+    int outcome = inflater().inflate(from, last, room, c.readMessageMax);
+    from.limit(limit);
+    int used = from.position() - start;
+    unmasked = Math.max(0, unmasked - used);
+    taken(used);
+    return outcome;
+  }
+
+  /** What nobody wants may still be what later messages refer to. */
+  private Next skipCompressed() {
+    skipping = true;
+    if (!inflater().hasTakeover()) {
+      return payloadLeft == 0 ? endFrame() : skip();
+    }
+    ByteBuffer nowhere = c.executor.buffers().acquire(SMALL_READ);
+    int outcome = inflate(nowhere);
+    c.executor.buffers().release(nowhere);
+    return switch (outcome) {
+      case MessageInflater.NEED_INPUT -> payloadLeft == 0 ? endFrame() : Next.AGAIN;
+      case MessageInflater.DONE -> endFrame();
+      case MessageInflater.NEED_ROOM -> Next.AGAIN;
+      default -> inflationFailed(outcome);
+    };
   }
 
   private Next skip() {

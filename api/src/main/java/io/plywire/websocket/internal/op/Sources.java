@@ -144,6 +144,15 @@ final class Sources {
     }
   }
 
+  /** Returns the buffer of the next byte, to be read up to its limit. */
+  ByteBuffer untouched() {
+    ByteBuffer source = current();
+    if (source.limit() != limits[index]) {
+      throw changed();
+    }
+    return source;
+  }
+
   /** Makes the exception for a caller who did not keep its hands off the buffers. */
   static IllegalStateException changed() {
     return new IllegalStateException("a buffer was changed while its write was outstanding");

@@ -8,6 +8,7 @@ import io.plywire.stream.WritePendingException;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.protocol.FrameHeader;
+import io.plywire.websocket.internal.protocol.MessageDeflater;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a part of a message, or all of it.
  *
- * <p>Each frame goes out in one of two ways. Copied: header and payload are put together, masked if
- * need be, in one borrowed buffer; a frame that does not fit is sent in several fillings of it.
+ * <p>Each frame goes out in one of three ways. Copied: header and payload are put together, masked
+ * if need be, in one borrowed buffer; a frame that does not fit is sent in several fillings of it.
  * Gathered: a large payload in direct memory that needs no mask is handed to the next layer as it
- * is, behind its header.
+ * is, behind its header. Compressed: see {@link DeflatedFrames}.
  *
  * <p>The turn is held from the first byte of a frame to its last, and offered to others in between.
  */
@@ -39,6 +40,7 @@ final class WriteOp extends SendingOp {
   }
 
   private final Sources sources = new Sources();
+  private @Nullable DeflatedFrames deflated; // made when it is needed first
   private final FrameHeader header = new FrameHeader();
 
   // The call.
@@ -46,6 +48,8 @@ final class WriteOp extends SendingOp {
   private boolean fin;
   private int opcode;
   private boolean fragmenting;
+  private boolean compressing;
+  private boolean flushing;
   private int bufferBytes;
   private @Nullable PreparedFrame prepared;
   private @Nullable IOException error;
@@ -58,6 +62,7 @@ final class WriteOp extends SendingOp {
   private long frameCopied; // payload of the current frame that went through the buffer
   private boolean gathering;
   private boolean inFrame;
+  private boolean lastFrame; // the current one, of this call
   private ByteBuffer[] loan = new ByteBuffer[0];
 
   WriteOp(Connection c) {
@@ -98,6 +103,8 @@ final class WriteOp extends SendingOp {
     fin = last;
     opcode = messageOpcode;
     fragmenting = c.autoFragment;
+    compressing = c.compress;
+    flushing = c.flushParts;
     bufferBytes = c.writeBufferBytes;
     initiate(completion);
   }
@@ -138,7 +145,7 @@ final class WriteOp extends SendingOp {
     if (!begun) {
       boolean checked = prepared != null && !c.outMessageOpen; // as a whole, when it was prepared
       if (!c.outMessageOpen) {
-        c.beginOutMessage(opcode, fragmenting, bufferBytes);
+        c.beginOutMessage(opcode, isWorthCompressing(), fragmenting, bufferBytes);
       }
       c.outUtf8Before.copyFrom(c.outUtf8); // for a cancellation between two frames of this part
       if (c.outIsText() && !checked && !isValidText()) {
@@ -149,8 +156,26 @@ final class WriteOp extends SendingOp {
                 null));
       }
       begun = true;
+      if (c.outCompressed) {
+        deflated().begin();
+      }
     }
-    return beginFrame();
+    return c.outCompressed ? beginDeflatedFrame() : beginFrame();
+  }
+
+  private DeflatedFrames deflated() {
+    if (deflated == null) {
+      deflated = new DeflatedFrames(c, sources);
+    }
+    return deflated;
+  }
+
+  private boolean isWorthCompressing() {
+    MessageDeflater deflater = c.deflater;
+    return deflater != null
+        && compressing
+        && prepared == null
+        && (!fin || sources.total() >= deflater.options().threshold());
   }
 
   private boolean isValidText() {
@@ -164,10 +189,28 @@ final class WriteOp extends SendingOp {
     return false;
   }
 
+  private Next beginDeflatedFrame() {
+    buffer = deflated().next(fin, flushing, header);
+    if (buffer == null) {
+      // The compressor has it all, and what it holds back goes out with a later part.
+      sent = deflated().absorbed();
+      c.outMessageOpen = true;
+      return Next.DONE;
+    }
+    lastFrame = deflated().isComplete();
+    gathering = false;
+    inFrame = true;
+    frameTaken = 0;
+    frameCopied = header.payloadLength;
+    return sendFrame();
+  }
+
   private Next beginFrame() {
     long left = sources.total() - sent;
     long length = c.outFragmenting ? Math.min(left, c.outBufferBytes) : left;
-    header.fin = fin && length == left;
+    lastFrame = length == left;
+    header.fin = fin && lastFrame;
+    header.rsv = 0;
     header.opcode = c.outFrameOpcode();
     header.payloadLength = length;
     c.mask(header);
@@ -282,10 +325,11 @@ final class WriteOp extends SendingOp {
     if (gathering) {
       sources.ungather();
     }
-    sent += header.payloadLength;
+    sent = c.outCompressed ? deflated().absorbed() : sent + header.payloadLength;
+    c.outFrameSent = true;
     c.outMessageOpen = !header.fin;
     step = Step.BOUNDARY;
-    if (sent == sources.total()) {
+    if (lastFrame) {
       // Sent in full. If the connection ended meanwhile, by a deadline say, the caller learns of
       // it.
       return c.hasEnded() ? end(c.notOpen(this)) : Next.DONE;
@@ -340,7 +384,7 @@ final class WriteOp extends SendingOp {
       } else if (type == CancellationType.PARTIAL) {
         remember(type); // for the next boundary, if there is one
       }
-    } else if (type != CancellationType.TOTAL || sent == 0) {
+    } else if (type != CancellationType.TOTAL || !begun) {
       if (c.turn.leave(this)) {
         error = cancelledAtBoundary(type);
         finishNow();
@@ -357,6 +401,9 @@ final class WriteOp extends SendingOp {
 
   /** Payload of this call that the next layer has taken. */
   private long bytesSent() {
+    if (c.outCompressed && begun) {
+      return sent; // of a torn frame nobody can tell
+    }
     long inThisFrame = Math.min(frameTaken, frameLength()) - header.encodedLength();
     return inFrame ? sent + Math.max(0, inThisFrame) : sent;
   }

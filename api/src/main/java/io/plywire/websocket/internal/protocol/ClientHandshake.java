@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import io.plywire.websocket.DeflateOptions;
+import io.plywire.websocket.DeflateParameters;
 import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.internal.protocol.ExtensionList.Extension;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The client's half of the opening handshake (RFC 6455 §4.1): one request and the judgement of its
- * answer. It knows which extensions were offered by name; whether their parameters were answered
- * well is for each extension to say.
+ * answer, extensions included.
  */
 public final class ClientHandshake {
 
   private final UpgradeRequest request;
-  private final Set<String> offeredExtensions = new HashSet<>();
+  private final @Nullable DeflateOptions deflate;
+  private @Nullable DeflateParameters agreed;
 
   /**
    * Makes the handshake of one connection.
@@ -30,7 +30,7 @@ public final class ClientHandshake {
    * @param host the value of the {@code Host} field, with the port unless it is the default
    * @param key see {@link HandshakeKey#random()}
    * @param subprotocols what to offer, best first; may be empty
-   * @param extensionOffer the value of {@code Sec-WebSocket-Extensions}, or null for none
+   * @param deflate what to offer of permessage-deflate, or null for nothing
    * @throws IllegalArgumentException if an argument cannot stand in a request
    */
   public ClientHandshake(
@@ -38,7 +38,7 @@ public final class ClientHandshake {
       String host,
       String key,
       List<String> subprotocols,
-      @Nullable String extensionOffer) {
+      @Nullable DeflateOptions deflate) {
     requireTarget(target);
     requireHost(host);
     requireSubprotocols(subprotocols);
@@ -53,9 +53,9 @@ public final class ClientHandshake {
     if (!subprotocols.isEmpty()) {
       request.fields().add("Sec-WebSocket-Protocol", String.join(", ", subprotocols));
     }
-    if (extensionOffer != null) {
-      request.fields().add("Sec-WebSocket-Extensions", extensionOffer);
-      rememberOffer(extensionOffer);
+    this.deflate = deflate;
+    if (deflate != null) {
+      request.fields().add("Sec-WebSocket-Extensions", DeflateNegotiation.offer(deflate));
     }
   }
 
@@ -134,14 +134,40 @@ public final class ClientHandshake {
       return violation(
           WebSocketError.BAD_EXTENSION, "Sec-WebSocket-Extensions is malformed: " + values);
     }
+    List<Extension> offers = extensionsOf(request.fields());
     for (Extension extension : extensions) {
-      if (!offeredExtensions.contains(extension.name().toLowerCase(Locale.ROOT))) {
+      if (deflate == null
+          || !DeflateNegotiation.isDeflate(extension)
+          || offers.stream().noneMatch(DeflateNegotiation::isDeflate)) {
         return violation(
             WebSocketError.UNEXPECTED_EXTENSION,
-            "extension %s, offered were %s".formatted(extension.name(), offeredExtensions));
+            "extension %s, offered were %s"
+                .formatted(extension.name(), request.fields().all("Sec-WebSocket-Extensions")));
+      }
+      if (agreed != null) {
+        return violation(WebSocketError.BAD_EXTENSION, "the extension stands twice: " + values);
+      }
+      DeflateNegotiation.Judgement judgement = DeflateNegotiation.judge(offers, extension, deflate);
+      agreed = judgement.agreed();
+      if (agreed == null) {
+        return violation(
+            WebSocketError.BAD_EXTENSION,
+            "%s: %s; offered were %s"
+                .formatted(
+                    judgement.wrong(), values, request.fields().all("Sec-WebSocket-Extensions")));
       }
     }
     return null;
+  }
+
+  private static List<Extension> extensionsOf(HttpFields fields) {
+    List<Extension> parsed = ExtensionList.parse(fields.all("Sec-WebSocket-Extensions"));
+    return parsed == null ? List.of() : parsed;
+  }
+
+  /** Returns what a valid response agreed on for permessage-deflate, or null for nothing. */
+  public @Nullable DeflateParameters deflate() {
+    return agreed;
   }
 
   private @Nullable Violation validateSubprotocol(HttpFields fields) {
@@ -157,14 +183,6 @@ public final class ClientHandshake {
           "sub-protocol %s, offered were %s".formatted(chosen, offered));
     }
     return null;
-  }
-
-  private void rememberOffer(String extensionOffer) {
-    List<Extension> offer = ExtensionList.parse(List.of(extensionOffer));
-    if (offer == null) {
-      throw new IllegalArgumentException("extension offer is malformed: " + extensionOffer);
-    }
-    offer.forEach(extension -> offeredExtensions.add(extension.name().toLowerCase(Locale.ROOT)));
   }
 
   private static void requireTarget(String target) {

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.stream.BufferPool;
+import io.plywire.websocket.internal.protocol.FrameHeader;
+import io.plywire.websocket.internal.protocol.Masker;
+import io.plywire.websocket.internal.protocol.MessageDeflater;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one call to write whose message is compressed. Each is put together as a whole in
+ * one borrowed buffer: how long it is shows only when its payload is there, so the header goes in
+ * front of it afterwards.
+ */
+final class DeflatedFrames {
+  private static final int PAYLOAD_START = FrameHeader.MAX_HEADER_BYTES;
+
+  private final Connection c;
+  private final Sources sources;
+  private long absorbed;
+  private boolean complete;
+
+  DeflatedFrames(Connection c, Sources sources) {
+    this.c = c;
+    this.sources = sources;
+  }
+
+  /** Begins a call. */
+  void begin() {
+    absorbed = 0;
+    complete = false;
+  }
+
+  /** Returns how many bytes of the call the compressor has taken. */
+  long absorbed() {
+    return absorbed;
+  }
+
+  /** Tells whether the frame made last is the call's last. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /**
+   * Compresses up to the end of the frame or of the call.
+   *
+   * @param fin whether the call ends its message
+   * @param flush whether everything is to come out, even if the message goes on
+   * @param header takes the frame's
+   * @return a borrowed buffer with the frame, or null if there is nothing to send yet
+   */
+  @Nullable ByteBuffer next(boolean fin, boolean flush, FrameHeader header) {
+    MessageDeflater deflater = Objects.requireNonNull(c.deflater);
+    ByteBuffer out = borrow(payloadRoom());
+    try {
+      deflater.beginFrame(out);
+      complete = compress(deflater, fin || flush, out);
+      while (!complete && !isFull(out)) {
+        out = bigger(out);
+        complete = compress(deflater, fin || flush, out);
+      }
+    } catch (RuntimeException | Error e) {
+      pool().release(out);
+      throw e;
+    }
+    header.fin = fin && complete;
+    if (header.fin) {
+      deflater.endMessage(out, PAYLOAD_START);
+    } else {
+      deflater.endFrame(out, PAYLOAD_START);
+      if (out.position() == PAYLOAD_START) {
+        pool().release(out);
+        return null;
+      }
+    }
+    return seal(header, out);
+  }
+
+  /** Compresses what is left; returns whether all of the call is in the frame or the compressor. */
+  private boolean compress(MessageDeflater deflater, boolean flush, ByteBuffer out) {
+    while (absorbed < sources.total()) {
+      ByteBuffer source = sources.untouched();
+      int start = source.position();
+      boolean usedUp = deflater.compress(source, out);
+      absorbed += source.position() - start;
+      if (!usedUp) {
+        return false;
+      }
+    }
+    return !flush || deflater.flush(out);
+  }
+
+  private ByteBuffer seal(FrameHeader header, ByteBuffer out) {
+    int end = out.position();
+    header.opcode = c.outFrameOpcode();
+    header.rsv = c.outFrameSent ? 0 : FrameHeader.RSV1;
+    header.payloadLength = (long) end - PAYLOAD_START;
+    c.mask(header);
+    if (header.masked) {
+      Masker.apply(header.maskingKey, 0, out, PAYLOAD_START, end);
+    }
+    int start = PAYLOAD_START - header.encodedLength();
+    out.position(start);
+    header.encode(out);
+    return out.position(start).limit(end);
+  }
+
+  // ---- memory
+
+  private BufferPool pool() {
+    return c.executor.buffers();
+  }
+
+  private int payloadMax() {
+    return c.outFragmenting
+        ? c.outBufferBytes
+        : Integer.MAX_VALUE - 2 * FrameHeader.MAX_HEADER_BYTES;
+  }
+
+  private int payloadRoom() {
+    return (int) Math.min(payloadMax(), MessageDeflater.bound(sources.total() - absorbed));
+  }
+
+  private ByteBuffer borrow(int payload) {
+    int size = PAYLOAD_START + payload + MessageDeflater.HELD_BYTES;
+    ByteBuffer out = pool().acquire(size);
+    long longest = (long) PAYLOAD_START + payloadMax() + MessageDeflater.HELD_BYTES;
+    return out.limit((int) Math.min(out.capacity(), longest)).position(PAYLOAD_START);
+  }
+
+  private boolean isFull(ByteBuffer out) {
+    return out.limit() - PAYLOAD_START - MessageDeflater.HELD_BYTES >= payloadMax();
+  }
+
+  private ByteBuffer bigger(ByteBuffer out) {
+    long doubled = 2L * (out.limit() - PAYLOAD_START);
+    ByteBuffer more = borrow((int) Math.min(payloadMax(), doubled));
+    more.put(out.flip().position(PAYLOAD_START));
+    pool().release(out);
+    return more;
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.protocol;
+
+import io.plywire.spi.Decompressor;
+import io.plywire.spi.DeflateEngine;
+import io.plywire.stream.Role;
+import io.plywire.websocket.DeflateParameters;
+import java.nio.ByteBuffer;
+import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decompresses the messages that one side of a connection sends (RFC 7692 section 7.2.2), into
+ * whatever room there is, and counts what comes out.
+ *
+ * <p>The decompressor exists from the first byte of a message to its end, or to the connection's
+ * end if its window lasts from one message to the next.
+ */
+public final class MessageInflater {
+  /** What came in is used up; the message goes on. */
+  public static final int NEED_INPUT = 0;
+
+  /** The room is used up, and there is at least one byte more. */
+  public static final int NEED_ROOM = 1;
+
+  /** The message is complete. */
+  public static final int DONE = 2;
+
+  /** The data is corrupt. */
+  public static final int CORRUPT = 3;
+
+  /** The message is longer than allowed. */
+  public static final int TOO_BIG = 4;
+
+  private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
+
+  private final DeflateEngine engine;
+  private final int windowBits;
+  private final boolean takeover;
+
+  private @Nullable Decompressor decompressor;
+  private final ByteBuffer tail = ByteBuffer.wrap(TAIL); // read only, and from here only
+  private final ByteBuffer spare = ByteBuffer.allocate(1); // what came out when there was no room
+  private boolean tailFed;
+  private long inflated;
+  private String detail = "";
+
+  /** Makes one for the messages of a side. */
+  public MessageInflater(DeflateEngine engine, DeflateParameters agreed, Role sender) {
+    this.engine = engine;
+    this.windowBits = agreed.windowBits(sender);
+    this.takeover = agreed.contextTakeover(sender);
+    spare.limit(0);
+  }
+
+  /** Tells whether a message has to be decompressed for the sake of those after it. */
+  public boolean hasTakeover() {
+    return takeover;
+  }
+
+  /** Begins a message. */
+  public void beginMessage() {
+    if (!takeover) {
+      release(); // the message before may not have been read to its end
+    }
+    tailFed = false;
+    tail.clear();
+    inflated = 0;
+    spare.position(0).limit(0);
+  }
+
+  /** Returns how many bytes of the message have come out. */
+  public long inflated() {
+    return inflated;
+  }
+
+  /** Returns what is wrong with corrupt data. */
+  public String detail() {
+    return detail;
+  }
+
+  /**
+   * Decompresses what came in.
+   *
+   * @param source compressed bytes; its position moves past what was used
+   * @param last whether the message ends with the source
+   * @param target takes what comes out; its position moves
+   * @param max the longest message, in bytes; 0 for no limit
+   * @return one of the constants
+   */
+  public int inflate(ByteBuffer source, boolean last, ByteBuffer target, long max) {
+    Decompressor live = decompressor;
+    if (live == null) {
+      live = engine.decompressor(windowBits);
+      decompressor = live;
+    }
+    try {
+      int outcome = inflate(live, source, last, target, max > 0 ? max : Long.MAX_VALUE);
+      if (outcome == DONE && !takeover) {
+        release();
+      }
+      return outcome;
+    } catch (DataFormatException e) {
+      detail = String.valueOf(e.getMessage());
+      return CORRUPT;
+    }
+  }
+
+  private int inflate(
+      Decompressor live, ByteBuffer source, boolean last, ByteBuffer target, long max)
+      throws DataFormatException {
+    if (spare.hasRemaining()) {
+      if (!target.hasRemaining()) {
+        return NEED_ROOM;
+      }
+      target.put(spare);
+      inflated++;
+    }
+    while (true) {
+      if (tailFed ? comesOut(live, tail, target, max) : comesOut(live, source, target, max)) {
+        return inflated >= max ? TOO_BIG : NEED_ROOM;
+      }
+      if (tailFed) {
+        return DONE;
+      }
+      if (!last) {
+        return NEED_INPUT;
+      }
+      tailFed = true;
+    }
+  }
+
+  /** Decompresses until the target is full or the input used up; returns whether there is more. */
+  private boolean comesOut(Decompressor live, ByteBuffer input, ByteBuffer target, long max)
+      throws DataFormatException {
+    int room = (int) Math.min(target.remaining(), max - inflated);
+    if (room > 0) {
+      int limit = target.limit();
+      int start = target.position();
+      target.limit(start + room);
+      live.decompress(input, target);
+      target.limit(limit);
+      int n = target.position() - start;
+      inflated += n;
+      requireNoTail(n);
+      if (n < room) {
+        return false;
+      }
+    }
+    spare.clear();
+    live.decompress(input, spare);
+    spare.flip();
+    requireNoTail(spare.remaining());
+    return spare.hasRemaining();
+  }
+
+  /** What every message ends with is an empty block, unless the message was cut short. */
+  private void requireNoTail(int bytes) throws DataFormatException {
+    if (tailFed && bytes > 0) {
+      throw new DataFormatException("the message ends inside a block");
+    }
+  }
+
+  /** Frees what the engine holds. */
+  public void release() {
+    Decompressor live = decompressor;
+    if (live != null) {
+      decompressor = null;
+      live.close();
+    }
+  }
+}

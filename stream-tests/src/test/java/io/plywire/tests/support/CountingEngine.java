@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tests.support;
+
+import io.plywire.spi.Compressor;
+import io.plywire.spi.Decompressor;
+import io.plywire.spi.DeflateEngine;
+import java.nio.ByteBuffer;
+import java.util.zip.DataFormatException;
+
+/** An engine that knows how many of its compressors and decompressors are alive. */
+public final class CountingEngine implements DeflateEngine {
+  private final DeflateEngine engine;
+  private int compressors;
+  private int decompressors;
+  private int made;
+
+  public CountingEngine(DeflateEngine engine) {
+    this.engine = engine;
+  }
+
+  /** Returns how many compressors have been made and not been closed. */
+  public int compressors() {
+    return compressors;
+  }
+
+  /** Returns how many decompressors have been made and not been closed. */
+  public int decompressors() {
+    return decompressors;
+  }
+
+  /** Returns how many of both were made. */
+  public int made() {
+    return made;
+  }
+
+  @Override
+  public String name() {
+    return engine.name();
+  }
+
+  @Override
+  public int minWindowBits() {
+    return engine.minWindowBits();
+  }
+
+  @Override
+  public boolean hasMemoryLevels() {
+    return engine.hasMemoryLevels();
+  }
+
+  @Override
+  public Compressor compressor(int windowBits, int level, int memoryLevel) {
+    Compressor inner = engine.compressor(windowBits, level, memoryLevel);
+    compressors++;
+    made++;
+    return new Compressor() {
+      private boolean closed;
+
+      @Override
+      public boolean compress(ByteBuffer source, ByteBuffer target, boolean flush) {
+        return inner.compress(source, target, flush);
+      }
+
+      @Override
+      public void close() {
+        inner.close();
+        compressors -= closed ? 0 : 1;
+        closed = true;
+      }
+    };
+  }
+
+  @Override
+  public Decompressor decompressor(int windowBits) {
+    Decompressor inner = engine.decompressor(windowBits);
+    decompressors++;
+    made++;
+    return new Decompressor() {
+      private boolean closed;
+
+      @Override
+      public void decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException {
+        inner.decompress(source, target);
+      }
+
+      @Override
+      public void close() {
+        inner.close();
+        decompressors -= closed ? 0 : 1;
+        closed = true;
+      }
+    };
+  }
+}
