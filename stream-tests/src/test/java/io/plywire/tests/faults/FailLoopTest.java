@@ -150,7 +150,7 @@ class FailLoopTest {
   }
 
   private static Stage open(Scenario scenario, Shape shape) {
-    Stage stage = new Stage(shape, scenario.raw);
+    Stage stage = new Stage(shape, scenario);
     if (!scenario.opens()) {
       stage.open();
     }

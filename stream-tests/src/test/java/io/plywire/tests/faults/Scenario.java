@@ -71,6 +71,39 @@ enum Scenario {
     }
   },
 
+  COMPRESSED_MESSAGES {
+    @Override
+    boolean compresses() {
+      return true;
+    }
+
+    @Override
+    void play(Stage s) {
+      PatientReader atClient = s.read(s.client);
+      PatientReader atServer = s.read(s.server);
+      String longText = "gr\u00fc\u00dfe \ud83d\ude00 0123456789 abcdefgh ".repeat(3);
+      s.write(s.client, longText);
+      s.write(s.server, longText);
+      s.run();
+      s.write(s.client, "");
+      s.server.flushParts(true);
+      s.writeSome(s.server, false, "flushed, ");
+      s.run();
+      s.write(s.server, "ended");
+      s.writeSome(s.client, false, "held back, ");
+      s.ping(s.client, "between");
+      s.run();
+      s.write(s.client, "ended");
+      s.run();
+      s.expect(() -> assertThat(atClient.messages()).containsExactly(longText, "flushed, ended"));
+      s.expect(
+          () -> assertThat(atServer.messages()).containsExactly(longText, "", "held back, ended"));
+      s.expect(() -> assertThat(s.h.fromServer.inflated()).hasSize(2));
+      s.expect(() -> assertThat(s.h.fromClient.inflated()).hasSize(3));
+      closeByClient(s);
+    }
+  },
+
   CLIENT_CLOSES {
     @Override
     void play(Stage s) {
@@ -181,6 +214,11 @@ enum Scenario {
   /** Tells whether the opening handshake is part of what may be disturbed. */
   boolean opens() {
     return this == OPENING;
+  }
+
+  /** Tells whether the streams agree on compression. */
+  boolean compresses() {
+    return false;
   }
 
   abstract void play(Stage s);

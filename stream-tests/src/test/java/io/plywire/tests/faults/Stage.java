@@ -12,6 +12,7 @@ import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.DeflateOptions;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
@@ -53,11 +54,18 @@ final class Stage implements AutoCloseable {
   private long steps;
   private boolean wasCalledOff;
 
-  Stage(Shape shape, boolean raw) {
+  Stage(Shape shape, Scenario scenario) {
     h = new Harness(shape.windowBytes());
-    server = h.server(OPTIONS);
-    client = raw ? null : h.client(OPTIONS);
-    rawClient = raw ? h.raw(Role.CLIENT) : null;
+    WebSocketOptions options = scenario.compresses() ? deflating(h) : OPTIONS;
+    server = h.server(options);
+    client = scenario.raw ? null : h.client(options);
+    rawClient = scenario.raw ? h.raw(Role.CLIENT) : null;
+  }
+
+  /** Compression with both kinds of window: the client's lasts, the server's does not. */
+  private static WebSocketOptions deflating(Harness h) {
+    return OPTIONS.withDeflate(
+        DeflateOptions.defaults().withEngine(h.engine).withContextTakeover(Role.SERVER, false));
   }
 
   InMemoryStream end(Role role) {

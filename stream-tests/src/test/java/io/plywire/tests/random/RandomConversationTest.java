@@ -7,6 +7,7 @@ import io.plywire.inmemory.Direction;
 import io.plywire.inmemory.Faults;
 import io.plywire.inmemory.InMemoryStream;
 import io.plywire.inmemory.IoKind;
+import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.tests.support.Frame;
@@ -15,6 +16,8 @@ import io.plywire.tests.support.Recorded;
 import io.plywire.tests.support.WireValidator;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.DeflateOptions;
+import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import java.util.Arrays;
 import java.util.List;
@@ -36,10 +39,10 @@ class RandomConversationTest {
   void whatOneSideMeantToSendIsWhatTheOtherSideGets() {
     Long only = Long.getLong("plywire.random.seed");
     if (only != null) {
-      converse(only, new long[3]);
+      converse(only, new long[4]);
       return;
     }
-    long[] traffic = new long[3]; // messages received whole, pings answered, frames
+    long[] traffic = new long[4]; // messages received whole, pings answered, frames, compressed
     long first = new Random().nextLong() >>> 16;
     for (long seed = first; seed < first + SEEDS; seed++) {
       try {
@@ -49,8 +52,8 @@ class RandomConversationTest {
       }
     }
     System.out.printf(
-        "%d conversations from seed %d on: %d messages, %d pongs, %d frames%n",
-        SEEDS, first, traffic[0], traffic[1], traffic[2]);
+        "%d conversations from seed %d on: %d messages, %d of them compressed, %d pongs, %d frames%n",
+        SEEDS, first, traffic[0], traffic[3], traffic[1], traffic[2]);
   }
 
   private static void converse(long seed, long[] traffic) {
@@ -59,8 +62,8 @@ class RandomConversationTest {
     boolean faulty = random.nextInt(4) == 0;
     boolean narrow = window < 64;
     try (Harness h = new Harness(window)) {
-      WebSocketStream client = h.client(Harness.quiet());
-      WebSocketStream server = h.server(Harness.quiet());
+      WebSocketStream client = h.client(options(h, random));
+      WebSocketStream server = h.server(options(h, random));
       h.open(client, server);
       for (InMemoryStream end : new InMemoryStream[] {h.clientEnd, h.serverEnd}) {
         narrow |= disturb(end, random, faulty);
@@ -88,7 +91,23 @@ class RandomConversationTest {
       traffic[0] += a.received.size() + b.received.size();
       traffic[1] += payloads(h.fromClient, 10).size() + payloads(h.fromServer, 10).size();
       traffic[2] += h.fromClient.frames().size() + h.fromServer.frames().size();
+      traffic[3] += h.fromClient.inflated().size() + h.fromServer.inflated().size();
     }
+  }
+
+  /** Mostly compression, of every kind the JDK can do. */
+  private static WebSocketOptions options(Harness h, Random random) {
+    if (random.nextInt(4) == 0) {
+      return Harness.quiet();
+    }
+    return Harness.quiet()
+        .withDeflate(
+            DeflateOptions.defaults()
+                .withEngine(h.engine)
+                .withContextTakeover(Role.CLIENT, random.nextBoolean())
+                .withContextTakeover(Role.SERVER, random.nextBoolean())
+                .withLevel(random.nextInt(11) - 1)
+                .withThreshold(random.nextInt(3) == 0 ? random.nextInt(200) : 0));
   }
 
   /** Returns whether bytes come in small portions. */

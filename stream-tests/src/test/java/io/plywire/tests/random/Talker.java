@@ -130,6 +130,7 @@ final class Talker {
       return;
     }
     write = h.handler(name + " writes");
+    stream.flushParts(random.nextInt(4) == 0);
     stream.asyncWriteSome(partIsLast, rest, Recorded.io(write));
   }
 
@@ -178,6 +179,7 @@ final class Talker {
     sent.add(new Sent(binary, payload));
     stream.binary(binary);
     stream.autoFragment(random.nextBoolean());
+    stream.compress(random.nextInt(4) != 0);
     stream.writeBufferBytes(random.nextInt(3) == 0 ? 8 + random.nextInt(20) : 4096);
     ByteBuffer bytes =
         random.nextBoolean() ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
