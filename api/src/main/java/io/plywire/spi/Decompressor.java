@@ -16,9 +16,10 @@ public interface Decompressor extends AutoCloseable {
    * @param source any buffer; read from its position, which moves past what was taken; no reference
    *     to it is kept
    * @param target written from its position, which moves; has room for at least one byte
+   * @return whether what was decompressed so far ends with a block marked as the last one
    * @throws DataFormatException if the data is corrupt; nothing can be decompressed any more
    */
-  void decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException;
+  boolean decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException;
 
   /** Frees its memory. May be called again; nothing else may be called afterwards. */
   @Override

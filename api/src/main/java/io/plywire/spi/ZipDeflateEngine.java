@@ -75,29 +75,30 @@ final class ZipDeflateEngine implements DeflateEngine {
 
   private static final class ZipDecompressor implements Decompressor {
     private final Inflater inflater = new Inflater(true);
+    private boolean ended;
 
     @Override
-    public void decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException {
+    public boolean decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException {
       inflater.setInput(source);
       try {
         while (target.hasRemaining()) {
+          int start = source.position();
           int n = inflater.inflate(target);
+          ended &= n == 0 && source.position() == start;
           if (inflater.finished()) {
-            restart(source);
+            ended = true;
+            inflater.reset();
+            inflater.setInput(source);
           } else if (inflater.needsDictionary()) {
             throw new DataFormatException("a preset dictionary is asked for");
           } else if (n == 0) {
-            return;
+            break;
           }
         }
+        return ended;
       } finally {
         inflater.setInput(NOTHING);
       }
-    }
-
-    private void restart(ByteBuffer source) {
-      inflater.reset();
-      inflater.setInput(source);
     }
 
     @Override

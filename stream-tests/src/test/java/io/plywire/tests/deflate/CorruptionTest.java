@@ -69,7 +69,8 @@ class CorruptionTest {
     for (int bit = 0; bit < 8 * payload.length; bit++) {
       byte[] turned = payload.clone();
       turned[bit / 8] ^= (byte) (1 << bit % 8);
-      refused += receive(text, turned, null, name + ", bit " + bit) ? 0 : 1;
+      refused += receive(text, turned, true, null, name + ", bit " + bit) ? 0 : 1;
+      receive(text, turned, false, null, name + ", bit " + bit);
     }
     if (payload.length > 5) {
       assertThat(refused).isPositive();
@@ -81,7 +82,13 @@ class CorruptionTest {
   void everyTruncation(String name, boolean text, byte[] message, int level) {
     byte[] payload = compress(message, level);
     for (int length = 0; length < payload.length; length++) {
-      receive(text, Arrays.copyOf(payload, length), null, name + ", length " + length);
+      byte[] cut = Arrays.copyOf(payload, length);
+      receive(text, cut, true, null, name + ", length " + length);
+      // Where the window is not needed any more, the end can be told from a cut. One byte of zeros
+      // is an empty message.
+      assertThat(receive(text, cut, false, null, name + ", length " + length))
+          .as(name + ", a message out of the first " + length + " bytes")
+          .isEqualTo(length == 1 && cut[0] == 0);
     }
   }
 
@@ -92,14 +99,16 @@ class CorruptionTest {
     for (int garbage = 0; garbage < 256; garbage++) {
       byte[] longer = Arrays.copyOf(payload, payload.length + 1);
       longer[payload.length] = (byte) garbage;
-      receive(text, longer, null, name + ", behind it " + garbage);
+      receive(text, longer, true, null, name + ", behind it " + garbage);
+      receive(text, longer, false, null, name + ", behind it " + garbage);
     }
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("messages")
   void whatIsRightArrives(String name, boolean text, byte[] message, int level) {
-    assertThat(receive(text, compress(message, level), message, name)).isTrue();
+    assertThat(receive(text, compress(message, level), true, message, name)).isTrue();
+    assertThat(receive(text, compress(message, level), false, message, name)).isTrue();
   }
 
   private static byte[] compress(byte[] message, int level) {
@@ -109,13 +118,15 @@ class CorruptionTest {
   }
 
   /** Returns whether a message came out of it. */
-  private static boolean receive(boolean text, byte[] payload, byte[] expected, String what) {
+  private static boolean receive(
+      boolean text, byte[] payload, boolean takeover, byte[] expected, String what) {
     try (Opened o =
         new Opened(
             Role.CLIENT,
             h -> h.deflating().withReadMessageMax(LIMIT),
             InMemoryPipe.DEFAULT_WINDOW_BYTES,
-            "Sec-WebSocket-Extensions: permessage-deflate")) {
+            "Sec-WebSocket-Extensions: permessage-deflate"
+                + (takeover ? "" : "; server_no_context_takeover"))) {
       MessageBuffer memory = new MessageBuffer(16);
       Recorded<Long> read = Reads.whole(o.h, o.stream, memory);
       o.receive(new Frame(true, 4, text ? 1 : 2, false, payload));

@@ -79,8 +79,8 @@ public final class CountingEngine implements DeflateEngine {
       private boolean closed;
 
       @Override
-      public void decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException {
-        inner.decompress(source, target);
+      public boolean decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException {
+        return inner.decompress(source, target);
       }
 
       @Override

@@ -34,6 +34,9 @@ public final class MessageInflater {
 
   private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
+  /** A stored block of one byte, which comes out as it is only where a block can begin. */
+  private static final byte[] PROBE = {0, 1, 0, (byte) 0xFE, (byte) 0xFF, 'P'};
+
   private final DeflateEngine engine;
   private final int windowBits;
   private final boolean takeover;
@@ -41,7 +44,9 @@ public final class MessageInflater {
   private @Nullable Decompressor decompressor;
   private final ByteBuffer tail = ByteBuffer.wrap(TAIL); // read only, and from here only
   private final ByteBuffer spare = ByteBuffer.allocate(1); // what came out when there was no room
+  private boolean empty;
   private boolean tailFed;
+  private boolean ended; // with a block marked as the last one, which needs no tail
   private long inflated;
   private String detail = "";
 
@@ -60,9 +65,11 @@ public final class MessageInflater {
 
   /** Begins a message. */
   public void beginMessage() {
+    ended = false;
     if (!takeover) {
       release(); // the message before may not have been read to its end
     }
+    empty = true;
     tailFed = false;
     tail.clear();
     inflated = 0;
@@ -97,6 +104,7 @@ public final class MessageInflater {
     try {
       int outcome = inflate(live, source, last, target, max > 0 ? max : Long.MAX_VALUE);
       if (outcome == DONE && !takeover) {
+        probe(live);
         release();
       }
       return outcome;
@@ -109,6 +117,11 @@ public final class MessageInflater {
   private int inflate(
       Decompressor live, ByteBuffer source, boolean last, ByteBuffer target, long max)
       throws DataFormatException {
+    empty &= !source.hasRemaining();
+    if (empty && last) {
+      // An empty message has one byte (RFC 7692 section 7.2.3.6), or what follows cannot be read.
+      throw new DataFormatException("a compressed message without a byte");
+    }
     if (spare.hasRemaining()) {
       if (!target.hasRemaining()) {
         return NEED_ROOM;
@@ -120,7 +133,7 @@ public final class MessageInflater {
       if (tailFed ? comesOut(live, tail, target, max) : comesOut(live, source, target, max)) {
         return inflated >= max ? TOO_BIG : NEED_ROOM;
       }
-      if (tailFed) {
+      if (tailFed || (last && ended)) {
         return DONE;
       }
       if (!last) {
@@ -138,7 +151,7 @@ public final class MessageInflater {
       int limit = target.limit();
       int start = target.position();
       target.limit(start + room);
-      live.decompress(input, target);
+      ended = live.decompress(input, target);
       target.limit(limit);
       int n = target.position() - start;
       inflated += n;
@@ -148,10 +161,23 @@ public final class MessageInflater {
       }
     }
     spare.clear();
-    live.decompress(input, spare);
+    ended = live.decompress(input, spare);
     spare.flip();
     requireNoTail(spare.remaining());
     return spare.hasRemaining();
+  }
+
+  /**
+   * Makes sure that the message ended where a block does. That spoils the window, so it can be done
+   * only where that is not needed any more; elsewhere the next message would not decompress.
+   */
+  private void probe(Decompressor live) throws DataFormatException {
+    spare.clear();
+    live.decompress(ByteBuffer.wrap(PROBE), spare);
+    spare.flip();
+    if (!spare.hasRemaining() || spare.get() != 'P') {
+      throw new DataFormatException("the message ends inside a block");
+    }
   }
 
   /** What every message ends with is an empty block, unless the message was cut short. */
