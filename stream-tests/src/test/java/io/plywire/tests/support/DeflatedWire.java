@@ -24,7 +24,11 @@ final class DeflatedWire {
 
   /** Reads what a server agreed to; returns null if that is no compression. */
   static DeflatedWire of(String response, boolean client) {
-    for (String line : response.split("\r\n")) {
+    int end = response.indexOf("\r\n\r\n");
+    if (end < 0) {
+      return null;
+    }
+    for (String line : response.substring(0, end).split("\r\n")) {
       if (line.toLowerCase().startsWith("sec-websocket-extensions: permessage-deflate")) {
         String flag = (client ? "client" : "server") + "_no_context_takeover";
         return new DeflatedWire(!line.contains(flag));

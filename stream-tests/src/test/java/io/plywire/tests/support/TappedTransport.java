@@ -49,7 +49,7 @@ public final class TappedTransport implements TransportProvider {
   private AsyncStream tap(AsyncStream stream, boolean client) {
     WireValidator sent =
         new WireValidator((client ? "client " : "server ") + stream, client, true).forgetful();
-    Tapped tapped = new Tapped(stream, sent, bytes -> {});
+    Tapped tapped = new Tapped(stream, sent, client ? sent.responses() : bytes -> {});
     taps.add(new Tap(tapped, sent));
     return tapped;
   }

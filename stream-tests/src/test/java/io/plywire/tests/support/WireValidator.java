@@ -119,6 +119,17 @@ public final class WireValidator implements Consumer<ByteBuffer> {
     }
   }
 
+  /** Returns what finds the response in the bytes that come the other way. */
+  public Consumer<ByteBuffer> responses() {
+    StringBuilder response = new StringBuilder();
+    return bytes -> {
+      if (deflated == null && response.indexOf("\r\n\r\n") < 0) {
+        response.append(StandardCharsets.ISO_8859_1.decode(bytes));
+        agree(response.toString());
+      }
+    };
+  }
+
   /** Takes note of what a server agreed to. */
   public void agree(String response) {
     deflated = DeflatedWire.of(response, mustMask);
