@@ -87,6 +87,11 @@ final class ConnectCommand implements Callable<Integer> {
   private double timeoutSeconds;
 
   @Option(
+      names = "--deflate",
+      description = "Offer compression (permessage-deflate), and tell what was agreed on.")
+  private boolean deflate;
+
+  @Option(
       names = "--binary",
       description = "Send lines as binary messages, and print binary messages as they are.")
   private boolean binary;
@@ -116,6 +121,9 @@ final class ConnectCommand implements Callable<Integer> {
       stream = new WireTap(stream, new Shown());
     }
     try (WebSocketStream webSocket = dialer.open(stream, options)) {
+      if (deflate) {
+        terminal.errWriter().println(Deflate.describe(webSocket.deflate()));
+      }
       LineSession session = new LineSession(webSocket, terminal, binary);
       if (pingSeconds > 0) {
         session.ping(seconds("--ping", pingSeconds));
@@ -136,6 +144,7 @@ final class ConnectCommand implements Callable<Integer> {
     try {
       return WebSocketOptions.defaults()
           .withTimeouts(timeouts)
+          .withDeflate(deflate ? Deflate.OPTIONS : null)
           .withSubprotocols(subprotocols.toArray(String[]::new))
           .withRequestDecorator(request -> put(fields, request.fields()));
     } catch (IllegalArgumentException e) {

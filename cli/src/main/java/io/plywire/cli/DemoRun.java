@@ -119,6 +119,7 @@ final class DemoRun {
     step("write in parts", () -> writeInParts(webSocket));
     step("pings beside it", this::pings);
     step("cancel a read", () -> cancelRead(webSocket));
+    step("compress", () -> compress(webSocket));
     step("short messages", () -> burst(webSocket));
     step("close", () -> close(webSocket, tap));
     step("on the wire", () -> total(webSocket, tap));
@@ -129,7 +130,10 @@ final class DemoRun {
   private Endpoint listen(Endpoint wanted) throws IOException {
     Endpoint endpoint =
         server.listen(
-            WebSocketServer.builder().discovery(Discovery.of(provider)).transport(provider),
+            WebSocketServer.builder()
+                .discovery(Discovery.of(provider))
+                .transport(provider)
+                .options(WebSocketOptions.defaults().withDeflate(Deflate.OPTIONS)),
             wanted);
     happened("an echo server on " + endpoint);
     return endpoint;
@@ -144,8 +148,10 @@ final class DemoRun {
 
   private WebSocketStream upgrade(WireTap tap, Endpoint endpoint)
       throws StepFailed, InterruptedException {
-    WebSocketOptions options = WebSocketOptions.defaults().withWriteBufferBytes(FRAME_BYTES);
+    WebSocketOptions options =
+        WebSocketOptions.defaults().withWriteBufferBytes(FRAME_BYTES).withDeflate(Deflate.OPTIONS);
     WebSocketStream webSocket = new WebSocketStream(tap, options);
+    webSocket.compress(false); // until the step that shows it
     UpgradeResponse response =
         await(
             webSocket.asyncHandshake(endpoint.hostField(), endpoint.target(), useFuture()),
@@ -205,6 +211,36 @@ final class DemoRun {
         "the echo after the cancellation differs");
     happened("the pending read ended with TOTAL, the WebSocket stayed open, the next echo came");
     return true;
+  }
+
+  private Long compress(WebSocketStream webSocket) throws StepFailed, InterruptedException {
+    check(webSocket.deflate() != null, "the server did not agree to permessage-deflate");
+    byte[] json = quotes().getBytes(StandardCharsets.UTF_8);
+    CompletableFuture<Message> echo = webSocket.asyncRead(useFuture());
+    webSocket.compress(true);
+    await(webSocket.asyncWrite(ByteBuffer.wrap(json), useFuture()), "end of the write");
+    webSocket.compress(false);
+    check(
+        await(echo, "echo of the compressed message").payload().equals(ByteBuffer.wrap(json)),
+        "the echo of the compressed message differs");
+    long compressed = seen(webSocket).compressedBytesSent();
+    happened(
+        "%d bytes of JSON went out as %d (ratio %.1f), and came back whole"
+            .formatted(json.length, compressed, (double) json.length / compressed));
+    check(compressed > 0 && compressed < json.length, "it was not compressed");
+    return compressed;
+  }
+
+  /** A short message as applications send them, which fits a frame once it is compressed. */
+  private static String quotes() {
+    StringBuilder json = new StringBuilder("[");
+    for (int i = 0; i < 40; i++) {
+      json.append(i == 0 ? "" : ",")
+          .append(
+              "{\"symbol\":\"PLY%d\",\"price\":%d.25,\"volume\":%d}"
+                  .formatted(i, 100 + i * 37 % 91, 100 * (i * 53 % 17)));
+    }
+    return json.append(']').toString();
   }
 
   private Integer burst(WebSocketStream webSocket) throws StepFailed, InterruptedException {

@@ -10,6 +10,7 @@ final class DemoWire implements WireTap.Observer {
   record Seen(
       int dataSent,
       int dataReceived,
+      long compressedBytesSent,
       int pingsSent,
       int pingsBetweenFrames,
       int pongsReceived,
@@ -21,6 +22,7 @@ final class DemoWire implements WireTap.Observer {
   private boolean messageOver;
   private int dataSent;
   private int dataReceived;
+  private long compressedBytesSent;
   private int pingsSent;
   private int pingsBetweenFrames;
   private int pongsReceived;
@@ -40,6 +42,7 @@ final class DemoWire implements WireTap.Observer {
   private void sent(WireFrame frame) {
     if (frame.isData()) {
       dataSent++;
+      compressedBytesSent += frame.isCompressed() ? frame.payloadBytes() : 0;
       if (!messageOver) {
         messageOver = frame.fin();
         inMessage = !frame.fin();
@@ -71,6 +74,7 @@ final class DemoWire implements WireTap.Observer {
     return new Seen(
         dataSent,
         dataReceived,
+        compressedBytesSent,
         pingsSent,
         pingsBetweenFrames,
         pongsReceived,

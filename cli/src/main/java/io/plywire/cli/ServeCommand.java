@@ -77,6 +77,13 @@ final class ServeCommand implements Callable<Integer> {
   private int maxMessage;
 
   @Option(
+      names = "--deflate",
+      description =
+          "Compress messages for clients that offer permessage-deflate, with the windows they ask"
+              + " for.")
+  private boolean deflate;
+
+  @Option(
       names = "--allow-origin",
       paramLabel = "ORIGIN",
       description =
@@ -172,6 +179,7 @@ final class ServeCommand implements Callable<Integer> {
     WebSocketOptions options =
         WebSocketOptions.defaults()
             .withReadMessageMax(maxMessage)
+            .withDeflate(deflate ? Deflate.OPTIONS : null)
             // What is sent has been checked when it was received.
             .withValidateOutgoingText(false);
     if (origins.isEmpty()) {

@@ -24,6 +24,11 @@ record WireFrame(
     return opcode < CLOSE;
   }
 
+  /** Tells whether a compressed message begins with it. */
+  boolean isCompressed() {
+    return (reservedBits & 4) != 0;
+  }
+
   String name() {
     return switch (opcode) {
       case CONTINUATION -> "continuation";

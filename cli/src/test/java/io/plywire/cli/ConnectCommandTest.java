@@ -174,6 +174,38 @@ class ConnectCommandTest {
     }
 
     @Test
+    void compressionIsAgreedOnOrNot() throws Exception {
+      String line = "again and ".repeat(20);
+      try (Running deflating = Cli.serve("--url", "ws://127.0.0.1:0/", "--deflate")) {
+        Result result =
+            Cli.run(line + "\n" + line, "connect", "--deflate", "--frames", deflating.url());
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).isEqualTo((line + "\n").repeat(2));
+        assertThat(result.err())
+            .contains("compression agreed on: windows of 32768 bytes (server)")
+            .containsPattern("> text fin rsv=4 masked length=\\d\\d\n")
+            .containsPattern("< text fin rsv=4 length=\\d\\d?\n");
+        assertThat(
+                Cli.run(
+                        "",
+                        "connect",
+                        "--deflate",
+                        "-H",
+                        "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9;"
+                            + " server_no_context_takeover",
+                        deflating.url())
+                    .err())
+            .contains("512 bytes, new for each message (server)");
+        assertThat(Cli.run("", "connect", deflating.url()).err()).doesNotContain("compression");
+      }
+      try (Running plain = Cli.serve("--url", "ws://127.0.0.1:0/")) {
+        Result result = Cli.run(line, "connect", "--deflate", plain.url());
+        assertThat(result.out()).isEqualTo(line + "\n");
+        assertThat(result.err()).contains("no compression: the server did not agree");
+      }
+    }
+
+    @Test
     void pingsTellTheRoundTripTime() throws Exception {
       PipedOutputStream keyboard = new PipedOutputStream();
       try (Running server = Cli.serve("--url", ANY);

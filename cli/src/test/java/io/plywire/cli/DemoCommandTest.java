@@ -35,6 +35,7 @@ class DemoCommandTest {
     assertThat(result.out())
         .contains("inmemory  ws+memory://", "nio  ws://127.0.0.1:", "nio  ws+unix:/")
         .contains("8 parts", "pinged between its frames", "ended with TOTAL", "messages/s")
+        .containsPattern("\\d+ bytes of JSON went out as \\d+ \\(ratio \\d")
         .contains("close 1000; in")
         .contains("3 of 3 transports did everything")
         .doesNotContain("FAILED");
