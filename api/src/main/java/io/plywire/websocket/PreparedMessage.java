@@ -11,7 +11,8 @@ import java.util.Objects;
 
 /**
  * A message that is checked and framed once and sent to many peers: a broadcast costs each server
- * stream one write of the same memory. Client streams must mask what they send, and so copy it.
+ * stream one write of the same memory. Client streams must mask what they send, and so copy it. It
+ * is never compressed, but when it ends a message whose earlier parts were.
  *
  * <p>Immutable and thread-safe. Its memory is direct and lives as long as the object.
  *
