@@ -58,7 +58,7 @@ public final class MessageDeflater {
    */
   public void beginFrame(ByteBuffer target) {
     for (int i = heldBytes - 1; i >= 0; i--) {
-      target.put((byte) (held >>> 8 * i));
+      target.put((byte) (held >>> (8 * i)));
     }
     heldBytes = 0;
   }
@@ -95,7 +95,7 @@ public final class MessageDeflater {
     int count = Math.min(HELD_BYTES, end - start);
     held = 0;
     for (int i = end - count; i < end; i++) {
-      held = held << 8 | target.get(i) & 0xFF;
+      held = (held << 8) | (target.get(i) & 0xFF);
     }
     heldBytes = count;
     begun |= end > start;
