@@ -24,10 +24,20 @@ class DocsTest {
     return Files.isDirectory(here.resolve("stream-tests")) ? here : here.getParent();
   }
 
+  private static List<Path> testFolders() throws IOException {
+    try (Stream<Path> modules = Files.list(root())) {
+      return modules
+          .map(module -> module.resolve("src/test/java"))
+          .filter(Files::isDirectory)
+          .sorted()
+          .toList();
+    }
+  }
+
   private static Map<String, String> testSources() throws IOException {
     Map<String, String> sources = new TreeMap<>();
-    for (String module : List.of("api", "spi-nio", "spi-inmemory", "stream-tests")) {
-      try (Stream<Path> files = Files.walk(root().resolve(module).resolve("src/test/java"))) {
+    for (Path tests : testFolders()) {
+      try (Stream<Path> files = Files.walk(tests)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
           String name = file.getFileName().toString().replace(".java", "");
           sources.merge(name, Files.readString(file), String::concat);
