@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.conformance;
+
+import java.io.IOException;
+import picocli.CommandLine;
+
+/** The entry of the command. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs the command and ends the JVM with its exit code.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** Returns the command, which tells failures in one line. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new ConformanceCommand());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExitCodeExceptionMapper(e -> ConformanceCommand.BROKEN);
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (!(e instanceof IOException)) {
+            throw e;
+          }
+          command.getErr().println(command.getCommandName() + ": " + e.getMessage());
+          for (Throwable other : e.getSuppressed()) {
+            command.getErr().println(command.getCommandName() + ": " + other.getMessage());
+          }
+          return ConformanceCommand.BROKEN;
+        });
+    return line;
+  }
+}
