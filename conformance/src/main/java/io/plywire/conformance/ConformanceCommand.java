@@ -2,6 +2,7 @@
 package io.plywire.conformance;
 
 import io.plywire.conformance.suite.Installation;
+import io.plywire.conformance.suite.SuiteException;
 import io.plywire.conformance.verdict.CasePatterns;
 import io.plywire.conformance.verdict.Expectation;
 import io.plywire.stream.Role;
@@ -42,6 +43,14 @@ final class ConformanceCommand implements Callable<Integer> {
   static final int BROKEN = 3;
 
   private static final Duration TICK = Duration.ofSeconds(5);
+
+  /** Finds what the build has put somewhere. */
+  @FunctionalInterface
+  interface Finder {
+    Installation find() throws SuiteException;
+  }
+
+  private final Finder finder;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -96,6 +105,10 @@ final class ConformanceCommand implements Callable<Integer> {
       description = "How long it may take; ${DEFAULT-VALUE} by default.")
   private int limitMinutes;
 
+  ConformanceCommand(Finder finder) {
+    this.finder = finder;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (patience < 1 || patience > 100) {
@@ -104,7 +117,7 @@ final class ConformanceCommand implements Callable<Integer> {
     if (limitMinutes < 1) {
       throw wrong("--limit " + limitMinutes + " is not positive");
     }
-    Installation installation = Installation.find();
+    Installation installation = finder.find();
     Path file =
         expected == null ? installation.module().resolve("expected-results.json") : expected;
     Expectation expectation = Expectation.read(file);
