@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tls;
+
+import java.net.SocketOption;
+
+/** The options of the TLS layer, for {@link io.plywire.spi.TransportOptions}. */
+public final class TlsOptions {
+  /**
+   * How to do TLS. A client without it uses the defaults of {@link TlsConfig#client()}; a server
+   * needs it, because it needs a certificate.
+   */
+  public static final SocketOption<TlsContext> CONTEXT =
+      new Option<>("TLS_CONTEXT", TlsContext.class);
+
+  private TlsOptions() {}
+
+  private record Option<T>(String name, Class<T> type) implements SocketOption<T> {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+}

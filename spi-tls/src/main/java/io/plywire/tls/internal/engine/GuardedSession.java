@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tls.internal.engine;
+
+import io.plywire.stream.Role;
+import io.plywire.tls.ClientAuth;
+import io.plywire.tls.TlsConfig;
+import io.plywire.tls.TlsError;
+import io.plywire.tls.TlsException;
+import io.plywire.tls.TlsSession;
+import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One engine for one connection, and the checks that are made whatever the engine says: each of
+ * them is left out by one of the engines in some case.
+ */
+final class GuardedSession implements EngineSession {
+  private final EngineAdapter adapter;
+  private final TlsConfig config;
+  private final SSLEngine engine;
+  private final @Nullable String host;
+  private final HandshakeFacts facts;
+  private final Failures failures;
+
+  /**
+   * Takes over an engine.
+   *
+   * @param host whom we connect to, in normal form, or null
+   */
+  GuardedSession(
+      EngineAdapter adapter,
+      TlsConfig config,
+      SSLEngine engine,
+      @Nullable String host,
+      HandshakeFacts facts) {
+    this.adapter = adapter;
+    this.config = config;
+    this.engine = engine;
+    this.host = host;
+    this.facts = facts;
+    failures = new Failures(adapter, config.role() == Role.CLIENT, host);
+  }
+
+  @Override
+  public SSLEngine engine() {
+    return engine;
+  }
+
+  @Override
+  public EngineTraits traits() {
+    return adapter.traits();
+  }
+
+  @Override
+  public @Nullable Executor taskExecutor() {
+    return config.taskExecutor();
+  }
+
+  @Override
+  public void handshakeRecord(boolean outgoing, ByteBuffer record, int offset, int length) {
+    boolean client = (config.role() == Role.CLIENT) == outgoing;
+    facts.record(client, record, offset, length);
+  }
+
+  @Override
+  public TlsSession established() throws TlsException {
+    SSLSession session = engine.getSession();
+    String protocol = session.getProtocol();
+    if (!config.protocols().contains(protocol)) {
+      throw new TlsException(
+          TlsError.NO_COMMON_PARAMETERS,
+          "the engine agreed on " + protocol + ", allowed are " + config.protocols(),
+          null);
+    }
+    List<X509Certificate> peer = peerCertificates(session);
+    if (config.role() == Role.CLIENT) {
+      checkHostName(peer);
+    } else if (config.clientAuth() == ClientAuth.NEED && peer.isEmpty()) {
+      // Conscrypt resumes a session that was made when no certificate was asked for.
+      throw new TlsException(
+          TlsError.CLIENT_CERTIFICATE_REQUIRED,
+          "the client showed no certificate, and one is required"
+              + (facts.resumed() ? "; it resumed a session that has none" : ""),
+          null);
+    }
+    String applicationProtocol = EngineAdapter.applicationProtocol(engine);
+    checkApplicationProtocol(applicationProtocol);
+    return new TlsSession(
+        adapter.title(),
+        protocol,
+        session.getCipherSuite(),
+        facts.group(),
+        applicationProtocol,
+        facts.serverName(),
+        facts.resumed(),
+        peer);
+  }
+
+  /** Conscrypt leaves this out when the trust manager is not an extended one. */
+  private void checkHostName(List<X509Certificate> peer) throws TlsException {
+    if (!config.verifiesHostName()) {
+      return;
+    }
+    if (host == null || peer.isEmpty() || !HostNames.matches(host, peer.get(0))) {
+      throw new TlsException(
+          TlsError.HOST_NAME_MISMATCH,
+          "the server's certificate is not for "
+              + host
+              + (peer.isEmpty()
+                  ? ": it showed none"
+                  : ": " + HostNameException.MARK + HostNames.describe(peer.get(0))),
+          null);
+    }
+  }
+
+  /** Conscrypt's server goes on where RFC 7301, section 3.2, says to refuse. */
+  private void checkApplicationProtocol(String agreed) throws TlsException {
+    List<String> ours = config.applicationProtocols();
+    if (ours.contains(agreed)) {
+      return;
+    }
+    boolean refusedOffer = config.role() == Role.SERVER && !ours.isEmpty() && facts.alpnOffered();
+    if (config.requiresApplicationProtocol() || !agreed.isEmpty() || refusedOffer) {
+      throw new TlsException(
+          TlsError.NO_APPLICATION_PROTOCOL,
+          (agreed.isEmpty()
+                  ? "no application protocol was agreed on"
+                  : "the peer chose the application protocol '" + agreed + "'")
+              + "; ours are "
+              + ours,
+          null);
+    }
+  }
+
+  private static List<X509Certificate> peerCertificates(SSLSession session) {
+    List<X509Certificate> chain = new ArrayList<>();
+    try {
+      for (Certificate certificate : session.getPeerCertificates()) {
+        if (certificate instanceof X509Certificate x509) {
+          chain.add(x509);
+        }
+      }
+    } catch (SSLPeerUnverifiedException e) {
+      return List.of(); // it showed none
+    }
+    return chain;
+  }
+
+  @Override
+  public TlsException failure(Throwable thrown, boolean handshaking) {
+    return failures.of(thrown, handshaking);
+  }
+
+  @Override
+  public void release() {
+    engine.closeOutbound();
+    try {
+      engine.closeInbound();
+    } catch (SSLException e) {
+      // It complains that the peer has not closed; here this is only about memory.
+      return;
+    }
+  }
+}
