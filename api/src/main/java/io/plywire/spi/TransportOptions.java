@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to connect or listen. Immutable. What all transports have in common stands here; the rest are
  * typed {@linkplain SocketOption options}: those of {@link java.net.StandardSocketOptions} and
- * those a provider defines. A provider refuses an option it does not know.
+ * those a provider defines. A provider refuses an option it does not know; the {@linkplain
+ * LayerOption options of layers} are taken out before a transport gets to see them.
  */
 public final class TransportOptions {
   private static final TransportOptions DEFAULTS =
@@ -91,6 +92,15 @@ public final class TransportOptions {
     Map<SocketOption<?>, Object> copy = new LinkedHashMap<>(options);
     copy.put(option, Objects.requireNonNull(value, option.name()));
     return new TransportOptions(connectTimeout, executor, Map.copyOf(copy));
+  }
+
+  /** Returns a copy without the options of layers, for the transport. */
+  public TransportOptions withoutLayers() {
+    Map<SocketOption<?>, Object> copy = new LinkedHashMap<>(options);
+    copy.keySet().removeIf(LayerOption.class::isInstance);
+    return copy.size() == options.size()
+        ? this
+        : new TransportOptions(connectTimeout, executor, Map.copyOf(copy));
   }
 
   /** Returns all options that were set. */

@@ -48,7 +48,8 @@ final class Connecting implements CancellationSlot.Cancellable {
   void start(TransportProvider transport) {
     handler.cancellationSlot().assign(this, 0);
     try {
-      transport.asyncConnect(endpoint, transportOptions, new Stage<>(this::connected));
+      transport.asyncConnect(
+          endpoint, transportOptions.withoutLayers(), new Stage<>(this::connected));
     } catch (RuntimeException e) {
       handler.cancellationSlot().clear();
       throw e;

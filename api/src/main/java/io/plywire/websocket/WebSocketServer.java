@@ -178,7 +178,9 @@ public final class WebSocketServer implements Closeable {
       Choices.Made choices = make();
       choices.layerFor(endpoint); // what is missing is missed before anybody connects
       Listener listener =
-          choices.transportFor(endpoint).listen(endpoint, choices.transportOptions());
+          choices
+              .transportFor(endpoint)
+              .listen(endpoint, choices.transportOptions().withoutLayers());
       WebSocketServer server = new WebSocketServer(choices, endpoint, listener, handler);
       server.acceptNext();
       return server;
