@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tls.internal.stream;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The five bytes that a record begins with (RFC 8446, section 5.1): its type, a version that says
+ * little, and the length of what follows. Pure; looks at bytes by their index and moves nothing.
+ */
+final class RecordHeader {
+  static final int BYTES = 5;
+
+  static final int CHANGE_CIPHER_SPEC = 20;
+  static final int HANDSHAKE = 22;
+  static final int APPLICATION_DATA = 23;
+
+  /** The longest content that a record has before TLS 1.3 (RFC 5246, section 6.2.3). */
+  static final int MAX_CONTENT_BYTES = (1 << 14) + 2048;
+
+  /** The longest content that a record has in TLS 1.3 (RFC 8446, section 5.2). */
+  static final int MAX_CONTENT_BYTES_13 = (1 << 14) + 256;
+
+  private RecordHeader() {}
+
+  static int type(ByteBuffer bytes, int at) {
+    return bytes.get(at) & 0xff;
+  }
+
+  /** Returns how long the record is, header and content. */
+  static int recordBytes(ByteBuffer bytes, int at) {
+    return BYTES + contentBytes(bytes, at);
+  }
+
+  private static int contentBytes(ByteBuffer bytes, int at) {
+    return (bytes.get(at + 3) & 0xff) << 8 | bytes.get(at + 4) & 0xff;
+  }
+
+  /**
+   * Tells why bytes are not the beginning of a record, as early as that can be known.
+   *
+   * @param at where the record would begin
+   * @param available how many bytes are there
+   * @param maxContentBytes how long the content may be
+   * @return what is wrong, or null
+   */
+  static @Nullable String flaw(ByteBuffer bytes, int at, int available, int maxContentBytes) {
+    if (available >= 1) {
+      int type = type(bytes, at);
+      if (type < CHANGE_CIPHER_SPEC || type > APPLICATION_DATA) {
+        return "type " + type + " is not between 20 and 23";
+      }
+    }
+    if (available >= 2 && bytes.get(at + 1) != 3) {
+      return "major version " + (bytes.get(at + 1) & 0xff) + " is not 3";
+    }
+    if (available >= BYTES) {
+      int length = contentBytes(bytes, at);
+      if (length == 0 || length > maxContentBytes) {
+        return "length " + length + " is not between 1 and " + maxContentBytes;
+      }
+    }
+    return null;
+  }
+}
