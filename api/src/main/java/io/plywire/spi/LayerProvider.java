@@ -2,7 +2,9 @@
 package io.plywire.spi;
 
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
+import io.plywire.stream.Initiation;
 import io.plywire.stream.Role;
 
 /**
@@ -29,4 +31,28 @@ public interface LayerProvider extends Provider {
       Endpoint endpoint,
       TransportOptions options,
       Handler<AsyncStream> handler);
+
+  /**
+   * Wraps a stream and completes the layer's own handshake, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param next the stream below; owned by the new layer from now on, and closed if this fails
+   * @param role which side this is
+   * @param endpoint whom the application meant to talk to, for checks of the peer's name
+   * @param options how
+   * @param token the style
+   * @throws X as the style demands
+   */
+  default <R, X extends Exception> R asyncWrap(
+      AsyncStream next,
+      Role role,
+      Endpoint endpoint,
+      TransportOptions options,
+      CompletionToken<AsyncStream, R, X> token)
+      throws X {
+    return token.initiate(
+        Initiation.of(
+            next.executor(), handler -> asyncWrap(next, role, endpoint, options, handler)));
+  }
 }
