@@ -7,6 +7,7 @@ import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.inmemory.InMemoryStream;
 import io.plywire.inmemory.ManualExecutor;
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Handler;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.WaitType;
@@ -26,6 +27,12 @@ final class Harness implements AutoCloseable {
 
   final ManualExecutor executor = new ManualExecutor();
   final InMemoryPipe pipe;
+
+  /** The server's own pipe, if there are relays between the two; else the same one. */
+  final InMemoryPipe serverPipe;
+
+  final Relay toServer;
+  final Relay toClient;
   final TestEngine.Session clientEngine;
   final TestEngine.Session serverEngine;
   TlsStream client;
@@ -47,11 +54,32 @@ final class Harness implements AutoCloseable {
       TestEngine server,
       String protocol,
       UnaryOperator<InMemoryPipe.Builder> shape) {
+    this(client, server, protocol, shape, false);
+  }
+
+  private Harness(
+      TestEngine client,
+      TestEngine server,
+      String protocol,
+      UnaryOperator<InMemoryPipe.Builder> shape,
+      boolean relayed) {
     pipe = shape.apply(InMemoryPipe.builder(executor)).build();
+    serverPipe = relayed ? InMemoryPipe.create(executor) : pipe;
+    toServer = new Relay(pipe.server(), serverPipe.client());
+    toClient = new Relay(serverPipe.client(), pipe.server());
+    if (relayed) {
+      streams.add(pipe.server());
+      streams.add(serverPipe.client());
+    }
     clientEngine = client.session(Role.CLIENT, protocol);
     serverEngine = server.session(Role.SERVER, protocol);
     streams.add(clientEnd());
     streams.add(serverEnd());
+  }
+
+  /** Makes one with relays between the two ends; they must be started. */
+  static Harness relayed(TestEngine engine, String protocol) {
+    return new Harness(engine, engine, protocol, builder -> builder, true);
   }
 
   InMemoryStream clientEnd() {
@@ -59,7 +87,7 @@ final class Harness implements AutoCloseable {
   }
 
   InMemoryStream serverEnd() {
-    return pipe.server();
+    return serverPipe.server();
   }
 
   /** Makes a handler whose runs are counted at the end. */
@@ -79,6 +107,22 @@ final class Harness implements AutoCloseable {
 
   Result<TlsStream> startServer() {
     return start(serverEnd(), serverEngine);
+  }
+
+  /** Starts a handshake whose handler is counted at the end. */
+  void start(AsyncStream next, TestEngine.Session session, Handler<TlsStream> then) {
+    Result<TlsStream> result = result("handshake over " + next);
+    TlsStream.asyncHandshake(
+        next,
+        session,
+        Duration.ofSeconds(10),
+        result.then(() -> then.completed(result.error(), result.anyValue())));
+  }
+
+  /** Makes a handler that goes on, and is counted at the end. */
+  IoHandler io(String name, IoHandler then) {
+    Result<Void> result = result(name);
+    return result.then(() -> then.completed(result.error(), result.bytes()));
   }
 
   Result<TlsStream> start(AsyncStream next, TestEngine.Session session) {
