@@ -17,6 +17,15 @@ public interface LayerProvider extends Provider {
   String layer();
 
   /**
+   * Finds out whether {@link #asyncWrap} could work with these options, before anybody connects.
+   *
+   * @param role which side this is
+   * @param options how
+   * @throws IllegalArgumentException if an option is missing or does not fit
+   */
+  default void check(Role role, TransportOptions options) {}
+
+  /**
    * Wraps a stream and completes the layer's own handshake.
    *
    * @param next the stream below; owned by the new layer from now on, and closed if this fails
@@ -24,6 +33,7 @@ public interface LayerProvider extends Provider {
    * @param endpoint whom the application meant to talk to, for checks of the peer's name
    * @param options how
    * @param handler gets the stream on top
+   * @throws IllegalArgumentException if {@link #check} does; the stream below is left alone then
    */
   void asyncWrap(
       AsyncStream next,

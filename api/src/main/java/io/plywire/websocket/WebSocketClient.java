@@ -2,11 +2,13 @@
 package io.plywire.websocket;
 
 import io.plywire.spi.Endpoint;
+import io.plywire.spi.LayerProvider;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
+import io.plywire.stream.Role;
 import java.util.Objects;
 
 /**
@@ -107,8 +109,11 @@ public final class WebSocketClient {
       TransportOptions placed,
       Handler<WebSocketStream> handler) {
     Objects.requireNonNull(handler, "handler");
-    new Connecting(endpoint, choices.layerFor(endpoint), placed, choices.options(), handler)
-        .start(provider);
+    LayerProvider layer = choices.layerFor(endpoint);
+    if (layer != null) {
+      layer.check(Role.CLIENT, placed);
+    }
+    new Connecting(endpoint, layer, placed, choices.options(), handler).start(provider);
   }
 
   private TransportOptions place(TransportProvider provider) {

@@ -176,7 +176,11 @@ public final class WebSocketServer implements Closeable {
       Objects.requireNonNull(handler, "handler");
       Endpoint endpoint = Endpoint.parse(uri);
       Choices.Made choices = make();
-      choices.layerFor(endpoint); // what is missing is missed before anybody connects
+      // What is missing is missed before anybody connects.
+      LayerProvider layer = choices.layerFor(endpoint);
+      if (layer != null) {
+        layer.check(Role.SERVER, choices.transportOptions());
+      }
       Listener listener =
           choices
               .transportFor(endpoint)
