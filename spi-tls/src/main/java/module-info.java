@@ -13,4 +13,7 @@ module io.plywire.tls {
   requires static org.bouncycastle.provider;
   requires static org.bouncycastle.tls;
   requires static org.conscrypt;
+
+  provides io.plywire.spi.LayerProvider with
+      io.plywire.tls.TlsLayer;
 }

@@ -2,7 +2,9 @@
 package io.plywire.tls;
 
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
+import io.plywire.stream.Initiation;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
@@ -47,6 +49,57 @@ public final class TlsStream implements AsyncStream {
 
   private TlsStream(TlsConnection connection) {
     this.connection = connection;
+  }
+
+  /**
+   * Completes the handshake over a connected stream.
+   *
+   * @param next the stream below; owned from now on, and closed if this fails
+   * @param context how, and which side this is
+   * @param peerHost whom a client connects to, name or address, for the check of the server's
+   *     certificate; null for a server
+   * @param peerPort its port, or -1; sessions are resumed with the same host and port only
+   * @param handler gets the stream. Errors are {@link TlsException}s, of which the peer was told
+   *     where that is possible; {@link io.plywire.stream.StreamError#TIMEOUT} after the {@link
+   *     TlsConfig#handshakeTimeout}; {@link io.plywire.stream.StreamError#TRUNCATED} if the peer
+   *     ended the stream below; and what else that reports. Any cancellation type ends the
+   *     operation and closes the stream below
+   */
+  public static void asyncHandshake(
+      AsyncStream next,
+      TlsContext context,
+      @Nullable String peerHost,
+      int peerPort,
+      Handler<? super TlsStream> handler) {
+    Objects.requireNonNull(next, "next");
+    Objects.requireNonNull(handler, "handler");
+    Duration timeout = context.config().handshakeTimeout();
+    asyncHandshake(next, context.newSession(peerHost, peerPort), timeout, handler);
+  }
+
+  /**
+   * Completes the handshake over a connected stream, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param next the stream below; owned from now on, and closed if this fails
+   * @param context how, and which side this is
+   * @param peerHost whom a client connects to, name or address; null for a server
+   * @param peerPort its port, or -1
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public static <R, X extends Exception> R asyncHandshake(
+      AsyncStream next,
+      TlsContext context,
+      @Nullable String peerHost,
+      int peerPort,
+      CompletionToken<TlsStream, R, X> token)
+      throws X {
+    return token.initiate(
+        Initiation.of(
+            next.executor(),
+            handler -> asyncHandshake(next, context, peerHost, peerPort, handler)));
   }
 
   static void asyncHandshake(

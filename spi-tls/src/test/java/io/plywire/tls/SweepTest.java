@@ -77,7 +77,9 @@ class SweepTest {
           assertThat(reader.done).as("%s", reader).isTrue();
           IOException end = reader.stream == null ? reader.errors.get(0) : reader.end;
           // A side that has heard everything leaves without waiting for the end.
-          assertThat(isA(end, StreamError.TRUNCATED) || reader.heardAll()).as("%s", reader).isTrue();
+          assertThat(isA(end, StreamError.TRUNCATED) || reader.heardAll())
+              .as("%s", reader)
+              .isTrue();
         } catch (AssertionError e) {
           throw new AssertionError(direction + " truncated after " + at, e);
         }
