@@ -6,6 +6,8 @@ import io.plywire.spi.Endpoint;
 import io.plywire.spi.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Role;
+import io.plywire.tls.TlsOptions;
+import io.plywire.tls.TlsStream;
 import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketOptions;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -98,11 +101,15 @@ final class ConnectCommand implements Callable<Integer> {
 
   @Option(
       names = "--show-handshake",
-      description = "Print request and response heads as they were sent, secrets included.")
+      description =
+          "Print request and response heads as they were sent, secrets included, and what TLS"
+              + " agreed on.")
   private boolean showHandshake;
 
   @Option(names = "--frames", description = "Print each frame that goes over the wire.")
   private boolean showFrames;
+
+  @Mixin private final ClientTls tls = new ClientTls();
 
   ConnectCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -113,10 +120,12 @@ final class ConnectCommand implements Callable<Integer> {
     Endpoint endpoint = Usage.endpoint(spec, url);
     Duration timeout = seconds("--timeout", timeoutSeconds);
     WebSocketOptions options = options(timeout);
-    Dialer dialer =
-        new Dialer(
-            Discovery.load(), endpoint, TransportOptions.defaults().withConnectTimeout(timeout));
+    Dialer dialer = new Dialer(Discovery.load(), endpoint, transportOptions(endpoint, timeout));
     AsyncStream stream = dialer.connect();
+    TlsStream secured = stream.layer(TlsStream.class);
+    if (showHandshake && secured != null) {
+      terminal.errWriter().println(ClientTls.describe(secured.session()));
+    }
     if (showHandshake || showFrames) {
       stream = new WireTap(stream, new Shown());
     }
@@ -133,6 +142,19 @@ final class ConnectCommand implements Callable<Integer> {
         return session.run();
       }
     }
+  }
+
+  private TransportOptions transportOptions(Endpoint endpoint, Duration timeout)
+      throws CommandFailure {
+    TransportOptions options = TransportOptions.defaults().withConnectTimeout(timeout);
+    if (!endpoint.secure()) {
+      if (tls.given() != null) {
+        throw new ParameterException(
+            spec.commandLine(), tls.given() + " is for wss; '" + url + "' is not secure");
+      }
+      return options;
+    }
+    return options.with(TlsOptions.CONTEXT, tls.context());
   }
 
   private WebSocketOptions options(Duration timeout) {

@@ -13,6 +13,9 @@ import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Handlers;
 import io.plywire.stream.StreamException;
+import io.plywire.tls.TlsEngine;
+import io.plywire.tls.TlsLayer;
+import io.plywire.tls.TlsStream;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
@@ -47,6 +50,7 @@ final class DemoRun {
 
   private final TransportProvider provider;
   private final String scheme;
+  private final @Nullable DemoTls tls;
   private final Table table = new Table("STEP", "RESULT", "WHAT HAPPENED");
   private String title;
   private boolean good = true;
@@ -71,10 +75,18 @@ final class DemoRun {
     T run() throws StepFailed, IOException, InterruptedException;
   }
 
-  DemoRun(TransportProvider provider, String scheme) {
+  /**
+   * Prepares a run.
+   *
+   * @param scheme one that the provider serves
+   * @param engine what does TLS, or null for none
+   */
+  DemoRun(TransportProvider provider, String scheme, @Nullable TlsEngine engine) {
     this.provider = provider;
     this.scheme = scheme;
-    this.title = provider.name() + "  " + scheme;
+    this.tls = engine == null ? null : new DemoTls(engine);
+    this.title =
+        provider.name() + "  " + scheme + (engine == null ? "" : " with TLS by " + engine.name());
   }
 
   void print(PrintWriter out) {
@@ -107,13 +119,16 @@ final class DemoRun {
     if (folder != null) {
       return scheme + ":" + folder.resolve("demo.sock").toUri().getRawPath();
     }
-    return scheme.equals("ws") ? "ws://127.0.0.1:0/" : scheme + "://plywire-demo/";
+    String secured = tls == null ? scheme : "wss" + scheme.substring(2);
+    return secured + (scheme.equals("ws") ? "://127.0.0.1:0/" : "://" + DemoTls.NAME + "/");
   }
 
   private void steps(Endpoint wanted) throws StepFailed, InterruptedException {
     Endpoint endpoint = step("listen", () -> listen(wanted));
-    title = provider.name() + "  " + endpoint;
-    WireTap tap = step("connect", () -> connect(endpoint));
+    title = provider.name() + "  " + endpoint + (tls == null ? "" : "  " + tls.engine());
+    AsyncStream connected = step("connect", () -> connect(endpoint));
+    AsyncStream secured = tls == null ? connected : step("tls", () -> secure(connected, endpoint));
+    WireTap tap = new WireTap(secured, wire);
     WebSocketStream webSocket = step("upgrade", () -> upgrade(tap, endpoint));
     client = webSocket;
     step("write in parts", () -> writeInParts(webSocket));
@@ -131,19 +146,28 @@ final class DemoRun {
     Endpoint endpoint =
         server.listen(
             WebSocketServer.builder()
-                .discovery(Discovery.of(provider))
+                .discovery(Discovery.of(provider, new TlsLayer()))
                 .transport(provider)
+                .transportOptions(tls == null ? TransportOptions.defaults() : tls.serverOptions())
                 .options(WebSocketOptions.defaults().withDeflate(Deflate.OPTIONS)),
             wanted);
     happened("an echo server on " + endpoint);
     return endpoint;
   }
 
-  private WireTap connect(Endpoint endpoint) throws StepFailed, InterruptedException {
+  private AsyncStream connect(Endpoint endpoint) throws StepFailed, InterruptedException {
     TransportOptions options = TransportOptions.defaults().withConnectTimeout(STEP_LIMIT);
     AsyncStream stream = await(provider.asyncConnect(endpoint, options, useFuture()), "connection");
     happened(stream.toString());
-    return new WireTap(stream, wire);
+    return stream;
+  }
+
+  private AsyncStream secure(AsyncStream stream, Endpoint endpoint)
+      throws StepFailed, InterruptedException {
+    TlsStream secured =
+        await(Objects.requireNonNull(tls).secure(stream, endpoint), "end of the TLS handshake");
+    happened(ClientTls.describe(secured.session()));
+    return secured;
   }
 
   private WebSocketStream upgrade(WireTap tap, Endpoint endpoint)

@@ -10,9 +10,7 @@ import io.plywire.spi.ProviderException;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CompletionTokens;
 import io.plywire.stream.ErrorCondition;
-import io.plywire.stream.Initiation;
 import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
 import io.plywire.websocket.UpgradeResponse;
@@ -66,7 +64,7 @@ final class Dialer {
   AsyncStream connect() throws CommandFailure {
     AsyncStream stream;
     try {
-      stream = transport.asyncConnect(endpoint, transportOptions, useBlocking());
+      stream = transport.asyncConnect(endpoint, transportOptions.withoutLayers(), useBlocking());
     } catch (IOException e) {
       throw failure(ExitCode.NOT_CONNECTED, e);
     }
@@ -75,12 +73,7 @@ final class Dialer {
 
   private AsyncStream secure(AsyncStream stream, LayerProvider layer) throws CommandFailure {
     try {
-      return CompletionTokens.<AsyncStream>useBlocking()
-          .initiate(
-              Initiation.of(
-                  stream.executor(),
-                  handler ->
-                      layer.asyncWrap(stream, Role.CLIENT, endpoint, transportOptions, handler)));
+      return layer.asyncWrap(stream, Role.CLIENT, endpoint, transportOptions, useBlocking());
     } catch (IOException e) {
       throw failure(ExitCode.TLS, e);
     }

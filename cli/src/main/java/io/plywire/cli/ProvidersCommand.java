@@ -6,6 +6,7 @@ import io.plywire.spi.LayerProvider;
 import io.plywire.spi.Provider;
 import io.plywire.spi.ProviderException;
 import io.plywire.spi.TransportProvider;
+import io.plywire.tls.TlsEngine;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Set;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** Shows what discovery found, chose and refused. */
 @Command(
     name = "providers",
-    description = "Show which transports and layers were found, chosen and refused, and why.",
+    description =
+        "Show which transports, layers and TLS engines were found, chosen and refused, and why.",
     footer = {"", "Exit codes: 0 if there is a transport to choose, 1 if not, 2 wrong usage."})
 final class ProvidersCommand implements Callable<Integer> {
   @Spec
@@ -59,6 +61,9 @@ final class ProvidersCommand implements Callable<Integer> {
                 ? ":"
                 : ", with " + Discovery.TRANSPORT_PROPERTY + "=" + preferred + ":"));
     int chosen = choices(discovery, out);
+    out.println();
+    out.println("TLS engines:");
+    engines().print(out);
     return chosen > 0 ? ExitCode.OK : ExitCode.FAILED;
   }
 
@@ -81,6 +86,34 @@ final class ProvidersCommand implements Callable<Integer> {
       choices.print(out);
     }
     return chosen;
+  }
+
+  private static Table engines() {
+    Table engines =
+        new Table(
+            "NAME", "STATUS", "PROTOCOLS", "RESUMES 1.3", "ED25519", "KEY LOG", "GROUPS", "REASON");
+    for (TlsEngine engine : TlsEngine.all()) {
+      String reason = OneLine.of(engine.availability().reason());
+      if (engine.availability().available()) {
+        TlsEngine.Features can = engine.features();
+        engines.row(
+            engine.name(),
+            "available",
+            String.join(" ", can.protocols()),
+            yesNo(can.tls13Resumption()),
+            yesNo(can.ed25519()),
+            yesNo(can.keyLog()),
+            String.join(" ", can.groups()),
+            reason);
+      } else {
+        engines.row(engine.name(), "unavailable", "-", "-", "-", "-", "-", reason);
+      }
+    }
+    return engines;
+  }
+
+  private static String yesNo(boolean yes) {
+    return yes ? "yes" : "no";
   }
 
   private static String tls(Discovery discovery) {

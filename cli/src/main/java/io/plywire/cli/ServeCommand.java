@@ -9,6 +9,7 @@ import io.plywire.spi.Endpoint;
 import io.plywire.spi.ProviderException;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
+import io.plywire.tls.TlsOptions;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.OriginPolicy;
@@ -23,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,8 +55,8 @@ final class ServeCommand implements Callable<Integer> {
       required = true,
       paramLabel = "URL",
       description =
-          "Where to listen: ws://HOST:PORT/, port 0 for any that is free, or ws+unix:/PATH. The"
-              + " path that clients ask for is not looked at.")
+          "Where to listen: ws://HOST:PORT/, port 0 for any that is free, or ws+unix:/PATH; wss"
+              + " in place of ws for TLS. The path that clients ask for is not looked at.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String url;
 
@@ -91,10 +93,16 @@ final class ServeCommand implements Callable<Integer> {
               + " repeatable. Clients that are no browser are not asked.")
   private List<String> origins = new ArrayList<>();
 
+  @Mixin private final ServerTls tls = new ServerTls();
+
   @Override
   public Integer call() throws CommandFailure {
     Endpoint endpoint = Usage.endpoint(spec, url);
     checkOptions(endpoint);
+    TransportOptions options = TransportOptions.defaults();
+    if (endpoint.secure()) {
+      options = options.with(TlsOptions.CONTEXT, tls.context(endpoint));
+    }
     Discovery discovery = Discovery.load();
     TransportProvider transport;
     try {
@@ -107,10 +115,9 @@ final class ServeCommand implements Callable<Integer> {
         throw wrong(
             "--threads and --no-coalesce are for the transport nio; this is " + transport.name());
       }
-      return serve(discovery, transport, TransportOptions.defaults(), endpoint, null);
+      return serve(discovery, transport, options, endpoint, null);
     }
     int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    TransportOptions options = TransportOptions.defaults();
     try (NioEventLoopGroup group = new NioEventLoopGroup(loops)) {
       return serve(
           discovery,
@@ -128,6 +135,9 @@ final class ServeCommand implements Callable<Integer> {
               + url
               + "' would be reachable from within this process only, where nobody is;"
               + " use ws:// or ws+unix:");
+    }
+    if (!endpoint.secure() && tls.given() != null) {
+      throw wrong(tls.given() + " is for wss; '" + url + "' is not secure");
     }
     if (threads != null && (threads < 1 || threads > 1024)) {
       throw wrong("--threads " + threads + " is not between 1 and 1024");
@@ -167,6 +177,9 @@ final class ServeCommand implements Callable<Integer> {
     try (OnSignal signal = OnSignal.run(() -> endOfProcess(server, group, out))) {
       assert signal != null;
       out.println("listening on " + listening);
+      if (endpoint.secure()) {
+        out.println(tls.describe());
+      }
       out.flush();
       new CountDownLatch(1).await(); // the work is done by the loops
     } catch (InterruptedException e) {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.cli;
+
+import io.plywire.tls.TlsClientConfigBuilder;
+import io.plywire.tls.TlsConfig;
+import io.plywire.tls.TlsConfigException;
+import io.plywire.tls.TlsContext;
+import io.plywire.tls.TlsSession;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How a client does TLS: the options, and what they lead to. */
+final class ClientTls {
+  @Mixin private final TlsEngineOption engine = new TlsEngineOption();
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "Trust the certificates in this file, in PEM form, and nobody else.")
+  private @Nullable Path authorities;
+
+  @Option(
+      names = "--insecure",
+      description = "Take any certificate for any name; only for experiments.")
+  private boolean insecure;
+
+  /** Returns the first option that was given, or null. */
+  @Nullable String given() {
+    return authorities != null
+        ? "--ca"
+        : insecure ? "--insecure" : engine.isGiven() ? "--tls-engine" : null;
+  }
+
+  /**
+   * Sets it up.
+   *
+   * @throws CommandFailure if the file or the engine is no good
+   */
+  TlsContext context() throws CommandFailure {
+    if (insecure && authorities != null) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--insecure trusts everybody; --ca makes no sense beside it", null);
+    }
+    try {
+      TlsClientConfigBuilder config = TlsConfig.client().engine(engine.engine());
+      if (authorities != null) {
+        config.trust(authorities);
+      }
+      return TlsContext.of((insecure ? config.insecure() : config).build());
+    } catch (TlsConfigException e) {
+      throw new CommandFailure(ExitCode.TLS, OneLine.of(e), e);
+    }
+  }
+
+  /** Says what was agreed on. */
+  static String describe(TlsSession session) {
+    return session.protocol()
+        + " "
+        + session.cipherSuite()
+        + (session.group() == null ? "" : " " + session.group())
+        + (session.applicationProtocol().isEmpty()
+            ? ""
+            : ", " + session.applicationProtocol() + " by ALPN")
+        + (session.resumed() ? ", resumed" : "")
+        + ", by "
+        + session.engine();
+  }
+}
