@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
+import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsEngine;
 import java.util.Iterator;
 import java.util.logging.Level;
@@ -39,10 +40,14 @@ final class TlsEngineOption {
   /**
    * Returns the engine asked for.
    *
-   * @throws CommandFailure if it cannot be had
+   * @throws CommandFailure if there is none of this name, or it cannot be had
    */
   TlsEngine engine() throws CommandFailure {
-    return available(name == null ? TlsEngine.jdk() : TlsEngine.named(name));
+    try {
+      return available(name == null ? TlsEngine.jdk() : TlsEngine.named(name));
+    } catch (TlsConfigException e) {
+      throw new CommandFailure(ExitCode.USAGE, OneLine.of(e), e);
+    }
   }
 
   private static TlsEngine available(TlsEngine engine) throws CommandFailure {

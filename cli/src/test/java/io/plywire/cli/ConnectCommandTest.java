@@ -372,14 +372,6 @@ class ConnectCommandTest {
       result.failedInOneLine(ExitCode.CLOSED_WITH_ERROR);
       assertThat(result.err()).contains("1008 (policy error): no");
     }
-
-    @Test
-    void secureUrlWithoutTheLayerSaysSo() {
-      Result result = Cli.run("", "connect", "wss://localhost/");
-
-      result.failedInOneLine(ExitCode.TLS);
-      assertThat(result.err()).contains("no layer 'tls' is available", "plywire providers");
-    }
   }
 
   @Nested

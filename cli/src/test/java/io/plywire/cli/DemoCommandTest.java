@@ -37,7 +37,7 @@ class DemoCommandTest {
         .contains("8 parts", "pinged between its frames", "ended with TOTAL", "messages/s")
         .containsPattern("\\d+ bytes of JSON went out as \\d+ \\(ratio \\d")
         .contains("close 1000; in")
-        .contains("3 of 3 transports did everything")
+        .contains("9 of 9 ways to connect did everything")
         .doesNotContain("FAILED");
     assertThat(result.err()).isEmpty();
   }
@@ -55,7 +55,7 @@ class DemoCommandTest {
     assertThat(out.toString())
         .contains("unreachable is unavailable: not today")
         .containsPattern("connect +FAILED +no connection: nobody there")
-        .contains("1 of 2 transports did everything")
+        .contains("4 of 8 ways to connect did everything")
         .doesNotContain("\tat ");
   }
 

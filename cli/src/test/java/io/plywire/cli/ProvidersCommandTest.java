@@ -25,7 +25,10 @@ class ProvidersCommandTest {
         .containsPattern("inmemory +transport +available +ws\\+memory")
         .containsPattern("nio +transport +available +ws ws\\+unix")
         .containsPattern("ws\\+unix +nio")
-        .containsPattern("wss +nio +none: no layer 'tls' is available");
+        .containsPattern("wss +nio +tls")
+        .containsPattern("jdk +available +TLSv1.3 TLSv1.2")
+        .containsPattern("conscrypt +available .*conscrypt \\d")
+        .containsPattern("bouncycastle +available .*X25519MLKEM768");
   }
 
   @Test

@@ -14,13 +14,14 @@ final class FirstBytes {
     StringBuilder hex = new StringBuilder();
     StringBuilder text = new StringBuilder();
     int n = Math.min(SHOWN, in.size());
+    boolean readable = true;
     for (int i = 0; i < n; i++) {
       int b = bytes.get(in.head() + i) & 0xff;
       hex.append(i == 0 ? "" : " ").append(Character.forDigit(b >> 4, 16));
       hex.append(Character.forDigit(b & 15, 16));
-      text.append(b >= ' ' && b <= '~' ? (char) b : '.');
+      readable &= b >= ' ' && b <= '~';
+      text.append((char) b);
     }
-    boolean readable = text.indexOf(".") < 0;
     return "they are "
         + hex
         + (readable ? " ('" + text + "'), so the peer may speak plain text" : "");
