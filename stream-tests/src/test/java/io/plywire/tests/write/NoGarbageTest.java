@@ -10,11 +10,15 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.tests.support.Harness;
+import io.plywire.websocket.DeflateOptions;
+import io.plywire.websocket.DeflateParameters;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,9 +38,13 @@ class NoGarbageTest {
     final WebSocketStream receiver;
 
     Pair(Role role, int window) {
+      this(role, window, Harness.quiet());
+    }
+
+    Pair(Role role, int window, WebSocketOptions options) {
       InMemoryPipe pipe = InMemoryPipe.builder(executor).windowBytes(window).build();
-      WebSocketStream client = new WebSocketStream(pipe.client(), Harness.quiet());
-      WebSocketStream server = new WebSocketStream(pipe.server(), Harness.quiet());
+      WebSocketStream client = new WebSocketStream(pipe.client(), options);
+      WebSocketStream server = new WebSocketStream(pipe.server(), options);
       client.asyncHandshake("example.com", "/", (error, response) -> assertThat(error).isNull());
       server.asyncAccept((error, request) -> assertThat(error).isNull());
       executor.runUntilIdle();
@@ -46,15 +54,19 @@ class NoGarbageTest {
 
     /** Returns how many bytes were allocated in all rounds after some that warm up. */
     long allocatedBy(Runnable round) {
+      return allocatedBy(ROUNDS, round);
+    }
+
+    long allocatedBy(int rounds, Runnable round) {
       ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long id = Thread.currentThread().getId();
       long least = Long.MAX_VALUE;
-      for (int i = 0; i < WARM_UP; i++) {
+      for (int i = 0; i < rounds * WARM_UP / ROUNDS; i++) {
         once(round);
       }
       for (int attempt = 0; attempt < 3; attempt++) { // the JIT may allocate on our behalf
         long before = bean.getThreadAllocatedBytes(id);
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < rounds; i++) {
           once(round);
         }
         least = Math.min(least, bean.getThreadAllocatedBytes(id) - before);
@@ -173,5 +185,49 @@ class NoGarbageTest {
             });
     assertThat(runs[0]).isEqualTo(2 * (WARM_UP + 3 * ROUNDS));
     assertThat(bytes).isZero();
+  }
+
+  /** Both directions at once, in a window that lasts; the texts are not all the same. */
+  @ParameterizedTest
+  @CsvSource({"100, false", "1000, false", "1000, true", "20000, false", "20000, true"})
+  void compressedMessagesMakeNoGarbage(int length, boolean direct) {
+    WebSocketOptions options = Harness.quiet().withDeflate(DeflateOptions.defaults());
+    Pair pair = new Pair(Role.CLIENT, 1 << 14, options);
+    assertThat(pair.sender.deflate()).isEqualTo(new DeflateParameters(15, 15, true, true));
+    ByteBuffer[] questions = texts(length, direct);
+    ByteBuffer[] answers = texts(length, direct);
+    ByteBuffer question = direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
+    MessageBuffer answer = new MessageBuffer(length);
+    Count written = new Count();
+    Count read = new Count();
+    int rounds = length > 10_000 ? 100 : ROUNDS;
+    pair.sender.writeBufferBytes(4096); // several frames of the longest ones
+    pair.receiver.writeBufferBytes(4096);
+    int[] next = {0};
+    long bytes =
+        pair.allocatedBy(
+            rounds,
+            () -> {
+              int i = next[0]++ % questions.length;
+              answer.clear();
+              pair.receiver.asyncRead(question.clear(), read);
+              pair.sender.asyncRead(answer, read);
+              pair.sender.asyncWrite(questions[i].clear(), written);
+              pair.receiver.asyncWrite(answers[i].clear(), written);
+            });
+    assertThat(written.bytes).isEqualTo(read.bytes).isEqualTo((long) length * written.runs);
+    assertThat(bytes).isZero();
+  }
+
+  private static ByteBuffer[] texts(int length, boolean direct) {
+    Random random = new Random(length);
+    ByteBuffer[] texts = new ByteBuffer[17];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
+      while (texts[i].hasRemaining()) {
+        texts[i].put((byte) ('a' + Math.abs(random.nextGaussian()) * 4));
+      }
+    }
+    return texts;
   }
 }
