@@ -101,6 +101,22 @@ def printable(value):
 reactor.seconds = lambda: System.nanoTime() * 1e-9
 
 
+def after_reading(name):
+    """Lets what happens when a time is up wait until all is read that had arrived by then.
+
+    After a pause of the machine, Twisted would run what is due before it looks at the sockets, and
+    a case would miss an answer that came in time.
+    """
+    plain = getattr(fuzzing.FuzzingProtocol, name)
+    setattr(fuzzing.FuzzingProtocol, name,
+            lambda self, *args: reactor.callLater(0, plain, self, *args))
+
+
+after_reading('executeContinueLater')
+after_reading('executeKillAfter')
+after_reading('executeCloseAfter')
+
+
 # ---- the two roles
 
 class Reporting(object):

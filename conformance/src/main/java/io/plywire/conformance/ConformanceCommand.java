@@ -92,10 +92,10 @@ final class ConformanceCommand implements Callable<Integer> {
   @Option(
       names = "--patience",
       paramLabel = "N",
-      defaultValue = "1",
+      defaultValue = "" + RoleRun.PATIENCE,
       description =
-          "Multiply the deadlines of the suite, many of which are a second, for a busy machine;"
-              + " ${DEFAULT-VALUE} by default.")
+          "Multiply the deadlines of the suite, many of which are a second, for a busy machine and"
+              + " a slow Python; ${DEFAULT-VALUE} by default, 1 for the suite's own.")
   private int patience;
 
   @Option(

@@ -35,6 +35,12 @@ import java.util.stream.Stream;
  * the suite's server for one case after the other, and echoes too.
  */
 final class RoleRun {
+  /**
+   * By how much to multiply the deadlines of the suite. Many are a second, set for a Python that
+   * starts at full speed; neither Jython nor a busy machine should decide a verdict.
+   */
+  static final int PATIENCE = 10;
+
   private static final String HOST = "127.0.0.1";
   private static final String AGENT = "plywire";
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,9 +43,7 @@ final class Runs {
         try {
           results.add(pending.get(i).get());
         } catch (ExecutionException e) {
-          IOException failed =
-              new IOException(
-                  runs.get(i).progress() + ": " + e.getCause().getMessage(), e.getCause());
+          IOException failed = failed(runs.get(i), Objects.requireNonNull(e.getCause()));
           if (failure == null) {
             failure = failed;
           } else {
@@ -59,6 +58,11 @@ final class Runs {
     } finally {
       threads.shutdownNow(); // interrupted ourselves, we leave no run behind
     }
+  }
+
+  private static IOException failed(RoleRun run, Throwable cause) {
+    String what = cause instanceof IOException ? cause.getMessage() : cause.toString();
+    return new IOException(run.progress() + ": " + what, cause);
   }
 
   private static RoleResult one(RoleRun run, CasePatterns cases, Expectation expectation)

@@ -24,9 +24,6 @@ class AutobahnTest {
   /** What the build runs; the command can run less. */
   private static final CasePatterns CASES = CasePatterns.of("*");
 
-  /** A build machine has other things to do, and many deadlines of the suite are a second. */
-  private static final int PATIENCE = 10;
-
   private static final Duration LIMIT = Duration.ofMinutes(20);
 
   private static List<RoleResult> run(CasePatterns cases, WebSocketOptions options, String reports)
@@ -34,7 +31,7 @@ class AutobahnTest {
     Installation installation = Installation.find();
     Path module = installation.module();
     RoleRun.Settings settings =
-        new RoleRun.Settings(module.resolve("target").resolve(reports), PATIENCE, LIMIT);
+        new RoleRun.Settings(module.resolve("target").resolve(reports), RoleRun.PATIENCE, LIMIT);
     List<RoleRun> runs =
         Stream.of(Role.SERVER, Role.CLIENT)
             .map(role -> new RoleRun(installation, role, cases, options, settings))

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where the build has put what is needed.
@@ -32,7 +33,7 @@ public record Installation(Path module, Path classes, List<Path> jars) {
   }
 
   static Installation in(Path classes) throws SuiteException {
-    Path target = classes.toAbsolutePath().getParent();
+    Path target = parent(classes.toAbsolutePath());
     List<Path> jars =
         List.of(
             target.resolve("suite").resolve("autobahntestsuite.jar"),
@@ -45,7 +46,11 @@ public record Installation(Path module, Path classes, List<Path> jars) {
                 + " Central, once, and needs the network for that");
       }
     }
-    return new Installation(target.getParent(), classes, jars);
+    return new Installation(parent(target), classes, jars);
+  }
+
+  private static Path parent(Path path) {
+    return Objects.requireNonNull(path.getParent(), () -> path + " has no parent");
   }
 
   /** Returns the class path of the suite's own JVM. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +143,8 @@ public final class SuiteProcess implements Closeable {
               + " s; see "
               + log);
     } catch (ExecutionException e) {
-      throw new SuiteException(name + " never came: " + e.getCause().getMessage());
+      throw new SuiteException(
+          name + " never came: " + Objects.requireNonNull(e.getCause()).getMessage());
     }
   }
 
