@@ -6,6 +6,7 @@ import io.plywire.conformance.suite.SuiteException;
 import io.plywire.conformance.verdict.CasePatterns;
 import io.plywire.conformance.verdict.Expectation;
 import io.plywire.stream.Role;
+import io.plywire.websocket.DeflateOptions;
 import io.plywire.websocket.WebSocketOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,6 +91,13 @@ final class ConformanceCommand implements Callable<Integer> {
   private boolean update;
 
   @Option(
+      names = "--deflate",
+      description =
+          "Let plywire offer and accept permessage-deflate. The suite here never agrees to it, so"
+              + " nothing may change.")
+  private boolean deflate;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       defaultValue = "" + RoleRun.PATIENCE,
@@ -128,10 +136,10 @@ final class ConformanceCommand implements Callable<Integer> {
             report == null ? installation.module().resolve("target").resolve("reports") : report,
             patience,
             Duration.ofMinutes(limitMinutes));
+    WebSocketOptions options =
+        WebSocketOptions.defaults().withDeflate(deflate ? DeflateOptions.defaults() : null);
     List<RoleRun> runs =
-        roles.stream()
-            .map(r -> new RoleRun(installation, r, chosen, WebSocketOptions.defaults(), settings))
-            .toList();
+        roles.stream().map(r -> new RoleRun(installation, r, chosen, options, settings)).toList();
     PrintWriter out = spec.commandLine().getOut();
     List<RoleResult> results;
     try (Ticker ticker = new Ticker(out, runs.stream().map(RoleRun::progress).toList(), TICK)) {
