@@ -181,6 +181,18 @@ final class Harness implements AutoCloseable {
     transfer.assertComplete();
   }
 
+  private Transfer transfer;
+
+  /** Starts a transfer, here and now. */
+  void transferStarted(AsyncStream from, AsyncStream to, byte[] content) {
+    transfer = new Transfer(from, to, content);
+    transfer.start();
+  }
+
+  void assertTransferred() {
+    transfer.assertComplete();
+  }
+
   static byte[] random(int bytes, long seed) {
     byte[] content = new byte[bytes];
     new Random(seed).nextBytes(content);
