@@ -161,6 +161,13 @@ final class Harness implements AutoCloseable {
     return result;
   }
 
+  /** Writes, and lets it happen. */
+  Result<Void> written(AsyncStream stream, ByteBuffer... sources) {
+    Result<Void> result = write(stream, sources);
+    run();
+    return result;
+  }
+
   Result<Void> await(AsyncStream stream) {
     Result<Void> result = result("wait");
     stream.asyncWait(WaitType.READ, (IoHandler) result);
