@@ -90,8 +90,10 @@ final class Teardown implements IoHandler {
     below = true;
     stop();
     connection.settle();
+    // A peer that did not get our goodbye would wait for us in vain if we let it go first.
+    Role sooner = connection.state.failure == null ? role : Role.SERVER;
     try {
-      connection.next.asyncTeardown(role, this);
+      connection.next.asyncTeardown(sooner, this);
     } catch (RuntimeException e) {
       finish(
           new StreamException(StreamError.IO, "the teardown of " + connection.next + " failed", e));
