@@ -34,6 +34,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.Nullable;
 
@@ -214,6 +215,9 @@ enum TestEngine {
     public TlsException failure(Throwable thrown, boolean handshaking) {
       String message = String.valueOf(thrown.getMessage());
       boolean alert = message.contains("fatal alert") || message.contains("ALERT");
+      for (Throwable t = thrown; t != null; t = t.getCause()) {
+        alert |= t instanceof TlsFatalAlertReceived;
+      }
       TlsError error =
           alert
               ? TlsError.PEER_ALERT

@@ -27,6 +27,11 @@ final class Transfer {
   }
 
   void start() {
+    startWriting();
+    startReading();
+  }
+
+  void startWriting() {
     AsyncStreams.writeAll(
         from,
         new ByteBuffer[] {ByteBuffer.wrap(content)},
@@ -34,6 +39,9 @@ final class Transfer {
           sent = error == null;
           failed(error);
         });
+  }
+
+  void startReading() {
     AsyncStreams.readFully(
         to,
         received,

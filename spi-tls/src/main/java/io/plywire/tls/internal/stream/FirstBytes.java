@@ -13,14 +13,14 @@ final class FirstBytes {
     ByteBuffer bytes = in.bytes();
     StringBuilder hex = new StringBuilder();
     StringBuilder text = new StringBuilder();
-    int n = Math.min(SHOWN, in.size());
     boolean readable = true;
+    int n = Math.min(SHOWN, in.size());
     for (int i = 0; i < n; i++) {
       int b = bytes.get(in.head() + i) & 0xff;
       hex.append(i == 0 ? "" : " ").append(Character.forDigit(b >> 4, 16));
       hex.append(Character.forDigit(b & 15, 16));
-      readable &= b >= ' ' && b <= '~';
       text.append((char) b);
+      readable &= b >= ' ' && b <= '~';
     }
     return "they are "
         + hex

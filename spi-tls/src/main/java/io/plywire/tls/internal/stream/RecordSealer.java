@@ -17,8 +17,8 @@ final class RecordSealer {
   /** How much is collected; less than the data of the smallest full record of any engine. */
   static final int COLLECT_BYTES = 16 * 1024 - 64;
 
-  /** How often an engine is asked for what it wants to send at its end. */
-  private static final int LAST_WRAPS = 8;
+  /** How often an engine may throw before it tells what it wants to send at its end. */
+  private static final int MAX_TROUBLES = 4;
 
   /** Position and limit never change, so that all may share it. */
   private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0).asReadOnlyBuffer();
@@ -158,7 +158,7 @@ final class RecordSealer {
     state.answersLeave();
     out.prepare(NetworkMemory.SMALL_BYTES);
     try {
-      for (int i = 0; i < LAST_WRAPS; i++) {
+      while (hasRoom()) {
         int before = out.records().position();
         SSLEngineResult result = state.engine.wrap(NO_DATA, out.records());
         if (result.getStatus() == Status.CLOSED) {
@@ -168,6 +168,7 @@ final class RecordSealer {
           return;
         }
       }
+      state.controlDue = true; // there is more when these have left
     } catch (SSLException | RuntimeException e) {
       state.failed(e);
     }
@@ -206,12 +207,14 @@ final class RecordSealer {
 
   /** Gets the last out of an engine, which may have trouble and go on nevertheless. */
   private void wrapRest() {
-    for (int i = 0; i < LAST_WRAPS; i++) {
+    int troubles = 0;
+    while (hasRoom() && troubles < MAX_TROUBLES) {
       int before = out.records().position();
       try {
         state.engine.wrap(NO_DATA, out.records());
       } catch (SSLException | RuntimeException e) {
-        continue; // its trouble is known; what it wants to tell the peer comes next
+        troubles++; // it is known; what the engine wants to tell the peer comes next
+        continue;
       }
       if (out.records().position() == before || state.engine.isOutboundDone()) {
         return;
