@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
+import io.plywire.certificates.MadeCertificate;
 import io.plywire.spi.Endpoint;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsIdentity;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,8 +66,8 @@ final class ServerTls {
 
   /** Says who the server is. */
   String describe() {
-    TlsIdentity own = java.util.Objects.requireNonNull(identity);
-    String fingerprint = DevelopmentCertificate.fingerprint(own.certificates().get(0));
+    TlsIdentity own = Objects.requireNonNull(identity);
+    String fingerprint = MadeCertificate.fingerprint(own.certificates().get(0));
     return certificate == null
         ? "certificate made for localhost, SHA-256 " + fingerprint + "; connect with --insecure"
         : "certificate of " + certificate + ", SHA-256 " + fingerprint;

@@ -16,6 +16,8 @@ import io.plywire.stream.Role;
 import io.plywire.tests.support.Echo;
 import io.plywire.tests.support.Network;
 import io.plywire.tests.support.Payloads;
+import io.plywire.tests.support.SecuredTransport;
+import io.plywire.tls.TlsEngine;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
@@ -55,6 +57,11 @@ abstract class StreamSuite {
 
   StreamSuite(Network.Kind kind) {
     network = new Network(kind);
+  }
+
+  /** For TLS by an engine, over a transport. */
+  StreamSuite(Network.Kind kind, TlsEngine engine) {
+    network = new Network(kind, inner -> new SecuredTransport(inner, engine, engine));
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioTransport;
 import io.plywire.spi.TransportOptions;
+import io.plywire.spi.TransportProvider;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketOptions;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * A real transport for a test: its own event loops, a place to listen on, validators on every
@@ -64,19 +66,24 @@ public final class Network implements AutoCloseable {
   private final List<WebSocketServer> servers = new ArrayList<>();
 
   public Network(Kind kind) {
+    this(kind, inner -> inner);
+  }
+
+  /** Makes a network whose transports are wrapped, for example in TLS. */
+  public Network(Kind kind, UnaryOperator<TransportProvider> wrapping) {
     if (kind == Kind.MEMORY) {
       group = null;
       directory = null;
       InMemoryRegistry registry = new InMemoryRegistry();
-      transport = new TappedTransport(new InMemoryTransport(memoryLoop("server"), registry));
-      clientTransport = new TappedTransport(new InMemoryTransport(memoryLoop("client"), registry));
+      transport = tap(wrapping, new InMemoryTransport(memoryLoop("server"), registry));
+      clientTransport = tap(wrapping, new InMemoryTransport(memoryLoop("client"), registry));
       uri = "ws+memory://test/";
       executors.addAll(memoryLoops);
       return;
     }
     group = new NioEventLoopGroup(2);
     executors.addAll(group.loops());
-    transport = new TappedTransport(new NioTransport(group));
+    transport = tap(wrapping, new NioTransport(group));
     clientTransport = transport;
     if (kind == Kind.TCP) {
       directory = null;
@@ -89,6 +96,11 @@ public final class Network implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     uri = "ws+unix:" + directory.resolve("test.sock") + ":/";
+  }
+
+  private static TappedTransport tap(
+      UnaryOperator<TransportProvider> wrapping, TransportProvider transport) {
+    return new TappedTransport(wrapping.apply(transport));
   }
 
   private InMemoryLoop memoryLoop(String name) {

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tests.support;
+
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.spi.Availability;
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.Listener;
+import io.plywire.spi.Trait;
+import io.plywire.spi.TransportOptions;
+import io.plywire.spi.TransportProvider;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CancellationSlot;
+import io.plywire.stream.Handler;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.tls.TlsConfig;
+import io.plywire.tls.TlsContext;
+import io.plywire.tls.TlsEngine;
+import io.plywire.tls.TlsIdentity;
+import io.plywire.tls.TlsStream;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport with TLS already done, so that whatever is tested over a transport can be tested over
+ * TLS unchanged.
+ */
+public final class SecuredTransport implements TransportProvider {
+  private static final String NAME = "plywire.test";
+  private static final MadeCertificate AUTHORITY = MadeCertificate.authority("test authority");
+  private static final MadeCertificate SERVER = AUTHORITY.issue(MadeCertificate.Kind.P256, NAME);
+
+  private final TransportProvider inner;
+  private final TlsContext server;
+  private final TlsContext client;
+
+  public SecuredTransport(TransportProvider inner, TlsEngine clientEngine, TlsEngine serverEngine) {
+    this.inner = inner;
+    server =
+        TlsContext.of(
+            TlsConfig.server()
+                .engine(serverEngine)
+                .identity(TlsIdentity.of(SERVER.key(), SERVER.chain()))
+                .build());
+    client =
+        TlsContext.of(
+            TlsConfig.client()
+                .engine(clientEngine)
+                .trust(java.util.List.of(AUTHORITY.certificate()))
+                .build());
+  }
+
+  /** Goes on with TLS when a stream is there; what is asked of the handler is asked throughout. */
+  private static Handler<AsyncStream> securing(
+      TlsContext context, @Nullable String host, Handler<AsyncStream> handler) {
+    return new Handler<>() {
+      @Override
+      public void completed(@Nullable IOException error, @Nullable AsyncStream stream) {
+        if (stream == null) {
+          handler.completed(error, null);
+        } else {
+          TlsStream.asyncHandshake(
+              stream,
+              context,
+              host,
+              -1,
+              new Handler<TlsStream>() {
+                @Override
+                public void completed(@Nullable IOException failure, @Nullable TlsStream secured) {
+                  handler.completed(failure, secured);
+                }
+
+                @Override
+                public CancellationSlot cancellationSlot() {
+                  return handler.cancellationSlot();
+                }
+              });
+        }
+      }
+
+      @Override
+      public @Nullable Executor executor() {
+        return handler.executor();
+      }
+
+      @Override
+      public CancellationSlot cancellationSlot() {
+        return handler.cancellationSlot();
+      }
+    };
+  }
+
+  @Override
+  public void asyncConnect(
+      Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
+    inner.asyncConnect(remote, options, securing(client, NAME, handler));
+  }
+
+  @Override
+  public Listener listen(Endpoint local, TransportOptions options) throws IOException {
+    Listener listener = inner.listen(local, options);
+    return new Listener() {
+      @Override
+      public Endpoint localEndpoint() {
+        return listener.localEndpoint();
+      }
+
+      @Override
+      public StreamExecutor executor() {
+        return listener.executor();
+      }
+
+      @Override
+      public void asyncAccept(Handler<AsyncStream> handler) {
+        listener.asyncAccept(securing(server, null, handler));
+      }
+
+      @Override
+      public boolean isOpen() {
+        return listener.isOpen();
+      }
+
+      @Override
+      public void close() {
+        listener.close();
+      }
+    };
+  }
+
+  @Override
+  public Set<String> schemes() {
+    return inner.schemes();
+  }
+
+  @Override
+  public StreamExecutor executor() {
+    return inner.executor();
+  }
+
+  @Override
+  public String name() {
+    return "secured-" + inner.name();
+  }
+
+  @Override
+  public int spiVersion() {
+    return 1;
+  }
+
+  @Override
+  public Availability availability() {
+    return inner.availability();
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return inner.traits();
+  }
+}
