@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * A table for each class of benchmarks: medians over the iterations of all rounds, their spread,
+ * and how they compare with the floor of the same parameters.
+ */
+final class Report {
+  private static final String FLOOR = "floor";
+  private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+  /** What was measured of one method with one set of parameters. */
+  private static final class Samples {
+    final List<Double> wall = new ArrayList<>();
+    final List<Double> cpu = new ArrayList<>();
+    final List<Double> allocated = new ArrayList<>();
+  }
+
+  /** By class, parameters and method. */
+  private final Map<String, Map<String, Map<String, Samples>>> samples = new TreeMap<>();
+
+  private final int rounds;
+
+  Report(Collection<RunResult> results, int rounds) {
+    this.rounds = rounds;
+    for (RunResult run : results) {
+      for (BenchmarkResult fork : run.getBenchmarkResults()) {
+        Samples of = samples(run.getParams());
+        for (IterationResult iteration : fork.getIterationResults()) {
+          of.wall.add(iteration.getPrimaryResult().getScore());
+          add(of.cpu, iteration, CpuTimeProfiler.RESULT);
+          add(of.allocated, iteration, ALLOCATED);
+        }
+      }
+    }
+  }
+
+  private Samples samples(BenchmarkParams params) {
+    String[] path = params.getBenchmark().split("\\.");
+    String values =
+        params.getParamsKeys().stream()
+            .map(key -> key + "=" + params.getParam(key))
+            .collect(Collectors.joining(" "));
+    return samples
+        .computeIfAbsent(path[path.length - 2], c -> new LinkedHashMap<>())
+        .computeIfAbsent(values, v -> new LinkedHashMap<>())
+        .computeIfAbsent(path[path.length - 1], m -> new Samples());
+  }
+
+  private static void add(List<Double> to, IterationResult iteration, String name) {
+    @SuppressWarnings("rawtypes") // as JMH declares it
+    Result result = iteration.getSecondaryResults().get(name);
+    if (result != null) {
+      to.add(result.getScore());
+    }
+  }
+
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    text.append("JDK ")
+        .append(Runtime.version())
+        .append(", ")
+        .append(Runtime.getRuntime().availableProcessors())
+        .append(" processors, rounds: ")
+        .append(rounds)
+        .append(". Medians; the spread is from the lowest to the highest iteration. Ratios are of")
+        .append(" processor time, to the floor in the same line of parameters.\n");
+    samples.forEach(
+        (name, lines) -> {
+          text.append("\n## ").append(name).append("\n\n");
+          text.append(
+              "| parameters | method | ns/op | processor ns/op | spread | B/op | ratio |\n");
+          text.append("|---|---|---:|---:|---:|---:|---:|\n");
+          lines.forEach((parameters, methods) -> table(text, parameters, methods));
+        });
+    return text.toString();
+  }
+
+  private static void table(StringBuilder text, String parameters, Map<String, Samples> methods) {
+    Samples floor = methods.get(FLOOR);
+    methods.forEach(
+        (method, of) -> {
+          double cpu = median(of.cpu);
+          text.append(
+              String.format(
+                  "| %s | %s | %.1f | %.1f | %.1f–%.1f | %.1f | %s |%n",
+                  parameters,
+                  method,
+                  median(of.wall),
+                  cpu,
+                  of.cpu.stream().mapToDouble(d -> d).min().orElse(Double.NaN),
+                  of.cpu.stream().mapToDouble(d -> d).max().orElse(Double.NaN),
+                  median(of.allocated),
+                  floor == null ? "" : String.format("%.2f", cpu / median(floor.cpu))));
+        });
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int n = sorted.size();
+    return n == 0 ? Double.NaN : (sorted.get((n - 1) / 2) + sorted.get(n / 2)) / 2;
+  }
+}
