@@ -22,6 +22,7 @@ final class OpenPipe {
   final Turns turns = new Turns();
   final WebSocketStream stream;
   final InMemoryStream peer;
+  private final InMemoryStream end;
   private final ByteBuffer[] one = new ByteBuffer[1];
 
   OpenPipe(Role role, WebSocketOptions options) {
@@ -38,6 +39,12 @@ final class OpenPipe {
     }
     stream = role == Role.CLIENT ? client : server;
     peer = role == Role.CLIENT ? pipe.server() : pipe.client();
+    end = role == Role.CLIENT ? pipe.client() : pipe.server();
+  }
+
+  /** Returns the stream's own end of the pipe, for those who do without the stream. */
+  InMemoryStream end() {
+    return end;
   }
 
   /** Lets the peer send bytes. */

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench;
+
+import io.plywire.websocket.internal.protocol.Masker;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Masking of a payload into a direct buffer, beside a plain copy into the same one. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@State(Scope.Thread)
+public class MaskBenchmark {
+  private static final int KEY = 0x12345678;
+
+  @Param({"16", "1024", "65536"})
+  private int size;
+
+  @Param({"heap", "direct"})
+  private String source = "heap";
+
+  private ByteBuffer payload = ByteBuffer.allocate(0);
+  private ByteBuffer target = ByteBuffer.allocate(0);
+
+  /** Makes the buffers. */
+  @Setup
+  public void make() {
+    byte[] bytes = Texts.noise(size);
+    payload = source.equals("direct") ? Texts.direct(bytes) : ByteBuffer.wrap(bytes);
+    target = ByteBuffer.allocateDirect(size);
+  }
+
+  /** Copies. */
+  @Benchmark
+  public ByteBuffer floor() {
+    return target.clear().put(payload.rewind());
+  }
+
+  /** Masks while copying. */
+  @Benchmark
+  public ByteBuffer copyMasked() {
+    Masker.copy(KEY, 0, payload.rewind(), target.clear(), size);
+    return target;
+  }
+
+  /** Masks where the bytes are. */
+  @Benchmark
+  public ByteBuffer maskInPlace() {
+    Masker.apply(KEY, 0, target, 0, size);
+    return target;
+  }
+}
