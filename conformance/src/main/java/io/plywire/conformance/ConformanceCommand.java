@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "conformance/run",
     description = {
       "Run the Autobahn test suite against plywire and compare its verdicts with the expected ones.",
-      "All cases take about a minute and a half on two idle cores, both roles at the same time."
+      "All cases need about two and a half minutes of processor time, on two cores at once."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
