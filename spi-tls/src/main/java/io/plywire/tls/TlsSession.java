@@ -31,4 +31,26 @@ public record TlsSession(
   public TlsSession {
     peerCertificates = List.copyOf(peerCertificates);
   }
+
+  /** Shows the subject of the peer's certificate in place of the chain. */
+  @Override
+  public String toString() {
+    return "TlsSession["
+        + engine
+        + ", "
+        + protocol
+        + ", "
+        + cipherSuite
+        + ", group="
+        + group
+        + ", applicationProtocol="
+        + applicationProtocol
+        + ", serverName="
+        + serverName
+        + (resumed ? ", resumed" : "")
+        + (peerCertificates.isEmpty()
+            ? ""
+            : ", peer=" + peerCertificates.get(0).getSubjectX500Principal().getName())
+        + "]";
+  }
 }

@@ -4,11 +4,14 @@ package io.plywire.tls.internal.engine;
 import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsError;
 import io.plywire.tls.TlsIdentity;
+import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
 import java.util.function.Consumer;
@@ -72,6 +75,12 @@ final class BouncyCastleAdapter extends EngineAdapter {
     return new BouncyCastleAdapter(jsse, crypto, true);
   }
 
+  /** The library's; the provider for TLS counts by itself. */
+  @Override
+  public String version() {
+    return crypto.getVersionStr();
+  }
+
   @Override
   EngineTraits traits() {
     return new EngineTraits(false, SMALLEST_WRAP, LARGEST_WRAP, 21, false, false);
@@ -104,21 +113,25 @@ final class BouncyCastleAdapter extends EngineAdapter {
     return false;
   }
 
-  /** It signs with an Edwards curve key of its own class only. */
+  /** It takes Edwards curve keys and their certificates as objects of its own classes only. */
   @Override
-  PrivateKey fit(TlsIdentity identity) {
-    PrivateKey key = identity.privateKey();
-    byte[] encoded = key.getEncoded();
-    if (!KeyMatch.family(key.getAlgorithm()).equals("EdDSA") || encoded == null) {
-      return key;
+  IdentityKeyManager.Fitted fit(TlsIdentity identity) {
+    IdentityKeyManager.Fitted asIs = IdentityKeyManager.Fitted.asIs(identity);
+    byte[] encoded = isEdwards(asIs.key()) ? asIs.key().getEncoded() : null;
+    if (encoded == null) {
+      return asIs;
     }
     try {
-      return KeyFactory.getInstance("EdDSA", crypto)
-          .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      CertificateFactory factory = CertificateFactory.getInstance("X.509", crypto);
+      X509Certificate[] chain = asIs.chain();
+      chain[0] =
+          (X509Certificate)
+              factory.generateCertificate(new ByteArrayInputStream(chain[0].getEncoded()));
+      PrivateKey key =
+          KeyFactory.getInstance("EdDSA", crypto).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      return new IdentityKeyManager.Fitted(key, chain);
     } catch (GeneralSecurityException e) {
-      throw new TlsConfigException(
-          "the engine bouncycastle does not take the key of " + identity + ": " + e.getMessage(),
-          e);
+      throw unfit(identity, e);
     }
   }
 
@@ -128,15 +141,17 @@ final class BouncyCastleAdapter extends EngineAdapter {
   }
 
   @Override
-  void setGroups(SSLEngine engine, List<String> groups) {
+  void setGroups(SSLEngine engine, List<String> groups, boolean tls13) {
     BCSSLEngine own = (BCSSLEngine) engine;
     BCSSLParameters parameters = own.getParameters();
     String[] names = groups.isEmpty() ? GROUPS : groups.toArray(new String[0]);
     parameters.setNamedGroups(names);
     parameters.setUseNamedGroupsOrder(true);
-    List<String> early = EARLY.stream().filter(List.of(names)::contains).toList();
-    parameters.setEarlyKeyShares(
-        early.isEmpty() ? new String[] {names[0]} : early.toArray(new String[0]));
+    if (tls13) {
+      List<String> early = EARLY.stream().filter(List.of(names)::contains).toList();
+      parameters.setEarlyKeyShares(
+          early.isEmpty() ? new String[] {names[0]} : early.toArray(new String[0]));
+    }
     own.setParameters(parameters);
   }
 

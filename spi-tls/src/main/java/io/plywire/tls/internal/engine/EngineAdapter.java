@@ -9,8 +9,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.interfaces.EdECPrivateKey;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * beside the provider.
  */
 public class EngineAdapter {
+  static final String JDK = "jdk";
+
   /** The JDK's engine refuses to wrap anything into less, and never makes more. */
   private static final int JDK_RECORD = 16_709;
 
@@ -58,9 +62,9 @@ public class EngineAdapter {
     return provider;
   }
 
-  /** Returns the version. */
+  /** Returns the version; the JDK's provider knows the first number of it only. */
   public String version() {
-    return provider.getVersionStr();
+    return name.equals(JDK) ? System.getProperty("java.version") : provider.getVersionStr();
   }
 
   /** Returns name and version. */
@@ -104,9 +108,27 @@ public class EngineAdapter {
     return true;
   }
 
-  /** Returns a key object that the engine can use. */
-  PrivateKey fit(TlsIdentity identity) {
-    return identity.privateKey();
+  /** Returns objects that the engine can use: it signs with its own class of Edwards curve keys. */
+  IdentityKeyManager.Fitted fit(TlsIdentity identity) {
+    IdentityKeyManager.Fitted asIs = IdentityKeyManager.Fitted.asIs(identity);
+    if (!isEdwards(asIs.key()) || !(asIs.key() instanceof EdECPrivateKey)) {
+      return asIs;
+    }
+    try {
+      return new IdentityKeyManager.Fitted(
+          (PrivateKey) KeyFactory.getInstance("EdDSA").translateKey(asIs.key()), asIs.chain());
+    } catch (GeneralSecurityException e) {
+      throw unfit(identity, e);
+    }
+  }
+
+  static boolean isEdwards(PrivateKey key) {
+    return KeyMatch.family(key.getAlgorithm()).equals("EdDSA");
+  }
+
+  final TlsConfigException unfit(TlsIdentity identity, GeneralSecurityException e) {
+    return new TlsConfigException(
+        "the engine " + name + " does not take the key of " + identity + ": " + e.getMessage(), e);
   }
 
   /** Returns a trust manager that the engine calls as it should. */
@@ -136,8 +158,13 @@ public class EngineAdapter {
     return "this takes Java 20, or the system property jdk.tls.namedGroups for the whole JVM";
   }
 
-  /** Sets the groups, if some are asked for. Called after everything else was set. */
-  void setGroups(SSLEngine engine, List<String> groups) {
+  /**
+   * Sets the groups. Called after everything else was set.
+   *
+   * @param groups empty for the engine's choice
+   * @param tls13 whether TLS 1.3 is enabled
+   */
+  void setGroups(SSLEngine engine, List<String> groups, boolean tls13) {
     if (!groups.isEmpty() && SET_NAMED_GROUPS != null) {
       SSLParameters parameters = engine.getSSLParameters();
       try {

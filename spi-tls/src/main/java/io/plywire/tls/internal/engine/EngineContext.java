@@ -209,7 +209,7 @@ public final class EngineContext {
       SSLParameters parameters = probe.getSSLParameters();
       setOffer(parameters);
       probe.setSSLParameters(parameters);
-      adapter.setGroups(probe, groups);
+      adapter.setGroups(probe, groups, config.protocols().contains(TLS13));
       probe.beginHandshake();
       ByteBuffer hello = ByteBuffer.allocate(adapter.traits().maxWrapBytes());
       probe.wrap(ByteBuffer.allocate(0), hello);
@@ -276,7 +276,7 @@ public final class EngineContext {
       }
     }
     engine.setSSLParameters(parameters);
-    adapter.setGroups(engine, groups);
+    adapter.setGroups(engine, groups, config.protocols().contains(TLS13));
     adapter.prepare(engine, config.resumes());
     readBack(engine);
     return new GuardedSession(adapter, config, engine, host, facts);

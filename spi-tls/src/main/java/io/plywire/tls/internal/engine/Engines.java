@@ -52,7 +52,7 @@ public final class Engines {
   /** Returns one of the known engines. */
   public static Found named(String name) {
     return switch (name) {
-      case "jdk" -> Jdk.FOUND;
+      case EngineAdapter.JDK -> Jdk.FOUND;
       case "conscrypt" -> Conscrypt.FOUND;
       case "bouncycastle" -> BouncyCastle.FOUND;
       default -> throw new IllegalArgumentException(name);
@@ -63,6 +63,7 @@ public final class Engines {
   public static Found of(Provider provider) {
     return switch (provider.getName()) {
       case "Conscrypt" -> Found.yes(new ConscryptAdapter(provider));
+      case "SunJSSE" -> Found.yes(new EngineAdapter(EngineAdapter.JDK, provider));
       case "BCJSSE" -> Found.yes(new BouncyCastleAdapter(provider));
       default ->
           provider.getService("SSLContext", "TLS") == null
@@ -75,7 +76,7 @@ public final class Engines {
     Provider provider = Security.getProvider("SunJSSE");
     return provider == null
         ? Found.no("this JVM has no provider SunJSSE; choose the engine of the provider it has")
-        : Found.yes(new EngineAdapter("jdk", provider));
+        : Found.yes(new EngineAdapter(EngineAdapter.JDK, provider));
   }
 
   private static Found optional(Supplier<EngineAdapter> create, String artifact, String module) {

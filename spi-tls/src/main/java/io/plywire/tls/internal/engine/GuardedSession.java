@@ -157,7 +157,26 @@ final class GuardedSession implements EngineSession {
 
   @Override
   public TlsException failure(Throwable thrown, boolean handshaking) {
-    return failures.of(thrown, handshaking);
+    TlsException failure = failures.of(thrown, handshaking);
+    if (handshaking && facts.noClientCertificate() && mayBeAboutThat(failure)) {
+      // Before TLS 1.3 there is no alert for it, so engines and their peers say less than this.
+      String message =
+          config.role() == Role.SERVER
+              ? "the client showed no certificate, and one is required"
+              : "the server requires a certificate, and we have none for it";
+      return new TlsException(
+          TlsError.CLIENT_CERTIFICATE_REQUIRED, failure.alert(), message, thrown);
+    }
+    return failure;
+  }
+
+  private boolean mayBeAboutThat(TlsException failure) {
+    if (config.role() == Role.CLIENT) {
+      return failure.alert() >= 40 && failure.alert() <= 42;
+    }
+    return config.clientAuth() == ClientAuth.NEED
+        && (failure.error() == TlsError.NO_COMMON_PARAMETERS
+            || failure.error() == TlsError.HANDSHAKE_FAILED);
   }
 
   @Override

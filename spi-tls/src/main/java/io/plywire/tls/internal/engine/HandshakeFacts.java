@@ -39,6 +39,7 @@ final class HandshakeFacts {
   private List<Integer> signatureSchemes = List.of();
   private @Nullable String group;
   private boolean resumed;
+  private boolean noClientCertificate;
 
   /** Takes a record in the clear. */
   void record(boolean client, ByteBuffer buffer, int offset, int length) {
@@ -80,20 +81,29 @@ final class HandshakeFacts {
     return resumed;
   }
 
+  /** Returns whether the client was asked for a certificate and had none; in TLS 1.2 only. */
+  boolean noClientCertificate() {
+    return noClientCertificate;
+  }
+
   private final class FromClient implements HandshakeReader.Listener {
     @Override
     public int wanted(int type) {
-      return type == HandshakeReader.CLIENT_HELLO ? 0x10000 : 0;
+      return switch (type) {
+        case HandshakeReader.CLIENT_HELLO -> 0x10000;
+        case HandshakeReader.CERTIFICATE -> 3;
+        default -> 0;
+      };
     }
 
     @Override
     public void message(int type, ByteBuffer body) {
-      if (type != HandshakeReader.CLIENT_HELLO) {
-        fromClient.finish();
-        return;
-      }
       try {
-        clientHello(body);
+        switch (type) {
+          case HandshakeReader.CLIENT_HELLO -> clientHello(body);
+          case HandshakeReader.CERTIFICATE -> noClientCertificate = isEmptyList(body);
+          default -> fromClient.finish(); // soon it is encrypted
+        }
       } catch (BufferUnderflowException | IllegalArgumentException e) {
         fromClient.finish(); // malformed; the engine says so
       }
@@ -172,7 +182,6 @@ final class HandshakeFacts {
     if (Arrays.equals(bytes(body, 32), RETRY)) {
       return; // another one follows
     }
-    fromClient.finish(); // its hello is answered; what follows may be encrypted
     byte[] sessionId = bytes(body, body.get() & 0xFF);
     body.getShort(); // cipher suite
     body.get(); // compression
@@ -190,15 +199,19 @@ final class HandshakeFacts {
         }
       }
     }
-    if (version13) {
-      resumed = preSharedKey;
+    resumed =
+        version13
+            ? preSharedKey
+            : sessionId.length > 0 && Arrays.equals(sessionId, clientSessionId);
+    if (version13 || resumed) {
       fromServer.finish(); // what follows is encrypted
-    } else {
-      resumed = sessionId.length > 0 && Arrays.equals(sessionId, clientSessionId);
-      if (resumed) {
-        fromServer.finish();
-      }
+      fromClient.finish();
     }
+  }
+
+  /** Returns whether a length of three bytes is zero. */
+  private static boolean isEmptyList(ByteBuffer body) {
+    return body.getShort() == 0 && body.get() == 0;
   }
 
   private static List<Integer> numbers(ByteBuffer list) {

@@ -14,6 +14,7 @@ final class HandshakeReader {
   static final int CLIENT_HELLO = 1;
 
   static final int SERVER_HELLO = 2;
+  static final int CERTIFICATE = 11;
   static final int SERVER_KEY_EXCHANGE = 12;
   static final int SERVER_HELLO_DONE = 14;
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and is the same for all of them, so that all choose alike.
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
-  /** An identity with a key object that the engine can use. */
+  /** An identity, as the engine can use it. */
   record Entry(PrivateKey key, X509Certificate[] chain, KeyType type) {
     boolean issuedBy(Set<Principal> issuers) {
       return Arrays.stream(chain).anyMatch(c -> issuers.contains(c.getIssuerX500Principal()));
@@ -35,8 +35,16 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
   }
 
   /** Makes key objects that the engine can use. */
-  interface KeyFitter {
-    PrivateKey fit(TlsIdentity identity);
+  interface Fitter {
+    Fitted fit(TlsIdentity identity);
+  }
+
+  /** A key and its chain, as objects of classes that the engine can use. */
+  record Fitted(PrivateKey key, X509Certificate[] chain) {
+    static Fitted asIs(TlsIdentity identity) {
+      return new Fitted(
+          identity.privateKey(), identity.certificates().toArray(new X509Certificate[0]));
+    }
   }
 
   private final List<Entry> entries = new ArrayList<>();
@@ -44,15 +52,12 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
   private final List<Integer> fallback = new ArrayList<>();
 
   /** Takes over what material there is; its order is the order of preference. */
-  IdentityKeyManager(Material material, KeyFitter fitter) {
+  IdentityKeyManager(Material material, Fitter fitter) {
     List<TlsIdentity> identities = material.identities();
     for (TlsIdentity identity : identities) {
-      X509Certificate own = identity.certificates().get(0);
-      entries.add(
-          new Entry(
-              fitter.fit(identity),
-              identity.certificates().toArray(new X509Certificate[0]),
-              KeyType.of(own.getPublicKey())));
+      Fitted fitted = fitter.fit(identity);
+      KeyType type = KeyType.of(identity.certificates().get(0).getPublicKey());
+      entries.add(new Entry(fitted.key, fitted.chain, type));
     }
     // Names that were given go before names that stand in certificates.
     material

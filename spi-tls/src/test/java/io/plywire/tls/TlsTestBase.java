@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tls;
+
+import io.plywire.tls.testing.TestCertificate;
+import io.plywire.tls.testing.TestCertificate.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** Certificates and pairs of engines for tests. */
+abstract class TlsTestBase {
+  /** Kept, or its level would be forgotten: BouncyCastle tells of every connection. */
+  private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle.jsse");
+
+  static final TestCertificate CA = TestCertificate.authority("Test CA");
+  static final TestCertificate SERVER = CA.issue(Kind.P256, "server.test", "127.0.0.1", "::1");
+  static final TestCertificate CLIENT = CA.issue(Kind.P256, "client.test");
+
+  static {
+    BOUNCY_CASTLE.setLevel(Level.SEVERE);
+  }
+
+  /** Every pair of engines with every version. */
+  static Stream<Arguments> pairs() {
+    List<Arguments> all = new ArrayList<>();
+    for (TlsEngine client : TlsEngine.all()) {
+      for (TlsEngine server : TlsEngine.all()) {
+        for (String version : List.of("TLSv1.3", "TLSv1.2")) {
+          all.add(Arguments.of(new Cell(client, server, version)));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  /** One cell of the matrix. */
+  record Cell(TlsEngine clientEngine, TlsEngine serverEngine, String version) {
+    TlsClientConfigBuilder client() {
+      return TlsConfig.client()
+          .engine(clientEngine)
+          .protocols(version)
+          .trust(List.of(CA.certificate()));
+    }
+
+    /** A server without a certificate as yet. */
+    TlsServerConfigBuilder bareServer() {
+      return TlsConfig.server().engine(serverEngine).protocols(version);
+    }
+
+    TlsServerConfigBuilder server() {
+      return bareServer().identity(identity(SERVER));
+    }
+
+    boolean tls13() {
+      return version.equals("TLSv1.3");
+    }
+
+    @Override
+    public String toString() {
+      return clientEngine.name() + " to " + serverEngine.name() + ", " + version;
+    }
+  }
+
+  static TlsIdentity identity(TestCertificate certificate) {
+    return TlsIdentity.of(certificate.key(), certificate.chain());
+  }
+
+  static EnginePair shake(TlsClientConfigBuilder client, TlsServerConfigBuilder server) {
+    return shake(client, server, "server.test");
+  }
+
+  static EnginePair shake(
+      TlsClientConfigBuilder client, TlsServerConfigBuilder server, String host) {
+    return new EnginePair(TlsContext.of(client.build()), TlsContext.of(server.build()), host)
+        .handshake();
+  }
+}
