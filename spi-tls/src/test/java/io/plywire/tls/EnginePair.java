@@ -62,6 +62,7 @@ public final class EnginePair implements AutoCloseable {
 
   private final Side client;
   private final Side server;
+  private boolean corrupt;
 
   /** Makes a pair; the client connects to a host. */
   public EnginePair(TlsContext client, TlsContext server, String host) {
@@ -110,6 +111,11 @@ public final class EnginePair implements AutoCloseable {
       wrap(from, plain);
     }
     pump();
+  }
+
+  /** Turns a bit in the last byte of the next record. */
+  public void corruptNextRecord() {
+    corrupt = true;
   }
 
   private void pump() {
@@ -167,6 +173,10 @@ public final class EnginePair implements AutoCloseable {
       record.put(out.slice(out.position(), length)).flip();
       out.position(out.position() + length);
       observe(from, true, record);
+      if (corrupt) {
+        corrupt = false;
+        record.put(length - 1, (byte) (record.get(length - 1) ^ 1));
+      }
       to.inbox.add(record);
     }
   }

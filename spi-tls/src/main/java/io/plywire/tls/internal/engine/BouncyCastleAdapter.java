@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
@@ -39,10 +40,7 @@ final class BouncyCastleAdapter extends EngineAdapter {
   /** One byte with the header, an explicit nonce and the tag of TLS 1.2. */
   private static final int SMALLEST_WRAP = 30;
 
-  /**
-   * In place of its own order, where the hybrid group comes last; and a certificate's curve must be
-   * among them.
-   */
+  /** In place of its own order, where the hybrid group comes last. */
   private static final String[] GROUPS = {
     "X25519MLKEM768", "x25519", "secp256r1", "secp384r1", "secp521r1", "x448"
   };
@@ -123,10 +121,9 @@ final class BouncyCastleAdapter extends EngineAdapter {
     }
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509", crypto);
-      X509Certificate[] chain = asIs.chain();
-      chain[0] =
-          (X509Certificate)
-              factory.generateCertificate(new ByteArrayInputStream(chain[0].getEncoded()));
+      List<X509Certificate> chain = new ArrayList<>(asIs.chain());
+      byte[] own = chain.get(0).getEncoded();
+      chain.set(0, (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(own)));
       PrivateKey key =
           KeyFactory.getInstance("EdDSA", crypto).generatePrivate(new PKCS8EncodedKeySpec(encoded));
       return new IdentityKeyManager.Fitted(key, chain);
@@ -140,6 +137,7 @@ final class BouncyCastleAdapter extends EngineAdapter {
     return true;
   }
 
+  /** It also refuses signatures of curves that are not among the groups. */
   @Override
   void setGroups(SSLEngine engine, List<String> groups, boolean tls13) {
     BCSSLEngine own = (BCSSLEngine) engine;

@@ -110,7 +110,8 @@ final class BouncyCastleCrypto extends JcaTlsCryptoProvider {
     }
 
     @Override
-    @Deprecated // by the interface, which still has it
+    @Deprecated // by the interface, and still called
+    @SuppressWarnings("InlineMeSuggester")
     public MessageDigest createDigest(String algorithm) throws NoSuchAlgorithmException {
       return createMessageDigest(algorithm);
     }

@@ -126,6 +126,7 @@ final class ConscryptAdapter extends EngineAdapter {
     }
     return switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
       case "NO_SHARED_CIPHER",
+          "WRONG_CURVE",
           "NO_SHARED_GROUP",
           "NO_COMMON_SIGNATURE_ALGORITHMS",
           "UNSUPPORTED_PROTOCOL",

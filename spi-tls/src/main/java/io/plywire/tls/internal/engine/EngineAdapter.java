@@ -210,7 +210,8 @@ public class EngineAdapter {
             "no negotiable cipher suite",
             "No suitable shared",
             "No available authentication scheme",
-            "No common")) {
+            "No common",
+            "Unexpected key_share extension in HelloRetryRequest")) {
       return TlsError.NO_COMMON_PARAMETERS;
     }
     if (says(message, "No matching application layer protocol")) {

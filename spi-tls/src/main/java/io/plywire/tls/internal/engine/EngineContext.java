@@ -90,7 +90,6 @@ public final class EngineContext {
                 + identity);
       }
     }
-    adapter.check(config);
     X509KeyManager own = material.keyManager();
     KeyManager[] keys = {own != null ? own : new IdentityKeyManager(material, adapter::fit)};
     X509TrustManager trusted = material.trust();
@@ -106,6 +105,7 @@ public final class EngineContext {
       TrustManager[] trust,
       SSLContext context) {
     EngineContext made = new EngineContext(adapter, config, keys, trust, context);
+    adapter.check(config);
     made.checkGroups();
     return made;
   }
@@ -181,6 +181,20 @@ public final class EngineContext {
     return names;
   }
 
+  /**
+   * Adds the curves of certificates to a choice that has none: in TLS 1.2, and always with some
+   * engines, a certificate on a curve can be used only if the curve is among the groups (RFC 8422,
+   * section 5.1). {@link GuardedSession} sees to it that none of them is used to exchange keys.
+   */
+  private List<String> enabledGroups() {
+    if (groups.isEmpty() || KeyType.CURVES.stream().anyMatch(groups::contains)) {
+      return groups;
+    }
+    List<String> all = new ArrayList<>(groups);
+    all.addAll(KeyType.CURVES);
+    return all;
+  }
+
   /** Engines drop groups that they do not know, so what they offer is looked at. */
   private void checkGroups() {
     if (groups.isEmpty()) {
@@ -209,7 +223,7 @@ public final class EngineContext {
       SSLParameters parameters = probe.getSSLParameters();
       setOffer(parameters);
       probe.setSSLParameters(parameters);
-      adapter.setGroups(probe, groups, config.protocols().contains(TLS13));
+      adapter.setGroups(probe, enabledGroups(), config.protocols().contains(TLS13));
       probe.beginHandshake();
       ByteBuffer hello = ByteBuffer.allocate(adapter.traits().maxWrapBytes());
       probe.wrap(ByteBuffer.allocate(0), hello);
@@ -276,7 +290,7 @@ public final class EngineContext {
       }
     }
     engine.setSSLParameters(parameters);
-    adapter.setGroups(engine, groups, config.protocols().contains(TLS13));
+    adapter.setGroups(engine, enabledGroups(), config.protocols().contains(TLS13));
     adapter.prepare(engine, config.resumes());
     readBack(engine);
     return new GuardedSession(adapter, config, engine, host, facts);

@@ -31,20 +31,28 @@ public final class Engines {
     }
   }
 
-  /** Each loads when it is first asked for, and only then touches a class of the engine. */
+  /**
+   * Each loads when it is first asked for, and only then touches a class of the engine. With method
+   * references in place of the lambdas, that would be too early to catch what is missing.
+   */
   private static final class Jdk {
     static final Found FOUND = jdk();
   }
 
   private static final class Conscrypt {
     static final Found FOUND =
-        optional(ConscryptAdapter::create, "org.conscrypt:conscrypt-openjdk-uber", "org.conscrypt");
+        optional(
+            () -> ConscryptAdapter.create(),
+            "org.conscrypt:conscrypt-openjdk-uber",
+            "org.conscrypt");
   }
 
   private static final class BouncyCastle {
     static final Found FOUND =
         optional(
-            BouncyCastleAdapter::create, "org.bouncycastle:bctls-jdk18on", "org.bouncycastle.tls");
+            () -> BouncyCastleAdapter.create(),
+            "org.bouncycastle:bctls-jdk18on",
+            "org.bouncycastle.tls");
   }
 
   private Engines() {}

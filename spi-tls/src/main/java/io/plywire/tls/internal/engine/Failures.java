@@ -87,9 +87,9 @@ final class Failures {
     for (Throwable cause : causes) {
       if (cause instanceof CertificateExpiredException
           || cause instanceof CertificateNotYetValidException
-          || cause instanceof CertPathValidatorException path
+          || (cause instanceof CertPathValidatorException path
               && (path.getReason() == BasicReason.EXPIRED
-                  || path.getReason() == BasicReason.NOT_YET_VALID)) {
+                  || path.getReason() == BasicReason.NOT_YET_VALID))) {
         return failure(TlsError.CERTIFICATE_EXPIRED, " is not valid at this time: ", cause, thrown);
       }
       if (cause instanceof CertificateException || cause instanceof CertPathValidatorException) {

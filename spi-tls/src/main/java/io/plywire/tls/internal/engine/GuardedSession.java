@@ -81,6 +81,7 @@ final class GuardedSession implements EngineSession {
           "the engine agreed on " + protocol + ", allowed are " + config.protocols(),
           null);
     }
+    checkGroup();
     List<X509Certificate> peer = peerCertificates(session);
     if (config.role() == Role.CLIENT) {
       checkHostName(peer);
@@ -103,6 +104,19 @@ final class GuardedSession implements EngineSession {
         facts.serverName(),
         facts.resumed(),
         peer);
+  }
+
+  /** Some engines have to be given more groups than were asked for. */
+  private void checkGroup() throws TlsException {
+    String group = facts.group();
+    if (group != null
+        && !config.groups().isEmpty()
+        && config.groups().stream().noneMatch(one -> group.equals(NamedGroups.canonical(one)))) {
+      throw new TlsException(
+          TlsError.NO_COMMON_PARAMETERS,
+          "the key exchange used the group " + group + ", allowed are " + config.groups(),
+          null);
+    }
   }
 
   /** Conscrypt leaves this out when the trust manager is not an extended one. */

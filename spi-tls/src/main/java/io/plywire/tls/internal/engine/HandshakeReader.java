@@ -64,7 +64,7 @@ final class HandshakeReader {
   private int takeHeader(ByteBuffer buffer, int at) {
     header[headerBytes++] = buffer.get(at);
     if (headerBytes == MESSAGE_HEADER) {
-      remaining = (header[1] & 0xFF) << 16 | (header[2] & 0xFF) << 8 | header[3] & 0xFF;
+      remaining = ((header[1] & 0xFF) << 16) | ((header[2] & 0xFF) << 8) | (header[3] & 0xFF);
       body = new byte[Math.min(remaining, listener.wanted(header[0]))];
       bodyBytes = 0;
       if (remaining == 0) {

@@ -89,7 +89,7 @@ public final class HostNames {
     String wildcard = wildcard(host);
     return dnsNames(certificate).stream()
         // A wildcard right below the top level would stand for strangers.
-        .anyMatch(name -> name.equals(host) || name.equals(wildcard) && name.indexOf('.', 2) > 0);
+        .anyMatch(name -> name.equals(host) || (name.equals(wildcard) && name.indexOf('.', 2) > 0));
   }
 
   /** Returns the names and patterns that a certificate is for, in lower case. */

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
   /** An identity, as the engine can use it. */
-  record Entry(PrivateKey key, X509Certificate[] chain, KeyType type) {
+  record Entry(PrivateKey key, List<X509Certificate> chain, KeyType type) {
     boolean issuedBy(Set<Principal> issuers) {
-      return Arrays.stream(chain).anyMatch(c -> issuers.contains(c.getIssuerX500Principal()));
+      return chain.stream().anyMatch(c -> issuers.contains(c.getIssuerX500Principal()));
     }
   }
 
@@ -40,10 +40,9 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
   }
 
   /** A key and its chain, as objects of classes that the engine can use. */
-  record Fitted(PrivateKey key, X509Certificate[] chain) {
+  record Fitted(PrivateKey key, List<X509Certificate> chain) {
     static Fitted asIs(TlsIdentity identity) {
-      return new Fitted(
-          identity.privateKey(), identity.certificates().toArray(new X509Certificate[0]));
+      return new Fitted(identity.privateKey(), identity.certificates());
     }
   }
 
@@ -154,7 +153,7 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
   @Override
   public X509Certificate @Nullable [] getCertificateChain(String alias) {
     Entry entry = entry(alias);
-    return entry == null ? null : entry.chain.clone();
+    return entry == null ? null : entry.chain.toArray(new X509Certificate[0]);
   }
 
   @Override

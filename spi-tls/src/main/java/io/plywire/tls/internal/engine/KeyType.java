@@ -6,7 +6,8 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
-import java.util.Map;
+import java.security.spec.ECParameterSpec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail curve, or null
  */
 record KeyType(String family, @Nullable String detail) {
-  private static final Map<String, String> CURVES =
-      Map.of(
-          "1.2.840.10045.3.1.7",
-          "secp256r1",
-          "1.3.132.0.34",
-          "secp384r1",
-          "1.3.132.0.35",
-          "secp521r1");
+  /** The curves of certificates that engines know. */
+  static final List<String> CURVES = List.of("secp256r1", "secp384r1", "secp521r1");
 
   static KeyType of(PublicKey key) {
     String family = KeyMatch.family(key.getAlgorithm());
@@ -37,14 +32,23 @@ record KeyType(String family, @Nullable String detail) {
     };
   }
 
+  /** Compares with the known ones: how the JDK names a curve differs between versions. */
   private static @Nullable String curve(ECPublicKey key) {
+    ECParameterSpec own = key.getParams();
     try {
-      AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
-      parameters.init(key.getParams());
-      return CURVES.get(parameters.getParameterSpec(ECGenParameterSpec.class).getName());
+      for (String name : CURVES) {
+        AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+        parameters.init(new ECGenParameterSpec(name));
+        ECParameterSpec known = parameters.getParameterSpec(ECParameterSpec.class);
+        if (known.getCurve().equals(own.getCurve())
+            && known.getGenerator().equals(own.getGenerator())) {
+          return name;
+        }
+      }
     } catch (GeneralSecurityException e) {
       return null; // a curve that the JDK does not know
     }
+    return null;
   }
 
   private static String edwards(PublicKey key) {

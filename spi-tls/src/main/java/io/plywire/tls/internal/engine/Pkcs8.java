@@ -137,7 +137,7 @@ final class Pkcs8 {
     }
     int length = 0;
     for (int i = at + 2; i < contents(der, at); i++) {
-      length = length << 8 | der[i] & 0xFF;
+      length = (length << 8) | (der[i] & 0xFF);
     }
     if (length < 0 || length > der.length) {
       throw new ArrayIndexOutOfBoundsException(length);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.testing.TestCertificate;
+import io.plywire.tls.testing.TestCertificate.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Changing the configuration under way. */
+class TlsContextTest extends TlsTestBase {
+  private final TlsContext client =
+      TlsContext.of(TlsConfig.client().trust(List.of(CA.certificate())).build());
+  private final TlsContext server =
+      TlsContext.of(TlsConfig.server().identity(identity(SERVER)).build());
+
+  @Test
+  void openAndHalfOpenConnectionsStayAsTheyAre() {
+    EngineSession begun = server.newSession(null, -1);
+    TestCertificate renewed = CA.issue(Kind.P256, "server.test");
+    server.reload(TlsConfig.server().identity(identity(renewed)).build());
+
+    try (EnginePair pair = new EnginePair(client.newSession("server.test", 443), begun)) {
+      pair.handshake();
+      assertThat(pair.client().agreed().peerCertificates()).isEqualTo(SERVER.chain());
+    }
+    assertShows(renewed);
+  }
+
+  @Test
+  void anotherEngineMayTakeOver() {
+    server.reload(
+        TlsConfig.server().engine(TlsEngine.conscrypt()).identity(identity(SERVER)).build());
+    try (EnginePair pair = new EnginePair(client, server, "server.test").handshake()) {
+      assertThat(pair.server().agreed().engine()).startsWith("conscrypt");
+    }
+  }
+
+  @Test
+  void whatDoesNotWorkLeavesTheOldOneInPlace() {
+    TlsConfig before = server.config();
+    TlsConfig impossible =
+        TlsConfig.server().identity(identity(SERVER)).cipherSuites("TLS_NONE_SUCH").build();
+    assertThatThrownBy(() -> server.reload(impossible)).isInstanceOf(TlsConfigException.class);
+    assertThatThrownBy(() -> server.reload(TlsConfig.client().build()))
+        .isInstanceOf(TlsConfigException.class)
+        .hasMessageContaining("CLIENT");
+    assertThat(server.config()).isSameAs(before);
+    assertShows(SERVER);
+  }
+
+  @Test
+  void clientsWithoutAConfigurationShareOne() {
+    assertThat(TlsContext.clientDefaults()).isSameAs(TlsContext.clientDefaults());
+    assertThat(TlsContext.clientDefaults().config().verifiesHostName()).isTrue();
+  }
+
+  private void assertShows(TestCertificate expected) {
+    try (EnginePair pair = new EnginePair(client, server, "server.test").handshake()) {
+      assertThat(pair.client().agreed().peerCertificates()).isEqualTo(expected.chain());
+    }
+  }
+}
