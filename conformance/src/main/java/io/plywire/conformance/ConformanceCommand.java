@@ -98,6 +98,13 @@ final class ConformanceCommand implements Callable<Integer> {
   private boolean deflate;
 
   @Option(
+      names = "--tls",
+      description =
+          "Let plywire speak TLS, wss:// in place of ws://; something in between takes it off for"
+              + " the suite, which cannot.")
+  private boolean tls;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       defaultValue = "" + RoleRun.PATIENCE,
@@ -135,7 +142,8 @@ final class ConformanceCommand implements Callable<Integer> {
         new RoleRun.Settings(
             report == null ? installation.module().resolve("target").resolve("reports") : report,
             patience,
-            Duration.ofMinutes(limitMinutes));
+            Duration.ofMinutes(limitMinutes),
+            tls);
     WebSocketOptions options =
         WebSocketOptions.defaults().withDeflate(deflate ? DeflateOptions.defaults() : null);
     List<RoleRun> runs =

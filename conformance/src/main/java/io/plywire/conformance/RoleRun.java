@@ -3,6 +3,7 @@ package io.plywire.conformance;
 
 import static io.plywire.stream.CompletionTokens.useBlocking;
 
+import io.plywire.certificates.MadeCertificate;
 import io.plywire.conformance.suite.Installation;
 import io.plywire.conformance.suite.SuiteException;
 import io.plywire.conformance.suite.SuiteProcess;
@@ -13,7 +14,12 @@ import io.plywire.conformance.verdict.Outcome;
 import io.plywire.conformance.verdict.SuiteReport;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioTransport;
+import io.plywire.spi.TransportOptions;
 import io.plywire.stream.Role;
+import io.plywire.tls.TlsConfig;
+import io.plywire.tls.TlsContext;
+import io.plywire.tls.TlsIdentity;
+import io.plywire.tls.TlsOptions;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
@@ -43,6 +49,7 @@ final class RoleRun {
 
   private static final String HOST = "127.0.0.1";
   private static final String AGENT = "plywire";
+  private static final MadeCertificate CERTIFICATE = MadeCertificate.selfSigned(HOST);
 
   /** Until Jython has compiled the suite, which takes it ten seconds on an idle machine. */
   private static final Duration STARTING = Duration.ofMinutes(3);
@@ -60,8 +67,9 @@ final class RoleRun {
    * @param reports a folder for one folder of reports for each role
    * @param patience by how much to multiply the deadlines of the suite, at least 1
    * @param limit how long a run may take
+   * @param tls whether plywire speaks TLS, which a {@link TlsHop} takes off before the suite
    */
-  record Settings(Path reports, int patience, Duration limit) {
+  record Settings(Path reports, int patience, Duration limit, boolean tls) {
     Path reports(Role role) {
       return reports.resolve(Expectation.name(role));
     }
@@ -119,39 +127,92 @@ final class RoleRun {
   private void serve(NioEventLoopGroup loops, SuiteProcess.Order order)
       throws IOException, InterruptedException {
     try (WebSocketServer server =
-            WebSocketServer.builder()
-                .transport(new NioTransport(loops))
-                .options(options)
-                .listen(
-                    "ws://" + HOST + ":0/",
-                    (webSocket, request) -> Echo.start(webSocket, () -> {}));
-        SuiteProcess suite =
-            SuiteProcess.start(
-                installation,
-                SuiteProcess.Part.CLIENT,
-                server.endpoint().toString(),
-                order,
-                progress)) {
+        WebSocketServer.builder()
+            .transport(new NioTransport(loops))
+            .transportOptions(settings.tls() ? secured(serverTls()) : TransportOptions.defaults())
+            .options(options)
+            .listen(
+                scheme() + HOST + ":0/", (webSocket, request) -> Echo.start(webSocket, () -> {}))) {
+      int port = server.endpoint().port();
+      if (!settings.tls()) {
+        visit(port, order);
+        return;
+      }
+      try (TlsHop hop = TlsHop.towardsServer(CERTIFICATE, port)) {
+        visit(hop.port(), order);
+      }
+    }
+  }
+
+  /** Lets the suite's client test the server at a port. */
+  private void visit(int port, SuiteProcess.Order order) throws IOException, InterruptedException {
+    String url = "ws://" + HOST + ":" + port + "/";
+    try (SuiteProcess suite =
+        SuiteProcess.start(installation, SuiteProcess.Part.CLIENT, url, order, progress)) {
       suite.awaitReports(settings.limit());
     }
   }
 
   private void connect(NioEventLoopGroup loops, SuiteProcess.Order order)
       throws IOException, InterruptedException {
-    WebSocketClient client =
-        WebSocketClient.builder().transport(new NioTransport(loops)).options(options).build();
     try (SuiteProcess suite =
         SuiteProcess.start(installation, SuiteProcess.Part.SERVER, HOST, order, progress)) {
-      String url = "ws://" + HOST + ":" + suite.port(STARTING);
-      long deadline = System.nanoTime() + settings.limit().toNanos();
-      int count = suite.cases(STARTING);
-      for (int number = 1; number <= count; number++) {
-        echo(client, url + "/runCase?case=" + number + "&agent=" + AGENT, deadline);
+      int port = suite.port(STARTING);
+      if (!settings.tls()) {
+        ask(client(loops, port), port, suite);
+        return;
       }
-      suite.awaitCases(left(deadline));
-      echo(client, url + "/updateReports?agent=" + AGENT, deadline);
-      suite.awaitReports(left(deadline));
+      try (TlsHop hop = TlsHop.towardsSuite(CERTIFICATE, port)) {
+        ask(client(loops, port), hop.port(), suite);
+      }
     }
+  }
+
+  private WebSocketClient client(NioEventLoopGroup loops, int port) {
+    WebSocketClient.Builder builder =
+        WebSocketClient.builder().transport(new NioTransport(loops)).options(options);
+    if (settings.tls()) {
+      // The suite wants to see its own port, not the hop's.
+      builder
+          .transportOptions(secured(clientTls()))
+          .options(
+              options.withRequestDecorator(
+                  request -> request.fields().set("Host", HOST + ":" + port)));
+    }
+    return builder.build();
+  }
+
+  /** Asks the suite's server for every case. */
+  private void ask(WebSocketClient client, int port, SuiteProcess suite)
+      throws IOException, InterruptedException {
+    String url = scheme() + HOST + ":" + port;
+    long deadline = System.nanoTime() + settings.limit().toNanos();
+    int count = suite.cases(STARTING);
+    for (int number = 1; number <= count; number++) {
+      echo(client, url + "/runCase?case=" + number + "&agent=" + AGENT, deadline);
+    }
+    suite.awaitCases(left(deadline));
+    echo(client, url + "/updateReports?agent=" + AGENT, deadline);
+    suite.awaitReports(left(deadline));
+  }
+
+  private String scheme() {
+    return settings.tls() ? "wss://" : "ws://";
+  }
+
+  private static TransportOptions secured(TlsContext context) {
+    return TransportOptions.defaults().with(TlsOptions.CONTEXT, context);
+  }
+
+  private static TlsContext serverTls() {
+    return TlsContext.of(
+        TlsConfig.server()
+            .identity(TlsIdentity.of(CERTIFICATE.key(), CERTIFICATE.chain()))
+            .build());
+  }
+
+  private static TlsContext clientTls() {
+    return TlsContext.of(TlsConfig.client().trust(List.of(CERTIFICATE.certificate())).build());
   }
 
   private void echo(WebSocketClient client, String url, long deadline)
