@@ -18,12 +18,18 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One engine for one connection, and the checks that are made whatever the engine says: each of
  * them is left out by one of the engines in some case.
  */
 final class GuardedSession implements EngineSession {
+  private static final Logger log = LoggerFactory.getLogger(GuardedSession.class);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final int MAX_LAST_RECORDS = 8;
+
   private final EngineAdapter adapter;
   private final TlsConfig config;
   private final SSLEngine engine;
@@ -193,14 +199,36 @@ final class GuardedSession implements EngineSession {
             || failure.error() == TlsError.HANDSHAKE_FAILED);
   }
 
+  /**
+   * Conscrypt keeps two file descriptors until both directions are closed, and the outgoing one is
+   * only once its last alert was taken.
+   */
   @Override
   public void release() {
     engine.closeOutbound();
+    quietly(this::drain);
+    quietly(engine::closeInbound);
+  }
+
+  private interface Step {
+    void run() throws SSLException;
+  }
+
+  /** Such as that the peer has not closed: here this is only about memory. */
+  private void quietly(Step step) {
     try {
-      engine.closeInbound();
+      step.run();
     } catch (SSLException e) {
-      // It complains that the peer has not closed; here this is only about memory.
-      return;
+      log.trace("{}: released with a complaint", adapter.name(), e);
+    }
+  }
+
+  private void drain() throws SSLException {
+    for (int i = 0; i < MAX_LAST_RECORDS && !engine.isOutboundDone(); i++) {
+      ByteBuffer nobody = ByteBuffer.allocate(adapter.traits().maxWrapBytes());
+      if (engine.wrap(NOTHING, nobody).bytesProduced() == 0) {
+        return;
+      }
     }
   }
 }
