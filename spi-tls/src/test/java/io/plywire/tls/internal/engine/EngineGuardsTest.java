@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an engine leaves out is made up for: each test fails without one guard. */
-class GuardsTest {
+class EngineGuardsTest {
   private static final TestCertificate CA = TestCertificate.authority("Test CA");
   private static final TlsIdentity SERVER = identity("server.test");
   private static final TlsIdentity CLIENT = identity("client.test");
