@@ -225,6 +225,7 @@ final class RecordOpener {
     return result;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same buffer, whatever it equals
   private void retryWithRoom(int record, ByteBuffer target) {
     if (target == plain) {
       state.failHere(
