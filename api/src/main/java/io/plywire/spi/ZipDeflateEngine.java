@@ -81,7 +81,7 @@ final class ZipDeflateEngine implements DeflateEngine {
     public boolean decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException {
       inflater.setInput(source);
       try {
-        while (target.hasRemaining()) {
+        do {
           int start = source.position();
           int n = inflater.inflate(target);
           ended &= n == 0 && source.position() == start;
@@ -94,7 +94,9 @@ final class ZipDeflateEngine implements DeflateEngine {
           } else if (n == 0) {
             break;
           }
-        }
+          // With room left and no source nothing is held back, and a call costs as much as 100
+          // bytes.
+        } while (target.hasRemaining() && source.hasRemaining());
         return ended;
       } finally {
         inflater.setInput(NOTHING);
