@@ -35,7 +35,7 @@ final class ClientHello {
         (count > 0 && bytes[0] != RecordHeader.HANDSHAKE)
             || (count > 1 && bytes[1] != 3)
             || (count > 2 && (bytes[2] < 0 || bytes[2] > MAX_MINOR_VERSION))
-            || (count > 4 && !isLength((bytes[3] & 0xff) << 8 | bytes[4] & 0xff))
+            || (count > 4 && !isLength(((bytes[3] & 0xff) << 8) | (bytes[4] & 0xff)))
             || (count > 5 && bytes[5] != CLIENT_HELLO);
     return plain ? Verdict.PLAIN : count < BYTES ? Verdict.UNDECIDED : Verdict.TLS;
   }

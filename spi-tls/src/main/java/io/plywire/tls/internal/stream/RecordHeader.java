@@ -33,7 +33,7 @@ final class RecordHeader {
   }
 
   private static int contentBytes(ByteBuffer bytes, int at) {
-    return (bytes.get(at + 3) & 0xff) << 8 | bytes.get(at + 4) & 0xff;
+    return ((bytes.get(at + 3) & 0xff) << 8) | (bytes.get(at + 4) & 0xff);
   }
 
   /**
