@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck;
+
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.Listener;
+import io.plywire.spi.Trait;
+import io.plywire.spi.TransportOptions;
+import io.plywire.spi.TransportProvider;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CompletionTokens;
+import java.net.StandardSocketOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport provider that can listen: connections are opened through it, and connecting,
+ * listening and discovery are verified, too. May be extended, to give waivers for example.
+ */
+public class TransportSubject implements TckSubject {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final TransportProvider provider;
+  private final String name;
+  private final Callable<Endpoint> endpoints;
+  private final TransportOptions options;
+  private final boolean discovered;
+
+  /**
+   * Makes the subject of a provider.
+   *
+   * @param provider what is verified
+   * @param endpoints gives endpoints to listen on that nobody uses, a fresh one each time; port 0
+   *     will do where there are ports
+   */
+  public TransportSubject(TransportProvider provider, Callable<Endpoint> endpoints) {
+    this(provider, provider.name(), endpoints, TransportOptions.defaults(), false);
+  }
+
+  private TransportSubject(
+      TransportProvider provider,
+      String name,
+      Callable<Endpoint> endpoints,
+      TransportOptions options,
+      boolean discovered) {
+    this.provider = Objects.requireNonNull(provider, "provider");
+    this.name = Objects.requireNonNull(name, "name");
+    this.endpoints = Objects.requireNonNull(endpoints, "endpoints");
+    this.options = Objects.requireNonNull(options, "options");
+    this.discovered = discovered;
+  }
+
+  /**
+   * Makes a subject for each scheme of a provider that was, or could be, discovered. Endpoints are
+   * {@code ws://127.0.0.1:0}, a path in a fresh folder for {@code ws+unix}, and a fresh name for
+   * every other scheme.
+   *
+   * @param provider what is verified
+   */
+  public static List<TransportSubject> ofEachScheme(TransportProvider provider) {
+    return new TreeSet<>(provider.schemes())
+        .stream()
+            .map(
+                scheme ->
+                    new TransportSubject(
+                        provider,
+                        provider.schemes().size() == 1
+                            ? provider.name()
+                            : provider.name() + " " + scheme,
+                        () -> freshEndpoint(scheme),
+                        TransportOptions.defaults(),
+                        true))
+            .toList();
+  }
+
+  /**
+   * Returns a copy whose connections are made with options.
+   *
+   * @param shown the name for the report
+   * @param chosen for connecting and listening
+   */
+  public TransportSubject withOptions(String shown, TransportOptions chosen) {
+    return new TransportSubject(provider, shown, endpoints, chosen, discovered);
+  }
+
+  private static Endpoint freshEndpoint(String scheme) throws Exception {
+    return switch (scheme) {
+      case "ws" -> Endpoint.parse("ws://127.0.0.1:0");
+      case "ws+unix" -> {
+        Path folder = Files.createTempDirectory("tck");
+        folder.toFile().deleteOnExit();
+        yield new Endpoint(scheme, false, folder.resolve("s").toString(), -1, "/");
+      }
+      default -> Endpoint.parse(scheme + "://tck-" + NAMES.incrementAndGet() + "/");
+    };
+  }
+
+  /** Returns the provider. */
+  public final TransportProvider provider() {
+    return provider;
+  }
+
+  /** Returns the options for connecting and listening. */
+  public final TransportOptions options() {
+    return options;
+  }
+
+  /** Returns whether the provider must be found by {@link java.util.ServiceLoader}. */
+  public final boolean isDiscovered() {
+    return discovered;
+  }
+
+  /**
+   * Returns an endpoint to listen on that nobody uses.
+   *
+   * @throws Exception if there is none
+   */
+  public final Endpoint freshEndpoint() throws Exception {
+    return endpoints.call();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return provider.traits();
+  }
+
+  @Override
+  public StreamPair open() throws Exception {
+    return open(options, options);
+  }
+
+  private StreamPair open(TransportOptions listening, TransportOptions connecting)
+      throws Exception {
+    try (Listener listener = provider.listen(freshEndpoint(), listening)) {
+      CompletableFuture<AsyncStream> accepted = listener.asyncAccept(CompletionTokens.useFuture());
+      CompletableFuture<AsyncStream> connected =
+          provider.asyncConnect(listener.localEndpoint(), connecting, CompletionTokens.useFuture());
+      return new StreamPair(
+          connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS),
+          accepted.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+  }
+
+  /** Uses the socket option {@code SO_LINGER} with zero seconds, where the provider knows it. */
+  @Override
+  public @Nullable StreamPair openForReset() throws Exception {
+    try {
+      return open(options, options.with(StandardSocketOptions.SO_LINGER, 0));
+    } catch (IllegalArgumentException e) {
+      return null; // the provider has no such option
+    }
+  }
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.checks;
+
+import static io.plywire.stream.CompletionTokens.deferred;
+import static io.plywire.stream.CompletionTokens.useBlocking;
+import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.tck.internal.lab.Experiment.of;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Deferred;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.Role;
+import io.plywire.stream.WaitType;
+import io.plywire.tck.internal.lab.Experiment;
+import io.plywire.tck.internal.lab.Link;
+import io.plywire.tck.internal.lab.Outcome;
+import io.plywire.tck.internal.lab.Scene;
+import io.plywire.tck.internal.lab.Side;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Initiating calls and their completions, whatever the operation does: A1, A3, A5 to A8. */
+final class Calls {
+  private Calls() {}
+
+  static List<Experiment> all() {
+    return List.of(
+        of("A1.1", "callsReturnWhileNothingCanHappen", Calls::callsReturn),
+        of("A1.2", "operationsOfChangingThreads", Calls::changingThreads),
+        of("A3.1", "nothingCompletesInsideTheCall", Calls::notInsideTheCall),
+        of("A3.1", "nothingCompletesInsideTheCallOnAClosedStream", Calls::notInsideOnClosed),
+        of("A3.2", "immediateExecutorRunsWhatCompletesAtOnce", Calls::immediateExecutor),
+        of("A3.2", "inlineExecutorIsUsedOnceForEachOperation", Calls::inlineExecutor),
+        of("A3.3", "chainOfReadsWithoutRoom", s -> chain(s, Chain::readNothing)),
+        of("A3.3", "chainOfEmptyWrites", s -> chain(s, Chain::writeNothing)),
+        of("A3.3", "chainOfOneByteWritesAndReads", Calls::chainOfBytes),
+        of("A5.1", "handlersStartTheNextOperation", Calls::nextFromHandler),
+        of("A6.1", "futures", Calls::futures),
+        of("A6.1", "blockingCalls", Calls::blocking),
+        of("A6.1", "deferredValues", Calls::deferredValues),
+        of("A7.1", "nullsThrowAndChangeNothing", Calls::nulls),
+        of("A7.1", "readOnlyTargetThrowsAndChangesNothing", Calls::readOnlyTarget),
+        of("A7.2", "whatThrowsDoesNotComplete", Calls::refusedDoesNotComplete),
+        of("A8.1", "errorsHaveACodeAndAMessage", s -> signals(s, false)),
+        of("A8.2", "signalsCarryNoStackTrace", s -> signals(s, true)));
+  }
+
+  private static void callsReturn(Scene scene) throws Exception {
+    Link link = scene.link();
+    link.server().read(10);
+    Outcome<Void> blocked = link.client().fill(link.server());
+    Link silent = scene.link();
+    silent.server().waitReadable();
+    silent.client().teardown(Role.CLIENT);
+    // Being here is what is checked; a call that blocks would have been noticed.
+    scene.check(blocked.error() == null, "a write that waits failed: %s", blocked.error());
+  }
+
+  private static void changingThreads(Scene scene) throws Exception {
+    Link link = scene.link();
+    for (int i = 0; i < 200; i++) {
+      Side from = i % 2 == 0 ? link.client() : link.server();
+      Side to = link.peerOf(from);
+      Outcome<Void> read = to.outcome("read");
+      Outcome<Void> write = from.outcome("write");
+      ByteBuffer source = from.next(1);
+      scene
+          .racers()
+          .race(() -> from.write(write, source), () -> to.read(ByteBuffer.allocate(1), read));
+      write.success();
+      read.success();
+    }
+  }
+
+  /** Operations that can complete at once. */
+  private static List<Function<Outcome<Void>, Outcome<Void>>> immediates(Side side) {
+    return List.of(
+        outcome -> side.read(ByteBuffer.allocate(0), outcome),
+        outcome -> side.write(outcome),
+        outcome -> side.write(outcome, ByteBuffer.allocate(0)),
+        outcome -> side.write(outcome, side.next(1)),
+        outcome -> side.waitReadable(outcome),
+        outcome -> side.read(ByteBuffer.allocate(1), outcome));
+  }
+
+  private static Side withDataToRead(Scene scene) throws Exception {
+    Link link = scene.link();
+    link.client().writeOne();
+    link.server().waitReadable().success();
+    return link.server();
+  }
+
+  private static void notInsideTheCall(Scene scene) throws Exception {
+    Side side = withDataToRead(scene);
+    for (var operation : immediates(side)) {
+      scene.call(side.executor(), () -> operation.apply(side.outcome("operation"))).success();
+    }
+  }
+
+  private static void notInsideOnClosed(Scene scene) throws Exception {
+    Side side = scene.link().server();
+    side.close();
+    for (var operation : immediates(side)) {
+      scene.call(side.executor(), () -> operation.apply(side.outcome("operation"))).ended();
+    }
+    scene.call(side.executor(), () -> side.teardown(Role.SERVER)).ended();
+  }
+
+  private static void immediateExecutor(Scene scene) throws Exception {
+    Side side = withDataToRead(scene);
+    for (var operation : immediates(side)) {
+      Queue<Runnable> dispatched = new ConcurrentLinkedQueue<>();
+      Outcome<Void> outcome = side.outcome("operation").immediate(dispatched::add);
+      side.run(
+          () -> {
+            operation.apply(outcome);
+            scene.check(!outcome.isDone(), "%s did not go through its immediate executor", outcome);
+            scene.check(dispatched.size() < 2, "%s was dispatched twice", outcome);
+            dispatched.forEach(Runnable::run);
+          });
+      outcome.success();
+    }
+  }
+
+  private static void inlineExecutor(Scene scene) throws Exception {
+    Side side = withDataToRead(scene);
+    for (var operation : immediates(side)) {
+      scene
+          .call(side.executor(), () -> operation.apply(side.outcome("operation").inline()))
+          .success();
+    }
+    // From outside of the executor, too.
+    side.read(ByteBuffer.allocate(0), side.outcome("read").inline()).success();
+    side.write(side.outcome("write").inline()).success();
+    scene.settle(side.executor());
+  }
+
+  // ---- A3.3
+
+  private static void chain(Scene scene, Consumer<Chain> step) throws Exception {
+    Side side = scene.link().client();
+    Outcome<Void> end = side.outcome("chain of operations");
+    side.run(() -> new Chain(scene, side.stream(), step, 30_000, end).completed(null, 0));
+    end.success();
+  }
+
+  private static void chainOfBytes(Scene scene) throws Exception {
+    Link link = scene.link();
+    int bytes = 20_000;
+    AsyncStream from = scene.watched(link.client().raw(), "client");
+    AsyncStream to = scene.watched(link.server().raw(), "server");
+    Outcome<Void> written = link.client().outcome("chain of writes");
+    Outcome<Void> read = link.server().outcome("chain of reads");
+    new Chain(scene, from, Chain::writeOne, bytes, written).completed(null, 0);
+    new Chain(scene, to, Chain::readOne, bytes, read).completed(null, 0);
+    written.success();
+    read.success();
+  }
+
+  // ---- A5 to A8
+
+  private static void nextFromHandler(Scene scene) throws Exception {
+    Link link = scene.link();
+    Outcome<Void> sent = link.client().pump(3000, scene.random());
+    AsyncStream reader = scene.watched(link.server().raw(), "server");
+    Outcome<Void> received = link.server().outcome("chain of reads");
+    new Chain(scene, reader, Chain::readOne, 3000, received).completed(null, 0);
+    sent.success();
+    received.success();
+  }
+
+  private static long get(Scene scene, CompletableFuture<Long> future) throws Exception {
+    return future.get(scene.environment().patience().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static void futures(Scene scene) throws Exception {
+    Link link = scene.link();
+    AsyncStream client = link.client().raw();
+    AsyncStream server = link.server().raw();
+    CompletableFuture<Long> read = server.asyncReadSome(ByteBuffer.allocate(9), useFuture());
+    ByteBuffer[] one = {ByteBuffer.allocate(1)};
+    scene.check(get(scene, client.asyncWriteSome(one, useFuture())) == 1, "a future write failed");
+    scene.check(get(scene, read) == 1, "a future read got something else than one byte");
+    CompletableFuture<Void> wait = client.asyncWait(WaitType.READ, useFuture());
+    wait.cancel(true);
+    wait.handle((nothing, error) -> true)
+        .get(scene.environment().patience().toSeconds(), TimeUnit.SECONDS);
+    server.close();
+    CompletableFuture<Void> end = server.asyncTeardown(Role.SERVER, useFuture());
+    scene.check(
+        end.handle((nothing, error) -> error != null)
+            .get(scene.environment().patience().toSeconds(), TimeUnit.SECONDS),
+        "a teardown of a closed stream succeeded");
+  }
+
+  private static void blocking(Scene scene) throws Exception {
+    Link link = scene.link();
+    ByteBuffer[] some = {ByteBuffer.allocate(9)};
+    long written = link.client().raw().asyncWriteSome(some, useBlocking());
+    link.server().raw().asyncWait(WaitType.READ, useBlocking());
+    long read = link.server().raw().asyncReadSome(ByteBuffer.allocate(20), useBlocking());
+    scene.check(read >= 1 && read <= written, "wrote %d and read %d bytes", written, read);
+  }
+
+  private static void deferredValues(Scene scene) throws Exception {
+    Link link = scene.link();
+    ByteBuffer[] some = {ByteBuffer.allocate(2)};
+    Deferred<Long> write = link.client().raw().asyncWriteSome(some, deferred());
+    link.settle();
+    scene.check(some[0].position() == 0, "a deferred write started by itself");
+    scene.check(write.start(useBlocking()) >= 1, "a deferred write wrote nothing");
+  }
+
+  private static void nulls(Scene scene) throws Exception {
+    Link link = scene.link();
+    AsyncStream raw = link.client().raw();
+    Outcome<Void> never = link.client().outcome("refused operation");
+    ByteBuffer room = ByteBuffer.allocate(1);
+    ByteBuffer[] hole = {ByteBuffer.allocate(1), nothing()};
+    refuses(scene, "a read without target", () -> raw.asyncReadSome(nothing(), never));
+    refuses(scene, "a read without handler", () -> raw.asyncReadSome(room, (IoHandler) nothing()));
+    refuses(scene, "a write without array", () -> raw.asyncWriteSome(nothing(), never));
+    refuses(scene, "a write with a null buffer", () -> raw.asyncWriteSome(hole, never));
+    refuses(
+        scene,
+        "a write without handler",
+        () -> raw.asyncWriteSome(new ByteBuffer[] {room}, (IoHandler) nothing()));
+    refuses(scene, "a wait without type", () -> raw.asyncWait(nothing(), never));
+    refuses(scene, "a teardown without role", () -> raw.asyncTeardown(nothing(), never));
+    link.settle();
+    scene.check(!never.isDone(), "an operation that threw completed all the same");
+    link.converse();
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // null is what is tested
+  private static <T> T nothing() {
+    return null;
+  }
+
+  private static void refuses(Scene scene, String what, Runnable call) {
+    try {
+      call.run();
+    } catch (NullPointerException expected) {
+      return;
+    }
+    throw scene.violation(scene.rule(), what + " did not throw a NullPointerException");
+  }
+
+  private static void readOnlyTarget(Scene scene) throws Exception {
+    Link link = scene.link();
+    Outcome<Void> never = link.client().outcome("refused read");
+    try {
+      link.client().raw().asyncReadSome(ByteBuffer.allocate(1).asReadOnlyBuffer(), never);
+    } catch (IllegalArgumentException expected) {
+      link.settle();
+      scene.check(!never.isDone(), "a read that threw completed all the same");
+      link.converse();
+      return;
+    }
+    throw scene.violation(scene.rule(), "a read into a read-only buffer was not refused");
+  }
+
+  private static void refusedDoesNotComplete(Scene scene) throws Exception {
+    Link link = scene.link();
+    Outcome<Void> first = link.server().read(1);
+    Outcome<Void> second = link.server().outcome("second read");
+    try {
+      link.server().raw().asyncReadSome(ByteBuffer.allocate(1), second);
+      return; // another rule's matter
+    } catch (IllegalStateException expected) {
+      link.client().writeOne();
+      first.success();
+      link.settle();
+      scene.check(!second.isDone(), "a read that threw completed all the same");
+    }
+  }
+
+  private static void signals(Scene scene, boolean bare) throws Exception {
+    Link link = scene.link();
+    link.server().teardown(Role.SERVER);
+    Outcome<Void> eof = link.client().read(1).ended();
+    link.client().close();
+    Outcome<Void> closed = link.client().read(1).ended();
+    Link other = scene.link();
+    Outcome<Void> aborted = other.client().read(1);
+    other.client().close();
+    for (Outcome<Void> outcome : List.of(eof, closed, aborted.ended())) {
+      @Nullable IOException error = outcome.error();
+      scene.check(error != null, "%s should have failed", outcome);
+      scene.check(
+          !bare || error == null || error.getStackTrace().length == 0,
+          "%s fails with an expected signal that carries a stack trace: %s",
+          outcome,
+          error);
+    }
+  }
+}

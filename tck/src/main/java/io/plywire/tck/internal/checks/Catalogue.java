@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.checks;
+
+import io.plywire.tck.LayerSubject;
+import io.plywire.tck.TckSubject;
+import io.plywire.tck.TransportSubject;
+import io.plywire.tck.internal.lab.Experiment;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All checks, in the order in which they are made. */
+public final class Catalogue {
+  private Catalogue() {}
+
+  /** Returns the checks of streams. */
+  private static Stream<Experiment> streams() {
+    return Stream.of(
+            Executors.all(),
+            Calls.all(),
+            Reading.all(),
+            Writing.all(),
+            Overlapping.all(),
+            Ending.all(),
+            Waiting.all(),
+            Cancelling.all(),
+            Closing.all(),
+            TearingDown.all(),
+            Naming.all(),
+            Pressing.all(),
+            Once.all(),
+            Leaking.all())
+        .flatMap(List::stream);
+  }
+
+  /** Returns every check there is. */
+  public static List<Experiment> all() {
+    return Stream.of(
+            streams(),
+            Providing.all().stream(),
+            Connecting.all().stream(),
+            Listening.all().stream(),
+            Layering.all().stream(),
+            Securing.all().stream(),
+            Conversing.all().stream())
+        .flatMap(each -> each)
+        .toList();
+  }
+
+  /** Returns the checks that concern a subject. */
+  public static List<Experiment> of(TckSubject subject) {
+    return all().stream().filter(experiment -> concerns(experiment, subject)).toList();
+  }
+
+  private static boolean concerns(Experiment experiment, TckSubject subject) {
+    String group = experiment.check().rule().group();
+    return switch (group) {
+      case "P1", "P2", "P3" -> subject instanceof TransportSubject;
+      case "S1" -> subject instanceof LayerSubject;
+      case "S2" -> subject instanceof LayerSubject layer && layer.secured();
+      default -> true;
+    };
+  }
+
+  /** Returns whether a check is of use only when the contract below is kept. */
+  public static boolean isOnTop(Experiment experiment) {
+    return experiment.check().rule().group().startsWith("C");
+  }
+}

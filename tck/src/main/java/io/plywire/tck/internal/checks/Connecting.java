@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.checks;
+
+import static io.plywire.tck.internal.lab.Experiment.of;
+
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.Listener;
+import io.plywire.spi.Trait;
+import io.plywire.spi.TransportOptions;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.ErrorCondition;
+import io.plywire.stream.OperationException;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.tck.internal.lab.Experiment;
+import io.plywire.tck.internal.lab.Outcome;
+import io.plywire.tck.internal.lab.Scene;
+import java.net.SocketOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Opening connections: P2. */
+final class Connecting {
+  private static final int TRIES = 3;
+
+  private Connecting() {}
+
+  static List<Experiment> all() {
+    return List.of(
+        of("P2.1", "connectionWorksAndItsHandlerRunsWhereItLives", Connecting::connects),
+        of("P2.2", "connectToNobodyFails", Connecting::refused, Trait.LISTEN),
+        of("P2.2", "connectToNowhereFails", Connecting::nowhere),
+        of("P2.3", "cancelAtOnce", s -> cancelled(s, 0), Trait.LISTEN),
+        of("P2.3", "cancelLater", s -> cancelled(s, 3), Trait.LISTEN),
+        of("P2.3", "cancelRacesWithTheConnection", Connecting::cancelRace, Trait.LISTEN),
+        of("P2.4", "foreignEndpointThrows", Connecting::foreignEndpoint),
+        of("P2.4", "unknownOptionThrows", Connecting::unknownOption),
+        of("P2.5", "chosenExecutorIsUsed", Connecting::chosenExecutor, Trait.LISTEN),
+        of("P2.6", "connectOnAThreadOfTheCommonPool", Connecting::onCommonPool, Trait.LISTEN));
+  }
+
+  private static void connects(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Listener listener = providers.listen();
+    Outcome<AsyncStream> accept = providers.accept(listener);
+    Outcome<AsyncStream> connect = scene.outcome("connect");
+    AtomicReference<Boolean> onExecutor = new AtomicReference<>(false);
+    connect.then(() -> onExecutor.set(connect.streamIsCurrent()));
+    providers
+        .provider()
+        .asyncConnect(listener.localEndpoint(), providers.subject().options(), connect);
+    AsyncStream client = connect.value();
+    AsyncStream server = accept.value();
+    scene.check(onExecutor.get(), "the handler ran outside of the new stream's executor");
+    providers.converse(client, server);
+  }
+
+  private static void mustFail(
+      Scene scene, Outcome<AsyncStream> connect, ErrorCondition... allowed) {
+    var error = connect.ended().error();
+    scene.check(
+        error instanceof OperationException known && List.of(allowed).contains(known.condition()),
+        "an attempt that gets nowhere ended with %s instead of %s",
+        error,
+        List.of(allowed));
+  }
+
+  private static void refused(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    for (int i = 1; ; i++) {
+      Listener listener = providers.listen();
+      Endpoint endpoint = listener.localEndpoint();
+      listener.close();
+      scene.settle(listener.executor());
+      Outcome<AsyncStream> connect = providers.connect(endpoint).ended();
+      if (connect.error() != null || i == TRIES) { // somebody else may have taken the port
+        mustFail(scene, connect, ErrorCondition.CONNECT_FAILED);
+        return;
+      }
+    }
+  }
+
+  private static void nowhere(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Endpoint usual = providers.subject().freshEndpoint();
+    Endpoint nowhere =
+        switch (usual.transport()) {
+          case "ws" -> Endpoint.parse("ws://no-such-host.invalid:9/");
+          case "ws+unix" ->
+              new Endpoint("ws+unix", false, usual.address() + "/no/such/folder", -1, "/");
+          default -> usual;
+        };
+    TransportOptions options =
+        providers.subject().options().withConnectTimeout(Duration.ofSeconds(1));
+    mustFail(
+        scene,
+        providers.connect(nowhere, options),
+        ErrorCondition.CONNECT_FAILED,
+        ErrorCondition.TIMEOUT);
+  }
+
+  private static void cancelled(Scene scene, int settlings) throws Exception {
+    Providers providers = Providers.of(scene);
+    for (CancellationType type : CancellationType.values()) {
+      Listener listener = providers.listen();
+      Outcome<AsyncStream> connect = providers.connect(listener.localEndpoint());
+      for (int i = 0; i < settlings; i++) {
+        scene.settle(listener.executor());
+      }
+      connect.cancel(type);
+      if (connect.ended().error() != null) {
+        connect.failure(StreamError.ABORTED);
+      }
+    }
+  }
+
+  private static void cancelRace(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    for (int i = 0; i < scene.environment().rounds() / 4; i++) {
+      Listener listener = providers.listen();
+      Outcome<AsyncStream> connect = providers.connect(listener.localEndpoint());
+      scene
+          .racers()
+          .race(() -> connect.cancel(CancellationType.TERMINAL), () -> providers.accept(listener));
+      if (connect.ended().error() != null) {
+        connect.failure(StreamError.ABORTED);
+      }
+      listener.close();
+      scene.settle(listener.executor());
+      scene.closeAll();
+    }
+  }
+
+  private static void mustThrow(Scene scene, String what, AutoCloseable call) throws Exception {
+    try {
+      call.close();
+    } catch (IllegalArgumentException expected) {
+      return;
+    }
+    throw scene.violation(scene.rule(), what + " was not refused with an IllegalArgumentException");
+  }
+
+  private static void foreignEndpoint(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Endpoint foreign = Endpoint.parse("ws+tck-foreign://somewhere/");
+    TransportOptions options = providers.subject().options();
+    mustThrow(scene, "connecting to " + foreign, () -> providers.connect(foreign, options));
+    if (providers.provider().traits().contains(Trait.LISTEN)) {
+      mustThrow(
+          scene, "listening on " + foreign, () -> providers.provider().listen(foreign, options));
+    }
+  }
+
+  private record Unknown(String name, Class<String> type) implements SocketOption<String> {}
+
+  private static void unknownOption(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    TransportOptions options =
+        providers.subject().options().with(new Unknown("TCK_UNKNOWN", String.class), "x");
+    Endpoint endpoint = providers.subject().freshEndpoint();
+    mustThrow(scene, "an unknown option", () -> providers.connect(endpoint, options));
+    if (providers.provider().traits().contains(Trait.LISTEN)) {
+      mustThrow(
+          scene,
+          "an unknown option of a listener",
+          () -> providers.provider().listen(endpoint, options));
+    }
+  }
+
+  private static void chosenExecutor(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Listener listener = providers.listen();
+    providers.accept(listener);
+    AsyncStream first = providers.connect(listener.localEndpoint()).value();
+    StreamExecutor chosen = first.executor();
+    Outcome<AsyncStream> accept = null;
+    for (int i = 0; i < 3; i++) {
+      Listener next = providers.listen();
+      accept = providers.accept(next);
+      AsyncStream second =
+          providers
+              .connect(next.localEndpoint(), providers.subject().options().withExecutor(chosen))
+              .value();
+      scene.check(second.executor() == chosen, "asked for %s, got %s", chosen, second.executor());
+      accept.value();
+    }
+  }
+
+  private static void onCommonPool(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Listener listener = providers.listen();
+    Outcome<AsyncStream> accept = providers.accept(listener);
+    Outcome<AsyncStream> connect =
+        CompletableFuture.supplyAsync(() -> providers.connect(listener.localEndpoint()))
+            .get(scene.environment().patience().toNanos(), TimeUnit.NANOSECONDS);
+    providers.converse(connect.value(), accept.value());
+  }
+}

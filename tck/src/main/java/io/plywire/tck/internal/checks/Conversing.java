@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.checks;
+
+import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.tck.internal.lab.Experiment.of;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.AsyncStreams;
+import io.plywire.stream.CancellationType;
+import io.plywire.tck.StreamPair;
+import io.plywire.tck.internal.lab.Experiment;
+import io.plywire.tck.internal.lab.Outcome;
+import io.plywire.tck.internal.lab.Scene;
+import io.plywire.websocket.CloseOutcome;
+import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.ControlCallback.Kind;
+import io.plywire.websocket.Message;
+import io.plywire.websocket.WebSocketStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A WebSocket on top of the stream: C1. */
+final class Conversing {
+  private static final int[] SIZES = {0, 1, 125, 126, 127, 4096, 65_535, 65_536, 300_000};
+
+  private static final String REQUEST =
+      "GET / HTTP/1.1\r\nHost: tck\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+  private final Scene scene;
+  private final WebSocketStream client;
+  private final WebSocketStream server;
+
+  private Conversing(Scene scene) throws Exception {
+    this.scene = scene;
+    StreamPair pair = scene.unwatched();
+    client = new WebSocketStream(scene.watched(pair.client(), "client"));
+    server = new WebSocketStream(scene.watched(pair.server(), "server"));
+    CompletableFuture<?> accepted = server.asyncAccept(useFuture());
+    get(client.asyncHandshake("tck", "/", useFuture()));
+    get(accepted);
+    client.binary(true);
+    server.binary(true);
+  }
+
+  static List<Experiment> all() {
+    return List.of(
+        of("C1.1", "messagesOfManySizesAreEchoed", s -> new Conversing(s).echoes()),
+        of("C1.2", "firstFrameTogetherWithTheRequest", Conversing::glued),
+        of("C1.3", "bothCloseAtOnce", s -> new Conversing(s).closes()),
+        of("C1.4", "pingBetweenThePartsOfAMessage", s -> new Conversing(s).ping()),
+        of("C1.5", "cancelledReadLeavesTheConversation", s -> new Conversing(s).cancelledRead()));
+  }
+
+  private <T> T get(CompletableFuture<T> future) throws Exception {
+    return get(scene, future);
+  }
+
+  private static <T> T get(Scene scene, CompletableFuture<T> future) throws Exception {
+    return future.get(scene.environment().patience().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void echoes() throws Exception {
+    Random random = scene.random();
+    for (int size : SIZES) {
+      byte[] payload = new byte[size];
+      random.nextBytes(payload);
+      CompletableFuture<Message> heard = server.asyncRead(useFuture());
+      CompletableFuture<Message> echo = client.asyncRead(useFuture());
+      CompletableFuture<Long> sent = client.asyncWrite(ByteBuffer.wrap(payload), useFuture());
+      Message message = get(heard);
+      get(sent);
+      CompletableFuture<Long> answered = server.asyncWrite(message.payload(), useFuture());
+      scene.check(
+          get(echo).payload().equals(ByteBuffer.wrap(payload)),
+          "the echo of a message of %d bytes differs",
+          size);
+      get(answered);
+    }
+  }
+
+  private static void glued(Scene scene) throws Exception {
+    StreamPair pair = scene.unwatched();
+    AsyncStream raw = scene.watched(pair.client(), "client");
+    WebSocketStream server = new WebSocketStream(scene.watched(pair.server(), "server"));
+    // A masked text frame "Hi" whose key is zero (RFC 6455, section 5.2).
+    byte[] frame = {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'H', 'i'};
+    ByteBuffer[] both = {
+      ByteBuffer.wrap(REQUEST.getBytes(StandardCharsets.US_ASCII)), ByteBuffer.wrap(frame)
+    };
+    CompletableFuture<?> accepted = server.asyncAccept(useFuture());
+    get(scene, AsyncStreams.writeAll(raw, both, useFuture()));
+    get(scene, accepted);
+    String text = get(scene, server.asyncRead(useFuture())).text();
+    scene.check(text.equals("Hi"), "the first frame was read as '%s'", text);
+  }
+
+  private void closes() throws Exception {
+    CompletableFuture<CloseOutcome> ofClient = new CompletableFuture<>();
+    CompletableFuture<CloseOutcome> ofServer = new CompletableFuture<>();
+    scene.racers().race(() -> close(client, ofClient), () -> close(server, ofServer));
+    for (CloseOutcome outcome : List.of(get(ofClient), get(ofServer))) {
+      scene.check(outcome.handshakeComplete(), "a close handshake ended with %s", outcome);
+    }
+  }
+
+  private static void close(WebSocketStream stream, CompletableFuture<CloseOutcome> outcome) {
+    stream.asyncClose(
+        CloseReason.NORMAL,
+        (error, result) -> {
+          if (result == null) {
+            outcome.completeExceptionally(error == null ? new AssertionError("null") : error);
+          } else {
+            outcome.complete(result);
+          }
+        });
+  }
+
+  private void ping() throws Exception {
+    CompletableFuture<Kind> ponged = new CompletableFuture<>();
+    client.controlCallback((kind, payload) -> ponged.complete(kind));
+    CompletableFuture<Message> read = server.asyncRead(useFuture());
+    CompletableFuture<Message> answer = client.asyncRead(useFuture());
+    get(client.asyncWriteSome(false, ByteBuffer.allocate(50_000), useFuture()));
+    get(client.asyncPing(ByteBuffer.allocate(4), useFuture()));
+    get(client.asyncWriteSome(true, ByteBuffer.allocate(50_000), useFuture()));
+    int size = get(read).payload().remaining();
+    scene.check(size == 100_000, "a message of 100000 bytes has %d", size);
+    scene.check(get(ponged) == Kind.PONG, "the ping was not answered");
+    get(server.asyncWrite(ByteBuffer.allocate(1), useFuture()));
+    get(answer);
+  }
+
+  private void cancelledRead() throws Exception {
+    Outcome<Message> read = scene.outcome("read of a message");
+    client.asyncRead(read);
+    scene.settle(client.executor());
+    read.cancel(CancellationType.TOTAL);
+    read.ended();
+    scene.check(read.error() != null, "a cancelled read succeeded");
+    echoes();
+  }
+}

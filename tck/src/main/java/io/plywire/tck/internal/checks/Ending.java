@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.checks;
+
+import static io.plywire.tck.internal.lab.Experiment.of;
+
+import io.plywire.spi.Trait;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.tck.internal.lab.Experiment;
+import io.plywire.tck.internal.lab.Link;
+import io.plywire.tck.internal.lab.Outcome;
+import io.plywire.tck.internal.lab.Scene;
+import io.plywire.tck.internal.lab.Side;
+import java.util.List;
+
+/** How the peer's end is seen: N4. */
+final class Ending {
+  private Ending() {}
+
+  static List<Experiment> all() {
+    return List.of(
+        of("N4.1", "everythingBeforeTheEndIsDelivered", Ending::everythingBefore),
+        of("N4.2", "endOfStreamIsSticky", Ending::sticky),
+        of("N4.3", "pendingReadSeesTheEnd", Ending::pendingRead),
+        of("N4.4", "writesToAPeerThatIsGoneFailInTheEnd", Ending::writesToNobody),
+        of("N4.5", "resetEndsPendingAndLaterOperations", Ending::reset),
+        of("N4.6", "otherDirectionOutlivesTheEnd", Ending::halfClosed, Trait.HALF_CLOSE));
+  }
+
+  private static void everythingBefore(Scene scene) throws Exception {
+    Link link = scene.link();
+    int bytes = scene.environment().bytes() / 4;
+    Outcome<Void> teardown = link.server().outcome("teardown");
+    Outcome<Void> sent = link.server().outcome("writing of " + bytes + " bytes");
+    link.server().pump(bytes, sent.then(() -> link.server().teardown(Role.SERVER, teardown)));
+    long came = link.client().receiveAll();
+    scene.check(came == bytes, "%d bytes were written and %d came before the end", bytes, came);
+    link.client().close();
+    teardown.ended();
+  }
+
+  private static void sticky(Scene scene) throws Exception {
+    Link link = scene.link();
+    link.server().teardown(Role.SERVER);
+    for (int i = 0; i < 3; i++) {
+      link.client().read(10).failure(StreamError.EOF);
+      link.client().waitReadable().ended();
+    }
+  }
+
+  private static void pendingRead(Scene scene) throws Exception {
+    Link link = scene.link();
+    Outcome<Void> read = link.client().read(10);
+    link.settle();
+    link.server().teardown(Role.SERVER);
+    read.failure(StreamError.EOF);
+  }
+
+  private static void writesToNobody(Scene scene) throws Exception {
+    Link link = scene.link();
+    link.client().writeOne(); // which the server never reads
+    link.server().close();
+    long limit = scene.subject().windowBytes();
+    while (true) {
+      Outcome<Void> write = link.client().write(50_000).ended();
+      if (write.error() != null) {
+        write.failure(StreamError.RESET);
+        return;
+      }
+      scene.check(
+          link.client().accepted() <= limit,
+          "%d bytes were accepted for a peer that has closed",
+          link.client().accepted());
+    }
+  }
+
+  private static void reset(Scene scene) throws Exception {
+    Link link = scene.resettingLink();
+    Side side = link.server();
+    Outcome<Void> write = side.fill(link.client());
+    Outcome<Void> read = side.read(10);
+    side.settle();
+    link.client().close();
+    read.failure(StreamError.RESET);
+    write.failure(StreamError.RESET);
+    side.read(10).failure(StreamError.RESET);
+    side.write(10).failure(StreamError.RESET);
+    side.waitReadable().ended();
+  }
+
+  private static void halfClosed(Scene scene) throws Exception {
+    Link link = scene.link();
+    Outcome<Void> teardown = link.server().teardown(Role.SERVER);
+    link.client().read(1).failure(StreamError.EOF);
+    // The server drains what still comes; so all of it is accepted.
+    link.client().pump(200_000).success();
+    link.client().teardown(Role.CLIENT).success();
+    teardown.success();
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.checks;
+
+import static io.plywire.tck.internal.lab.Experiment.of;
+
+import io.plywire.tck.internal.lab.Experiment;
+import io.plywire.tck.internal.lab.Link;
+import io.plywire.tck.internal.lab.Outcome;
+import io.plywire.tck.internal.lab.Scene;
+import io.plywire.tck.internal.lab.Side;
+import java.util.List;
+
+/** A peer that does not read: N11. */
+final class Pressing {
+  private Pressing() {}
+
+  static List<Experiment> all() {
+    return List.of(
+        of("N11.1", "writesWaitForAPeerThatDoesNotRead", Pressing::waits),
+        of("N11.2", "everythingArrivesOnceThePeerReads", Pressing::resumes),
+        of("N11.2", "bothDirectionsFullAtOnce", Pressing::bothFull));
+  }
+
+  private static void waits(Scene scene) throws Exception {
+    Link link = scene.link();
+    link.client().fill(link.server()); // finds out how much is accepted
+  }
+
+  private static void drain(Side to, Side from, Outcome<Void> waiting) {
+    while (!waiting.isDone() || to.received() < from.accepted()) {
+      to.receive(1);
+      int there = (int) Math.min(100_000, from.accepted() - to.received());
+      if (there > 0) {
+        to.receive(there);
+      } else if (!waiting.isDone()) {
+        from.settle();
+      }
+    }
+    waiting.success();
+  }
+
+  private static void resumes(Scene scene) throws Exception {
+    Link link = scene.link();
+    Outcome<Void> waiting = link.client().fill(link.server());
+    drain(link.server(), link.client(), waiting);
+    link.converse();
+  }
+
+  private static void bothFull(Scene scene) throws Exception {
+    Link link = scene.link();
+    Outcome<Void> up = link.client().fill(link.server());
+    Outcome<Void> down = link.server().fill(link.client());
+    drain(link.server(), link.client(), up);
+    drain(link.client(), link.server(), down);
+    link.converse();
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.checks;
+
+import static io.plywire.tck.internal.lab.Experiment.of;
+
+import io.plywire.stream.ErrorCondition;
+import io.plywire.stream.OperationException;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.tck.LayerSubject;
+import io.plywire.tck.internal.lab.Experiment;
+import io.plywire.tck.internal.lab.Outcome;
+import io.plywire.tck.internal.lab.Scene;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** A layer that protects what it carries: S2. */
+final class Securing {
+  private static final byte[] MARKER =
+      "a marker that nobody below must see".getBytes(StandardCharsets.UTF_8);
+
+  private Securing() {}
+
+  static List<Experiment> all() {
+    return List.of(
+        of("S2.1", "cutBetweenRecordsIsTruncation", s -> cut(s, true)),
+        of("S2.1", "cutWithinARecordIsTruncation", s -> cut(s, false)),
+        of("S2.2", "changedBytesAreNeverDelivered", Securing::changed),
+        of("S2.3", "contentIsHidden", Securing::hidden),
+        of("S2.4", "gracefulEndIsEndOfStream", Securing::graceful),
+        of("S2.5", "nothingFollowsABrokenRecord", Securing::nothingFollows));
+  }
+
+  private static Outcome<Void> writeRecord(Layers layers, int bytes) {
+    Outcome<Void> write = layers.link().server().write(bytes);
+    write.success();
+    layers.link().server().settle();
+    return write;
+  }
+
+  /** Returns how long the records are, each, that a byte takes below. */
+  private static int recordLength(Scene scene, Layers layers) {
+    LayerSubject subject = (LayerSubject) scene.subject();
+    int before = layers.belowServer().written().length;
+    writeRecord(layers, 1);
+    byte[] all = layers.belowServer().written();
+    int end = subject.endOfRecord(Arrays.copyOfRange(all, before, all.length), 0);
+    scene.check(end > 1, "endOfRecord() finds no record in the bytes below");
+    layers.link().client().receive(1);
+    return all.length - before;
+  }
+
+  private static void cut(Scene scene, boolean between) throws Exception {
+    Layers layers = Layers.open(scene);
+    int length = recordLength(scene, layers);
+    int afterHead = between ? length : length - 1;
+    // What is still under way of the handshake is behind; the next bytes are those of the record.
+    layers.belowClient().endAfter(afterHead);
+    writeRecord(layers, 1);
+    if (between) {
+      layers.link().client().receive(1);
+    }
+    for (int i = 0; i < 3; i++) {
+      layers.link().client().read(10).failure(StreamError.TRUNCATED);
+    }
+  }
+
+  private static void changed(Scene scene) throws Exception {
+    Layers layers = Layers.open(scene);
+    int length = recordLength(scene, layers);
+    layers.belowClient().changeAfter(length - 1);
+    writeRecord(layers, 1);
+    Outcome<Void> read = layers.link().client().read(10).ended();
+    scene.check(
+        read.error() instanceof OperationException known
+            && (known.condition() == ErrorCondition.PROTOCOL_VIOLATION
+                || known.condition() == ErrorCondition.CONNECTION_LOST),
+        "a read of a changed record ended with %s",
+        read.error());
+  }
+
+  private static void nothingFollows(Scene scene) throws Exception {
+    Layers layers = Layers.open(scene);
+    int length = recordLength(scene, layers);
+    layers.belowClient().changeAfter(length - 1);
+    writeRecord(layers, 1);
+    writeRecord(layers, 1);
+    for (int i = 0; i < 3; i++) {
+      Outcome<Void> read = layers.link().client().read(10).ended();
+      scene.check(read.error() != null, "bytes were delivered after a broken record");
+    }
+  }
+
+  private static void hidden(Scene scene) throws Exception {
+    Layers layers = Layers.open(scene);
+    ByteBuffer[] sources = {ByteBuffer.wrap(MARKER)};
+    Outcome<Void> write = layers.link().client().outcome("write");
+    layers.link().client().raw().asyncWriteSome(sources, write);
+    write.success();
+    layers.link().settle();
+    String below = new String(layers.belowClient().written(), StandardCharsets.ISO_8859_1);
+    scene.check(!below.isEmpty(), "nothing was written to the layer below");
+    scene.check(
+        !below.contains(new String(MARKER, StandardCharsets.ISO_8859_1)),
+        "what was written appears in the layer below");
+  }
+
+  private static void graceful(Scene scene) throws Exception {
+    Layers layers = Layers.open(scene);
+    layers.link().server().writeOne();
+    Outcome<Void> teardown = layers.link().server().teardown(Role.SERVER);
+    layers.link().client().receive(1);
+    layers.link().client().read(10).failure(StreamError.EOF);
+    layers.link().client().teardown(Role.CLIENT).success();
+    teardown.success();
+    scene.eventually(
+        () -> !layers.belowServer().isOpen() && !layers.belowClient().isOpen(),
+        () -> "the layer below is open after the teardown");
+  }
+}

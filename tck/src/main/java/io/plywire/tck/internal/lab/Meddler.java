@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.lab;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.IoHandlers;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.stream.WaitType;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The stream below a layer, in the hands of somebody who means no good. */
+public final class Meddler implements AsyncStream {
+  private final AsyncStream inner;
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+  private volatile boolean single;
+  private volatile long endsAfter = Long.MAX_VALUE;
+  private volatile long changes = -1;
+  private volatile long read;
+
+  public Meddler(AsyncStream inner) {
+    this.inner = inner;
+  }
+
+  /** Moves one byte at a time from now on. */
+  public void oneByteAtATime() {
+    single = true;
+  }
+
+  /** Ends the input after so many more bytes. */
+  public void endAfter(long bytes) {
+    endsAfter = read + bytes;
+  }
+
+  /** Changes the byte that is read after so many more. */
+  public void changeAfter(long bytes) {
+    changes = read + bytes;
+  }
+
+  /** Returns what was written so far. */
+  public byte[] written() {
+    synchronized (written) {
+      return written.toByteArray();
+    }
+  }
+
+  /** Returns how many bytes have been read. */
+  public long read() {
+    return read;
+  }
+
+  @Override
+  public StreamExecutor executor() {
+    return inner.executor();
+  }
+
+  @Override
+  public void asyncReadSome(ByteBuffer target, IoHandler handler) {
+    long left = endsAfter - read;
+    if (left <= 0) {
+      // Nothing comes any more; what the inner stream says about that does not matter.
+      IoHandler ended = ended(handler);
+      inner.asyncReadSome(target.duplicate().limit(target.position()), ended);
+      return;
+    }
+    int most = (int) Math.min(single ? 1 : Integer.MAX_VALUE, left);
+    int limit = target.limit();
+    int position = target.position();
+    if (target.remaining() > most) {
+      target.limit(position + most);
+    }
+    inner.asyncReadSome(
+        target,
+        IoHandlers.with(
+            handler,
+            (error, bytes) -> {
+              target.limit(limit);
+              long at = changes - read;
+              if (at >= 0 && at < bytes) {
+                int index = position + (int) at;
+                target.put(index, (byte) ~target.get(index));
+              }
+              read = read + bytes;
+              handler.completed(error, bytes);
+            }));
+  }
+
+  private static IoHandler ended(IoHandler handler) {
+    return IoHandlers.with(
+        handler,
+        (error, bytes) ->
+            handler.completed(new StreamException(StreamError.EOF, "the TCK cut it here"), 0));
+  }
+
+  @Override
+  public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
+    ByteBuffer[] offered = single ? first(sources) : sources;
+    ByteBuffer[] before = new ByteBuffer[offered.length];
+    for (int i = 0; i < offered.length; i++) {
+      before[i] = offered[i].duplicate();
+    }
+    inner.asyncWriteSome(
+        offered,
+        IoHandlers.with(
+            handler,
+            (error, bytes) -> {
+              note(before, bytes);
+              if (single && bytes > 0) {
+                advance(sources);
+              }
+              handler.completed(error, bytes);
+            }));
+  }
+
+  /** Returns the first byte that is left. */
+  private static ByteBuffer[] first(ByteBuffer[] sources) {
+    for (ByteBuffer source : sources) {
+      if (source.hasRemaining()) {
+        return new ByteBuffer[] {source.duplicate().limit(source.position() + 1)};
+      }
+    }
+    return new ByteBuffer[0];
+  }
+
+  private static void advance(ByteBuffer[] sources) {
+    for (ByteBuffer source : sources) {
+      if (source.hasRemaining()) {
+        source.position(source.position() + 1);
+        return;
+      }
+    }
+  }
+
+  private void note(ByteBuffer[] sources, long bytes) {
+    synchronized (written) {
+      long left = bytes;
+      for (ByteBuffer source : sources) {
+        for (; left > 0 && source.hasRemaining(); left--) {
+          written.write(source.get());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void asyncWait(WaitType type, IoHandler handler) {
+    if (read >= endsAfter) {
+      inner.asyncReadSome(ByteBuffer.allocate(0), handler);
+    } else {
+      inner.asyncWait(type, handler);
+    }
+  }
+
+  @Override
+  public void asyncTeardown(Role role, IoHandler handler) {
+    inner.asyncTeardown(role, handler);
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return inner.isOpen();
+  }
+
+  @Override
+  public <T> @Nullable T layer(Class<T> type) {
+    return type.isInstance(this) ? type.cast(this) : inner.layer(type);
+  }
+
+  @Override
+  public String toString() {
+    return inner.toString();
+  }
+}

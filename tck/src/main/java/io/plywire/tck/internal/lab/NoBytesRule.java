@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.lab;
+
+import io.plywire.tck.Rule;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** An operation without buffers moves nothing. */
+record NoBytesRule(Scene scene, String rule) implements OperationRules {
+  @Override
+  public void verify(@Nullable IOException error, long bytes) {
+    scene.check(Rule.of(rule), bytes == 0, "it reports %d bytes instead of 0", bytes);
+  }
+}

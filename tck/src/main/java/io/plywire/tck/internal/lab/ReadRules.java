@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.lab;
+
+import io.plywire.tck.Rule;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** What a read may do to its buffer (N1). */
+final class ReadRules implements OperationRules {
+  private static final Rule COUNT = Rule.of("N1.1");
+  private static final Rule POSITION = Rule.of("N1.2");
+  private static final Rule OUTSIDE = Rule.of("N1.3");
+  private static final Rule CONTENT = Rule.of("N1.4");
+  private static final Rule NO_ROOM = Rule.of("N1.5");
+  private static final Rule FAILED = Rule.of("N1.6");
+
+  private final Scene scene;
+  private final Tape tape;
+  private final ByteBuffer target;
+  private final int position;
+  private final int limit;
+  private final ByteOrder order;
+  private final ByteBuffer before;
+
+  ReadRules(Scene scene, Tape tape, ByteBuffer target) {
+    this.scene = scene;
+    this.tape = tape;
+    this.target = target;
+    this.position = target.position();
+    this.limit = target.limit();
+    this.order = target.order();
+    this.before = ByteBuffer.allocate(target.capacity()).put(target.duplicate().clear()).flip();
+  }
+
+  @Override
+  public void verify(@Nullable IOException error, long bytes) {
+    int room = limit - position;
+    if (error != null) {
+      scene.check(FAILED, bytes == 0, "a read failed and reports %d bytes: %s", bytes, error);
+      scene.check(
+          FAILED,
+          target.position() == position,
+          "a read failed and moved the position from %d to %d",
+          position,
+          target.position());
+    } else if (room == 0) {
+      scene.check(NO_ROOM, bytes == 0, "a read without room reports %d bytes", bytes);
+    } else {
+      scene.check(
+          COUNT, bytes >= 1 && bytes <= room, "a read with room for %d reports %d", room, bytes);
+    }
+    scene.check(
+        POSITION,
+        target.position() == position + bytes,
+        "%d bytes were read and the position went from %d to %d",
+        bytes,
+        position,
+        target.position());
+    scene.check(
+        POSITION,
+        target.limit() == limit && target.order() == order,
+        "limit or order changed from %d, %s to %d, %s",
+        limit,
+        order,
+        target.limit(),
+        target.order());
+    checkOutside(0, position);
+    checkOutside(position + (int) bytes, target.capacity());
+    String wrong =
+        tape.arrived(target.duplicate().position(position).limit(position + (int) bytes));
+    scene.check(CONTENT, wrong == null, "%s", wrong);
+  }
+
+  private void checkOutside(int from, int to) {
+    ByteBuffer now = target.duplicate().clear();
+    int at = before.slice(from, to - from).mismatch(now.slice(from, to - from));
+    scene.check(
+        OUTSIDE,
+        at < 0,
+        "byte %d of the buffer was changed, outside of those read into positions %d to %d",
+        from + at,
+        position,
+        target.position());
+  }
+}

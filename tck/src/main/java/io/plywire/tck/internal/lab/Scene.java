@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.lab;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.tck.Rule;
+import io.plywire.tck.StreamPair;
+import io.plywire.tck.TckEnvironment;
+import io.plywire.tck.TckSubject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One run of one check: what it opens, what it notices, and the end of all that. */
+public final class Scene {
+  private static final int SETTLING_ROUNDS = 3;
+  private static final long LOOK_AGAIN_NANOS = 1_000_000;
+
+  private final TckSubject subject;
+  private final TckEnvironment environment;
+  private final Rule rule;
+  private final Trace trace = new Trace();
+  private final AtomicReference<@Nullable Violation> noticed = new AtomicReference<>();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final Set<Object> callsInProgress = ConcurrentHashMap.newKeySet();
+  private @Nullable Racers racers;
+
+  public Scene(TckSubject subject, TckEnvironment environment, Rule rule) {
+    this.subject = subject;
+    this.environment = environment;
+    this.rule = rule;
+  }
+
+  public TckSubject subject() {
+    return subject;
+  }
+
+  public TckEnvironment environment() {
+    return environment;
+  }
+
+  public Rule rule() {
+    return rule;
+  }
+
+  public Trace trace() {
+    return trace;
+  }
+
+  public Duration patience() {
+    return environment.patience();
+  }
+
+  /** Returns random numbers that are the same in every run. */
+  public Random random() {
+    return new Random(environment.seed());
+  }
+
+  // ---- connections
+
+  /** Opens a connection whose ends are watched. */
+  public Link link() throws Exception {
+    return link(subject.open());
+  }
+
+  /** Opens a connection whose client resets when it is closed. */
+  public Link resettingLink() throws Exception {
+    StreamPair pair = subject.openForReset();
+    if (pair == null) {
+      throw new Untested("the subject gives no means to reset a connection (openForReset)");
+    }
+    return link(pair);
+  }
+
+  public Link link(StreamPair pair) {
+    Tape toServer = new Tape();
+    Tape toClient = new Tape();
+    Side client = new Side(this, new Witness(this, pair.client(), "client", toClient, toServer));
+    Side server = new Side(this, new Witness(this, pair.server(), "server", toServer, toClient));
+    return closing(new Link(client, server));
+  }
+
+  /** Opens a connection that nobody watches, for what a witness would keep alive. */
+  public StreamPair unwatched() throws Exception {
+    return subject.open();
+  }
+
+  /** Watches a stream whose bytes mean something else than their place. */
+  public AsyncStream watched(AsyncStream stream, String name) {
+    return closing(new Witness(this, stream, name, null, null));
+  }
+
+  /** Closes something when the check is over. */
+  public synchronized <C extends AutoCloseable> C closing(C what) {
+    open.add(what);
+    return what;
+  }
+
+  /** Closes everything; for rounds, so that they do not pile up. */
+  public void closeAll() throws Exception {
+    List<AutoCloseable> closing;
+    synchronized (this) {
+      closing = List.copyOf(open);
+      open.clear();
+    }
+    for (AutoCloseable each : closing) {
+      each.close();
+    }
+  }
+
+  // ---- doing and waiting
+
+  public <T> Outcome<T> outcome(String name) {
+    return new Outcome<>(this, name);
+  }
+
+  public Racers racers() {
+    if (racers == null) {
+      racers = new Racers(this);
+    }
+    return racers;
+  }
+
+  /**
+   * Returns when the executor has run what it had to run, and what that led to: after this, what
+   * has not happened was not about to happen.
+   */
+  public void settle(StreamExecutor executor) {
+    for (int i = 0; i < SETTLING_ROUNDS; i++) {
+      run(executor, () -> {});
+    }
+  }
+
+  /** Runs something on the executor and waits for it. */
+  public void run(StreamExecutor executor, Runnable task) {
+    call(
+        executor,
+        () -> {
+          task.run();
+          return true;
+        });
+  }
+
+  /** Runs something on the executor and returns what it gives. */
+  public <T> T call(StreamExecutor executor, Callable<T> task) {
+    CountDownLatch done = new CountDownLatch(1);
+    AtomicReference<@Nullable T> value = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+    executor.execute(
+        () -> {
+          try {
+            value.set(task.call());
+          } catch (Throwable e) {
+            thrown.set(e);
+          } finally {
+            done.countDown();
+          }
+        });
+    await(done, Rule.of("A10.1"), "a task posted to " + executor + " ran");
+    Throwable e = thrown.get();
+    if (e instanceof Error error) {
+      throw error;
+    }
+    T result = value.get();
+    if (e != null || result == null) {
+      throw violation(rule, "a task of the check failed: " + e, e);
+    }
+    return result;
+  }
+
+  /** Waits for something that must happen. */
+  public void await(CountDownLatch latch, Rule otherwise, String what) {
+    boolean done;
+    try {
+      done = latch.await(patience().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while waiting until " + what, e);
+    }
+    rethrow();
+    if (!done) {
+      throw late(otherwise, "it is not true within " + patience().toSeconds() + " s that " + what);
+    }
+  }
+
+  /**
+   * Waits for something that happens by itself, such as the end of a thread, and tells no one. It
+   * is looked for again and again.
+   */
+  public void eventually(BooleanSupplier condition, Supplier<String> otherwise) {
+    long deadline = System.nanoTime() + patience().toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw violation(rule, otherwise.get());
+      }
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
+  // ---- what is wrong
+
+  void callBegins(Object call) {
+    callsInProgress.add(call);
+  }
+
+  void callReturned(Object call) {
+    callsInProgress.remove(call);
+  }
+
+  /** Returns an initiating call that has not returned, or null. */
+  public @Nullable Object callInProgress() {
+    return callsInProgress.stream().findAny().orElse(null);
+  }
+
+  /** Something did not happen in time: because a call blocks, or for the given reason. */
+  Violation late(Rule otherwise, String what) {
+    Object call = callInProgress();
+    return call == null
+        ? violation(otherwise, what)
+        : violation(Rule.of("A1.1"), call + " does not return, and so " + what);
+  }
+
+  /** Fails unless the condition holds. */
+  public void check(boolean condition, String message, @Nullable Object... arguments) {
+    check(rule, condition, message, arguments);
+  }
+
+  /** Fails for another rule unless the condition holds. */
+  public void check(Rule other, boolean condition, String message, @Nullable Object... arguments) {
+    if (!condition) {
+      throw violation(other, String.format(message, arguments));
+    }
+  }
+
+  public Violation violation(Rule violated, String message) {
+    return violation(violated, message, null);
+  }
+
+  public Violation violation(Rule violated, String message, @Nullable Throwable cause) {
+    trace.add("test", "finds a violation of %s: %s", violated.id(), message);
+    return new Violation(violated, cause == null ? message : message + ": " + cause, cause);
+  }
+
+  /** Notes a violation that was found where nothing can be thrown. The first one counts. */
+  public void report(Violation violation) {
+    noticed.compareAndSet(null, violation);
+  }
+
+  /** Throws what was noticed. */
+  public void rethrow() {
+    Violation violation = noticed.get();
+    if (violation != null) {
+      throw violation;
+    }
+  }
+
+  /** Ends the scene; what comes late is noticed, too. */
+  public void end() throws Exception {
+    List<StreamExecutor> executors = new ArrayList<>();
+    synchronized (this) {
+      for (AutoCloseable each : open) {
+        if (each instanceof Link link) {
+          executors.add(link.client().executor());
+          executors.add(link.server().executor());
+        }
+      }
+    }
+    closeAll();
+    if (racers != null) {
+      racers.close();
+    }
+    for (StreamExecutor executor : executors) {
+      settle(executor);
+    }
+    rethrow();
+  }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.lab;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.stream.WaitType;
+import io.plywire.tck.Rule;
+import java.nio.ByteBuffer;
+import java.util.Random;
+
+/** One end of a connection, with the verbs that checks are written in. */
+public final class Side {
+  /** What is written at once where the size does not matter. */
+  static final int CHUNK = 32 * 1024;
+
+  private final Scene scene;
+  private final Witness stream;
+  private long writes;
+  private long reads;
+
+  Side(Scene scene, Witness stream) {
+    this.scene = scene;
+    this.stream = stream;
+  }
+
+  /** Returns the stream; what is done with it is watched. */
+  public AsyncStream stream() {
+    return stream;
+  }
+
+  /** Returns the stream as the subject made it. */
+  public AsyncStream raw() {
+    return stream.inner();
+  }
+
+  public StreamExecutor executor() {
+    return stream.executor();
+  }
+
+  public String name() {
+    return stream.name();
+  }
+
+  // ---- reading
+
+  public Outcome<Void> read(int room) {
+    return read(ByteBuffer.allocate(room));
+  }
+
+  public Outcome<Void> read(ByteBuffer target) {
+    return read(target, outcome("read " + ++reads));
+  }
+
+  public Outcome<Void> read(ByteBuffer target, Outcome<Void> outcome) {
+    stream.asyncReadSome(target, outcome);
+    return outcome;
+  }
+
+  public Outcome<Void> waitReadable() {
+    return waitReadable(outcome("wait"));
+  }
+
+  public Outcome<Void> waitReadable(Outcome<Void> outcome) {
+    stream.asyncWait(WaitType.READ, outcome);
+    return outcome;
+  }
+
+  /** Reads so many bytes, in pieces; they are checked as they come. */
+  public void receive(int bytes) {
+    ByteBuffer target = ByteBuffer.allocate(Math.min(bytes, CHUNK));
+    int left = bytes;
+    while (left > 0) {
+      target.clear().limit(Math.min(left, target.capacity()));
+      boolean begun = left < bytes;
+      left -= (int) read(target).ended(() -> stillToCome(begun)).success();
+    }
+  }
+
+  /** Reads some bytes that are known to come. */
+  public Outcome<Void> readOrHang(ByteBuffer target) {
+    return read(target).ended(() -> stillToCome(received() > 0));
+  }
+
+  /** Returns how many bytes have been read. */
+  public long received() {
+    return stream.in().read();
+  }
+
+  /** Returns how many bytes have been accepted. */
+  public long accepted() {
+    return stream.out().written();
+  }
+
+  /** Names the rule that is violated when a read hangs. */
+  private Rule stillToCome(boolean begun) {
+    if (!stream.hasAcceptedBytesToCome()) {
+      return Rule.of("N2.1"); // the writer's fault
+    }
+    return Rule.of(begun ? "N1.4" : "N1.1");
+  }
+
+  /** Reads to the end; returns how many bytes came. */
+  public long receiveAll() {
+    ByteBuffer target = ByteBuffer.allocate(CHUNK);
+    long total = 0;
+    while (true) {
+      Outcome<Void> read = read(target.clear()).ended();
+      if (read.error() != null) {
+        read.failure(io.plywire.stream.StreamError.EOF);
+        return total;
+      }
+      total += read.bytes();
+    }
+  }
+
+  // ---- writing
+
+  /** Returns so many bytes as they have to come next. */
+  public ByteBuffer next(int bytes) {
+    return stream.out().next(ByteBuffer.allocate(bytes));
+  }
+
+  public ByteBuffer nextDirect(int bytes) {
+    return stream.out().next(ByteBuffer.allocateDirect(bytes));
+  }
+
+  public Outcome<Void> write(int bytes) {
+    return write(next(bytes));
+  }
+
+  public Outcome<Void> write(ByteBuffer... sources) {
+    return write(outcome("write " + ++writes), sources);
+  }
+
+  public Outcome<Void> write(Outcome<Void> outcome, ByteBuffer... sources) {
+    stream.asyncWriteSome(sources, outcome);
+    return outcome;
+  }
+
+  /** Writes one byte, for which there is room in every fresh connection. */
+  public void writeOne() {
+    write(1).success();
+  }
+
+  /** Writes so many bytes, in pieces, from handler to handler. */
+  public Outcome<Void> pump(int bytes) {
+    return pump(bytes, (Random) null);
+  }
+
+  /** Writes so many bytes in pieces of random sizes. */
+  public Outcome<Void> pump(int bytes, @org.jspecify.annotations.Nullable Random sizes) {
+    Outcome<Void> done = outcome("writing of " + bytes + " bytes");
+    new Pump(this, bytes, sizes, done).go();
+    return done;
+  }
+
+  /** Writes so many bytes and tells the given outcome when that is done. */
+  public void pump(int bytes, Outcome<Void> done) {
+    new Pump(this, bytes, null, done).go();
+  }
+
+  /**
+   * Writes until a write has to wait, and returns that one. The peer must not read meanwhile.
+   *
+   * @return a write that waits; in case of a very slow stream, one that takes its time
+   */
+  public Outcome<Void> fill(Side peer) {
+    long limit = scene.subject().windowBytes();
+    while (true) {
+      Outcome<Void> write = write(nextDirect(CHUNK));
+      for (int i = 0; i < 3 && !write.isDone(); i++) {
+        settle();
+        peer.settle();
+      }
+      if (!write.isDone()) {
+        return write;
+      }
+      write.success();
+      scene.check(
+          Rule.of("N11.1"),
+          accepted() <= limit,
+          "%s accepted %d bytes that nobody reads; the window is %d",
+          name(),
+          accepted(),
+          limit);
+    }
+  }
+
+  // ---- ending
+
+  public Outcome<Void> teardown(Role role) {
+    return teardown(role, outcome("teardown"));
+  }
+
+  public Outcome<Void> teardown(Role role, Outcome<Void> outcome) {
+    stream.asyncTeardown(role, outcome);
+    return outcome;
+  }
+
+  public void close() {
+    stream.close();
+  }
+
+  // ---- executor
+
+  public void settle() {
+    scene.settle(executor());
+  }
+
+  public void run(Runnable task) {
+    scene.run(executor(), task);
+  }
+
+  public Outcome<Void> outcome(String what) {
+    return scene.outcome(name() + "'s " + what);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.lab;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What happened, in order. Keeps the beginning and the end when there is too much of it, and makes
+ * text only when somebody wants to read it.
+ */
+public final class Trace {
+  private static final int FIRST = 40;
+  private static final int LAST = 120;
+
+  /** Arguments are numbers, texts and throwables, so that nothing under test is kept alive. */
+  private record Event(long nanos, String thread, String who, String format, Object[] arguments) {}
+
+  private final long start = System.nanoTime();
+  private final List<Event> first = new ArrayList<>();
+  private final Deque<Event> last = new ArrayDeque<>();
+  private long dropped;
+
+  public synchronized void add(String who, String format, Object... arguments) {
+    Event event =
+        new Event(
+            System.nanoTime() - start, Thread.currentThread().getName(), who, format, arguments);
+    if (first.size() < FIRST) {
+      first.add(event);
+      return;
+    }
+    last.add(event);
+    if (last.size() > LAST) {
+      last.remove();
+      dropped++;
+    }
+  }
+
+  public synchronized List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    first.forEach(event -> lines.add(line(event)));
+    if (dropped > 0) {
+      lines.add("… " + dropped + " events left out …");
+    }
+    last.forEach(event -> lines.add(line(event)));
+    return lines;
+  }
+
+  private static String line(Event event) {
+    return String.format(
+        Locale.ROOT,
+        "%9.3f ms  %-6s  %s  [%s]",
+        event.nanos / 1e6,
+        event.who,
+        String.format(Locale.ROOT, event.format, event.arguments),
+        event.thread);
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.lab;
+
+import io.plywire.stream.CancellationSlot;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.OperationException;
+import io.plywire.stream.OperationPendingException;
+import io.plywire.tck.Rule;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One operation under test: stands before its handler and watches how it is completed. */
+final class Watched implements IoHandler {
+  private static final Rule ONCE = Rule.of("A2.1");
+  private static final Rule NOT_WITHIN = Rule.of("A3.1");
+  private static final Rule FREE = Rule.of("A5.1");
+  private static final Rule THROWN_OR_COMPLETED = Rule.of("A7.2");
+  private static final Rule ERROR = Rule.of("A8.1");
+  private static final Rule PLACE = Rule.of("N9.1");
+
+  private final Witness stream;
+  private final String operation;
+  private final IoHandler handler;
+  private final @Nullable OperationRules rules;
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile @Nullable Thread initiating;
+  private volatile boolean refused;
+
+  Watched(Witness stream, String operation, IoHandler handler, @Nullable OperationRules rules) {
+    this.stream = stream;
+    this.operation = operation;
+    this.handler = handler;
+    this.rules = rules;
+  }
+
+  void initiate(Runnable call) {
+    initiating = Thread.currentThread();
+    boolean alone = stream.begins(operation);
+    stream.scene().callBegins(this);
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      refused = true;
+      stream.ended(operation);
+      if (alone && e instanceof OperationPendingException && calls.get() == 0) {
+        Violation stillHeld = violation(FREE, "is refused though no other is outstanding: " + e);
+        stream.scene().report(stillHeld);
+        throw stillHeld;
+      }
+      stream.trace("%s throws %s", operation, e);
+      if (calls.get() > 0) {
+        throw violation(THROWN_OR_COMPLETED, "threw after it had completed: " + e);
+      }
+      throw e;
+    } finally {
+      stream.scene().callReturned(this);
+      initiating = null;
+    }
+  }
+
+  @Override
+  public void completed(@Nullable IOException error, long bytes) {
+    stream.trace("%s completes: %d bytes%s", operation, bytes, error == null ? "" : ", " + error);
+    if (calls.incrementAndGet() > 1) {
+      stream.scene().report(violation(ONCE, "completed " + calls + " times"));
+      return; // whoever waits was told
+    }
+    try {
+      verify(error, bytes);
+    } catch (Violation e) {
+      stream.scene().report(e);
+    }
+    stream.ended(operation);
+    handler.completed(error, bytes);
+  }
+
+  private void verify(@Nullable IOException error, long bytes) {
+    check(THROWN_OR_COMPLETED, !refused, "threw from the call and completes all the same");
+    check(
+        NOT_WITHIN,
+        initiating != Thread.currentThread() || handler.immediateExecutor() != null,
+        "completes inside the initiating call, and its handler has no immediate executor");
+    check(
+        PLACE,
+        handler.executor() != null || stream.executor().isCurrent(),
+        "completes outside of the stream's executor, on " + Thread.currentThread().getName());
+    check(
+        ERROR,
+        error == null || (error instanceof OperationException && hasMessage(error)),
+        "fails with an error that has no code or no message: " + error);
+    if (rules != null) {
+      rules.verify(error, bytes);
+    }
+  }
+
+  private static boolean hasMessage(IOException error) {
+    String message = error.getMessage();
+    return message != null && !message.isBlank();
+  }
+
+  @Override
+  public String toString() {
+    return stream.name() + "'s call to " + operation;
+  }
+
+  private void check(Rule rule, boolean condition, String what) {
+    if (!condition) {
+      throw violation(rule, what);
+    }
+  }
+
+  private Violation violation(Rule rule, String what) {
+    return stream.scene().violation(rule, stream.name() + "'s " + operation + " " + what);
+  }
+
+  @Override
+  public @Nullable Executor executor() {
+    return handler.executor();
+  }
+
+  @Override
+  public @Nullable Executor immediateExecutor() {
+    return handler.immediateExecutor();
+  }
+
+  @Override
+  public CancellationSlot cancellationSlot() {
+    return handler.cancellationSlot();
+  }
+}

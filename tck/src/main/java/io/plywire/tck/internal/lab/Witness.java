@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.internal.lab;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.stream.WaitType;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stream under test, with everything that is done with it written down and held against the
+ * rules that every operation has to keep.
+ */
+final class Witness implements AsyncStream {
+  private final Scene scene;
+  private final AsyncStream inner;
+  private final String name;
+  private final @Nullable Tape in;
+  private final @Nullable Tape out;
+  private final AtomicInteger pendingReads = new AtomicInteger();
+  private final AtomicInteger pendingWrites = new AtomicInteger();
+
+  /** The tapes are null if the bytes are not those of a tape; then buffers are not looked at. */
+  Witness(Scene scene, AsyncStream inner, String name, @Nullable Tape in, @Nullable Tape out) {
+    this.scene = scene;
+    this.inner = inner;
+    this.name = name;
+    this.in = in;
+    this.out = out;
+  }
+
+  Scene scene() {
+    return scene;
+  }
+
+  AsyncStream inner() {
+    return inner;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Tape in() {
+    return Objects.requireNonNull(in, "these bytes are not those of a tape");
+  }
+
+  Tape out() {
+    return Objects.requireNonNull(out, "these bytes are not those of a tape");
+  }
+
+  /** Returns whether the other side was told that more bytes were accepted than have come. */
+  boolean hasAcceptedBytesToCome() {
+    return in != null && in.written() > in.read();
+  }
+
+  @Override
+  public StreamExecutor executor() {
+    return inner.executor();
+  }
+
+  @Override
+  public void asyncReadSome(ByteBuffer target, IoHandler handler) {
+    Watched call =
+        new Watched(this, "read", handler, in == null ? null : new ReadRules(scene, in, target));
+    trace("asyncReadSome, room for %d, %s", target.remaining(), kind(target));
+    call.initiate(() -> inner.asyncReadSome(target, call));
+  }
+
+  @Override
+  public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
+    Watched call =
+        new Watched(
+            this, "write", handler, out == null ? null : new WriteRules(scene, out, sources));
+    trace("asyncWriteSome, %d buffers, %d bytes", sources.length, WriteRules.remaining(sources));
+    call.initiate(() -> inner.asyncWriteSome(sources, call));
+  }
+
+  @Override
+  public void asyncWait(WaitType type, IoHandler handler) {
+    Watched call = new Watched(this, "wait", handler, new NoBytesRule(scene, "N5.1"));
+    trace("asyncWait %s", type.name());
+    call.initiate(() -> inner.asyncWait(type, call));
+  }
+
+  @Override
+  public void asyncTeardown(Role role, IoHandler handler) {
+    Watched call = new Watched(this, "teardown", handler, new NoBytesRule(scene, "N8.2"));
+    trace("asyncTeardown as %s", role.name());
+    call.initiate(() -> inner.asyncTeardown(role, call));
+  }
+
+  @Override
+  public void close() {
+    trace("close");
+    inner.close();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return inner.isOpen();
+  }
+
+  @Override
+  public <T> @Nullable T layer(Class<T> type) {
+    return inner.layer(type);
+  }
+
+  @Override
+  public String toString() {
+    return inner.toString();
+  }
+
+  /** Returns whether no other operation of the direction is outstanding. */
+  boolean begins(String operation) {
+    return pending(operation).incrementAndGet() == 1;
+  }
+
+  void ended(String operation) {
+    pending(operation).decrementAndGet();
+  }
+
+  private AtomicInteger pending(String operation) {
+    return operation.equals("read") || operation.equals("wait") ? pendingReads : pendingWrites;
+  }
+
+  void trace(String format, Object... arguments) {
+    scene.trace().add(name, format, arguments);
+  }
+
+  private static String kind(ByteBuffer buffer) {
+    return buffer.isDirect() ? "direct" : "heap";
+  }
+}
