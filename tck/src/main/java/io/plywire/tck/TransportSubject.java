@@ -8,6 +8,8 @@ import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionTokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,12 +98,26 @@ public class TransportSubject implements TckSubject {
     return switch (scheme) {
       case "ws" -> Endpoint.parse("ws://127.0.0.1:0");
       case "ws+unix" -> {
-        Path folder = Files.createTempDirectory("tck");
-        folder.toFile().deleteOnExit();
-        yield new Endpoint(scheme, false, folder.resolve("s").toString(), -1, "/");
+        Path path = Folder.PATH.resolve("s" + NAMES.incrementAndGet());
+        yield new Endpoint(scheme, false, path.toString(), -1, "/");
       }
       default -> Endpoint.parse(scheme + "://tck-" + NAMES.incrementAndGet() + "/");
     };
+  }
+
+  /** One folder for all sockets of this JVM. */
+  private static final class Folder {
+    static final Path PATH = make();
+
+    private static Path make() {
+      try {
+        Path folder = Files.createTempDirectory("tck");
+        folder.toFile().deleteOnExit();
+        return folder;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** Returns the provider. */

@@ -101,7 +101,7 @@ final class Calls {
   private static void notInsideTheCall(Scene scene) throws Exception {
     Side side = withDataToRead(scene);
     for (var operation : immediates(side)) {
-      scene.call(side.executor(), () -> operation.apply(side.outcome("operation"))).success();
+      scene.call(side.executor(), () -> operation.apply(side.outcome("operation"))).ended();
     }
   }
 
@@ -126,7 +126,7 @@ final class Calls {
             scene.check(dispatched.size() < 2, "%s was dispatched twice", outcome);
             dispatched.forEach(Runnable::run);
           });
-      outcome.success();
+      outcome.ended();
     }
   }
 
@@ -135,11 +135,11 @@ final class Calls {
     for (var operation : immediates(side)) {
       scene
           .call(side.executor(), () -> operation.apply(side.outcome("operation").inline()))
-          .success();
+          .ended();
     }
     // From outside of the executor, too.
-    side.read(ByteBuffer.allocate(0), side.outcome("read").inline()).success();
-    side.write(side.outcome("write").inline()).success();
+    side.read(ByteBuffer.allocate(0), side.outcome("read").inline()).ended();
+    side.write(side.outcome("write").inline()).ended();
     scene.settle(side.executor());
   }
 
@@ -148,13 +148,21 @@ final class Calls {
   private static void chain(Scene scene, Consumer<Chain> step) throws Exception {
     Side side = scene.link().client();
     Outcome<Void> end = side.outcome("chain of operations");
-    side.run(() -> new Chain(scene, side.stream(), step, 30_000, end).completed(null, 0));
-    end.success();
+    side.run(
+        () ->
+            new Chain(
+                    scene,
+                    side.stream(),
+                    step,
+                    Math.min(30_000, 200 * scene.environment().rounds()),
+                    end)
+                .completed(null, 0));
+    end.ended(); // that it succeeds is the matter of other rules
   }
 
   private static void chainOfBytes(Scene scene) throws Exception {
     Link link = scene.link();
-    int bytes = 20_000;
+    int bytes = Math.min(20_000, 100 * scene.environment().rounds());
     AsyncStream from = scene.watched(link.client().raw(), "client");
     AsyncStream to = scene.watched(link.server().raw(), "server");
     Outcome<Void> written = link.client().outcome("chain of writes");
@@ -187,9 +195,11 @@ final class Calls {
     AsyncStream server = link.server().raw();
     CompletableFuture<Long> read = server.asyncReadSome(ByteBuffer.allocate(9), useFuture());
     ByteBuffer[] one = {ByteBuffer.allocate(1)};
-    scene.check(get(scene, client.asyncWriteSome(one, useFuture())) == 1, "a future write failed");
-    scene.check(get(scene, read) == 1, "a future read got something else than one byte");
-    CompletableFuture<Void> wait = client.asyncWait(WaitType.READ, useFuture());
+    get(scene, client.asyncWriteSome(one, useFuture()));
+    get(scene, read);
+    CompletableFuture<Void> wait =
+        scene.calling("wait", () -> client.asyncWait(WaitType.READ, useFuture()));
+    link.settle();
     wait.cancel(true);
     wait.handle((nothing, error) -> true)
         .get(scene.environment().patience().toSeconds(), TimeUnit.SECONDS);
@@ -204,10 +214,9 @@ final class Calls {
   private static void blocking(Scene scene) throws Exception {
     Link link = scene.link();
     ByteBuffer[] some = {ByteBuffer.allocate(9)};
-    long written = link.client().raw().asyncWriteSome(some, useBlocking());
+    link.client().raw().asyncWriteSome(some, useBlocking());
     link.server().raw().asyncWait(WaitType.READ, useBlocking());
-    long read = link.server().raw().asyncReadSome(ByteBuffer.allocate(20), useBlocking());
-    scene.check(read >= 1 && read <= written, "wrote %d and read %d bytes", written, read);
+    link.server().raw().asyncReadSome(ByteBuffer.allocate(20), useBlocking());
   }
 
   private static void deferredValues(Scene scene) throws Exception {
@@ -216,7 +225,7 @@ final class Calls {
     Deferred<Long> write = link.client().raw().asyncWriteSome(some, deferred());
     link.settle();
     scene.check(some[0].position() == 0, "a deferred write started by itself");
-    scene.check(write.start(useBlocking()) >= 1, "a deferred write wrote nothing");
+    write.start(useBlocking());
   }
 
   private static void nulls(Scene scene) throws Exception {

@@ -54,7 +54,7 @@ final class Chain implements IoHandler {
 
   @Override
   public void completed(@Nullable IOException error, long bytes) {
-    if (error != null || left-- == 0 || tooDeep()) {
+    if (error != null || left-- == 0 || scene.isSpoiled() || tooDeep()) {
       end.completed(error, bytes);
     } else {
       step.accept(this);

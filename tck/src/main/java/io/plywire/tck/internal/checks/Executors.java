@@ -4,6 +4,7 @@ package io.plywire.tck.internal.checks;
 import static io.plywire.tck.internal.lab.Experiment.of;
 
 import io.plywire.stream.BufferPool;
+import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.stream.StreamExecutor.Timer;
 import io.plywire.tck.internal.lab.Experiment;
@@ -261,9 +262,10 @@ final class Executors {
     link.server().read(10).success();
     Outcome<Void> aborted = link.server().read(10);
     Outcome<Void> ended = link.client().waitReadable();
-    link.server().close();
+    link.server().teardown(Role.SERVER);
     aborted.ended();
     ended.ended();
+    link.server().close();
     link.server().read(1).ended();
   }
 
@@ -280,7 +282,7 @@ final class Executors {
                       () ->
                           scene.check(
                               plain[0] == expected, "the handler saw an old value: %d", plain[0])))
-          .success();
+          .ended();
     }
   }
 

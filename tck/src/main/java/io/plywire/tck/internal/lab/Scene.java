@@ -217,6 +217,16 @@ public final class Scene {
     callsInProgress.remove(call);
   }
 
+  /** Makes a call that is not one of a watched stream, and has to return at once all the same. */
+  public <T> T calling(String what, Supplier<T> call) {
+    callBegins(what);
+    try {
+      return call.get();
+    } finally {
+      callReturned(what);
+    }
+  }
+
   /** Returns an initiating call that has not returned, or null. */
   public @Nullable Object callInProgress() {
     return callsInProgress.stream().findAny().orElse(null);
@@ -227,7 +237,9 @@ public final class Scene {
     Object call = callInProgress();
     return call == null
         ? violation(otherwise, what)
-        : violation(Rule.of("A1.1"), call + " does not return, and so " + what);
+        : violation(
+            Rule.of(call.equals("close()") ? "N7.4" : "A1.1"),
+            "a call to " + call + " does not return, and so " + what);
   }
 
   /** Fails unless the condition holds. */
@@ -254,6 +266,11 @@ public final class Scene {
   /** Notes a violation that was found where nothing can be thrown. The first one counts. */
   public void report(Violation violation) {
     noticed.compareAndSet(null, violation);
+  }
+
+  /** Returns whether something is wrong already. */
+  public boolean isSpoiled() {
+    return noticed.get() != null;
   }
 
   /** Throws what was noticed. */

@@ -67,7 +67,7 @@ public final class Trial {
   /** Waits for the end, for the limit, or for one of its calls that does not return. */
   private void await(Thread thread) {
     long deadline = start + environment.checkLimit().toNanos();
-    long slice = Math.max(1, environment.patience().toMillis());
+    long slice = Math.max(1, environment.patience().toMillis() / 2);
     Object blocked = null;
     try {
       while (thread.isAlive() && System.nanoTime() < deadline) {
@@ -89,7 +89,7 @@ public final class Trial {
     Violation late =
         scene.late(
             experiment.check().rule(),
-            "the check did not end within " + environment.checkLimit().toSeconds() + " s");
+            "the check did not end within " + (System.nanoTime() - start) / 1_000_000_000 + " s");
     late.addSuppressed(where);
     return late;
   }
@@ -104,7 +104,7 @@ public final class Trial {
       return untested(experiment, String.valueOf(e.getMessage()));
     }
     Rule rule = e instanceof Violation violation ? violation.rule() : experiment.check().rule();
-    String message = e instanceof Violation ? String.valueOf(e.getMessage()) : e.toString();
+    String message = e instanceof Violation ? String.valueOf(e.getMessage()) : "unexpected " + e;
     boolean waived = subject.waivers().stream().anyMatch(waiver -> waiver.rule().equals(rule.id()));
     return new CheckResult(
         experiment.check(),

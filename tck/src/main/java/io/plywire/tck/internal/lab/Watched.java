@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Watched implements IoHandler {
   private static final Rule ONCE = Rule.of("A2.1");
   private static final Rule NOT_WITHIN = Rule.of("A3.1");
+  private static final Rule BOTH = Rule.of("N3.1");
   private static final Rule FREE = Rule.of("A5.1");
   private static final Rule THROWN_OR_COMPLETED = Rule.of("A7.2");
   private static final Rule ERROR = Rule.of("A8.1");
@@ -45,7 +46,10 @@ final class Watched implements IoHandler {
       refused = true;
       stream.ended(operation);
       if (alone && e instanceof OperationPendingException && calls.get() == 0) {
-        Violation stillHeld = violation(FREE, "is refused though no other is outstanding: " + e);
+        Violation stillHeld =
+            stream.isOtherPending(operation) && !namesOwnKind(e)
+                ? violation(BOTH, "is refused because of one in the other direction: " + e)
+                : violation(FREE, "is refused though no other is outstanding: " + e);
         stream.scene().report(stillHeld);
         throw stillHeld;
       }
@@ -58,6 +62,14 @@ final class Watched implements IoHandler {
       stream.scene().callReturned(this);
       initiating = null;
     }
+  }
+
+  private boolean namesOwnKind(RuntimeException e) {
+    boolean reading = operation.equals("read") || operation.equals("wait");
+    String message = String.valueOf(e.getMessage());
+    return reading
+        ? message.contains("asyncReadSome") || message.contains("asyncWait")
+        : message.contains("asyncWriteSome") || message.contains("asyncTeardown");
   }
 
   @Override
@@ -102,7 +114,7 @@ final class Watched implements IoHandler {
 
   @Override
   public String toString() {
-    return stream.name() + "'s call to " + operation;
+    return operation + " of the " + stream.name();
   }
 
   private void check(Rule rule, boolean condition, String what) {

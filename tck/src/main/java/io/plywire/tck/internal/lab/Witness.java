@@ -6,6 +6,7 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.stream.WaitType;
+import io.plywire.tck.Rule;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * rules that every operation has to keep.
  */
 final class Witness implements AsyncStream {
+  private static final String CLOSE = "close()";
+
   private final Scene scene;
   private final AsyncStream inner;
   private final String name;
@@ -97,7 +100,14 @@ final class Witness implements AsyncStream {
   @Override
   public void close() {
     trace("close");
-    inner.close();
+    scene.callBegins(CLOSE);
+    try {
+      inner.close();
+    } catch (RuntimeException e) {
+      throw scene.violation(Rule.of("N7.3"), name + "'s close() threw", e);
+    } finally {
+      scene.callReturned(CLOSE);
+    }
   }
 
   @Override
@@ -122,6 +132,11 @@ final class Witness implements AsyncStream {
 
   void ended(String operation) {
     pending(operation).decrementAndGet();
+  }
+
+  boolean isOtherPending(String operation) {
+    AtomicInteger own = pending(operation);
+    return (own == pendingReads ? pendingWrites : pendingReads).get() > 0;
   }
 
   private AtomicInteger pending(String operation) {

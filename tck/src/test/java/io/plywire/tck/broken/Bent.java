@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.plywire.tck;
+package io.plywire.tck.broken;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoHandler;

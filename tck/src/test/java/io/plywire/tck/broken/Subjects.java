@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.plywire.tck;
+package io.plywire.tck.broken;
 
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.spi.Trait;
 import io.plywire.stream.AsyncStream;
+import io.plywire.tck.StreamPair;
+import io.plywire.tck.TckSubject;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Subjects over the in-memory pipe, as it is or bent. */
 final class Subjects {
+  /** What the subject says how much a pipe takes at most; the pipe takes less. */
+  static final long WINDOW_BYTES = 1 << 20;
+
   private static final InMemoryLoop CLIENTS = new InMemoryLoop("tck-clients");
   private static final InMemoryLoop SERVERS = new InMemoryLoop("tck-servers");
 
@@ -17,6 +23,15 @@ final class Subjects {
 
   /** A pipe whose ends are both decorated. */
   static TckSubject pipe(String name, UnaryOperator<AsyncStream> decorator) {
+    return pipe(
+        name,
+        InMemoryPipe.DEFAULT_WINDOW_BYTES,
+        EnumSet.complementOf(EnumSet.of(Trait.LISTEN)),
+        decorator);
+  }
+
+  static TckSubject pipe(
+      String name, int window, Set<Trait> traits, UnaryOperator<AsyncStream> decorator) {
     return new TckSubject() {
       @Override
       public String name() {
@@ -25,13 +40,13 @@ final class Subjects {
 
       @Override
       public StreamPair open() {
-        InMemoryPipe pipe = InMemoryPipe.create(CLIENTS, SERVERS);
+        InMemoryPipe pipe = InMemoryPipe.builder(CLIENTS, SERVERS).windowBytes(window).build();
         return new StreamPair(decorator.apply(pipe.client()), decorator.apply(pipe.server()));
       }
 
       @Override
       public StreamPair openForReset() {
-        InMemoryPipe pipe = InMemoryPipe.create(CLIENTS, SERVERS);
+        InMemoryPipe pipe = InMemoryPipe.builder(CLIENTS, SERVERS).windowBytes(window).build();
         AsyncStream client =
             new Bent(pipe.client()) {
               @Override
@@ -44,16 +59,12 @@ final class Subjects {
 
       @Override
       public Set<Trait> traits() {
-        return Set.of(
-            Trait.TOTAL_CANCELLATION,
-            Trait.PARTIAL_CANCELLATION,
-            Trait.READINESS,
-            Trait.HALF_CLOSE);
+        return traits;
       }
 
       @Override
       public long windowBytes() {
-        return 1 << 20;
+        return WINDOW_BYTES;
       }
     };
   }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.broken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plywire.tck.CheckResult;
+import io.plywire.tck.TckReport;
+import io.plywire.tck.TckRun;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The kit's own test: each broken transport is caught by the rule it breaks, and by no other. */
+class BrokenTransportsTest {
+
+  private static Thread.UncaughtExceptionHandler before;
+
+  static List<Broken> broken() {
+    return Stream.of(
+            BrokenCompletions.all(), BrokenTransfers.all(), BrokenEnds.all(), BrokenProviders.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** Some defects throw where only the thread's last resort hears it, and should. */
+  @BeforeAll
+  static void keepQuiet() {
+    before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {});
+  }
+
+  @AfterAll
+  static void speakAgain() {
+    Thread.setDefaultUncaughtExceptionHandler(before);
+  }
+
+  @AfterEach
+  void cleanUp() throws Exception {
+    Leaks.cleanUp();
+  }
+
+  @ParameterizedTest
+  @MethodSource("broken")
+  void isCaughtByTheRuleItBreaks(Broken broken) {
+    TckReport report = TckRun.of(broken.subject()).environment(broken.environment()).run();
+
+    assertThat(report.violatedRules()).as(report.text()).containsExactly(broken.rule());
+    for (CheckResult failure : report.failures()) {
+      assertThat(failure.message()).isNotBlank().doesNotContain("unexpected java.lang.NullPointer");
+      assertThat(failure.trace()).isNotEmpty();
+    }
+  }
+}
