@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ServeCommand.class,
       ConnectCommand.class,
-      ProvidersCommand.class
+      ProvidersCommand.class,
+      TckCommand.class
     },
     footer = {
       "",
@@ -61,6 +62,6 @@ final class Plywire implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a subcommand is missing: demo, serve, connect or providers");
+        spec.commandLine(), "a subcommand is missing: demo, serve, connect, providers or tck");
   }
 }

@@ -31,7 +31,7 @@ class ReadmeTest {
     List<String> compiled = new ArrayList<>();
     try (Stream<Path> sources =
         Files.list(root().resolve("examples/src/main/java/io/plywire/examples"))) {
-      for (Path source : sources.sorted().toList()) {
+      for (Path source : sources.filter(Files::isRegularFile).sorted().toList()) {
         compiled.addAll(find(MARKED, Files.readString(source)));
       }
     }

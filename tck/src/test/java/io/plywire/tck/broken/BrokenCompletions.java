@@ -10,6 +10,7 @@ import static io.plywire.tck.broken.Broken.writes;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;
+import io.plywire.stream.Completions;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.OperationException;
@@ -164,7 +165,7 @@ final class BrokenCompletions {
     return new Rewired(handler) {
       @Override
       public void completed(IOException error, long bytes) {
-        in.executor().execute(() -> inner.completed(error, bytes));
+        Completions.post(inner, in.executor(), error, bytes);
         inner.completed(error, bytes);
       }
     };

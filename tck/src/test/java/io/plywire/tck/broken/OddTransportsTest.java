@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Transports that are odd and correct are not blamed for it. */
 class OddTransportsTest {
   private static final TckEnvironment ENVIRONMENT =
-      new TckEnvironment(Duration.ofSeconds(10), 20, 16 << 10, 20, 1);
+      new TckEnvironment(Duration.ofSeconds(10), 20, 8 << 10, 20, 1);
 
   static List<TckSubject> odd() {
     InMemoryLoop one = new InMemoryLoop("tck-odd");
     Supplier<StreamExecutor> shared = () -> one;
     return List.of(
-        pipes("one byte at a time", shared, 64 << 10, OddTransportsTest::oneByte),
+        pipes("one byte at a time", shared, 1000, OddTransportsTest::oneByte),
         pipes("a window of one byte", shared, 1, stream -> {}),
         pipes("never immediate", shared, 64 << 10, stream -> stream.faults().postAlways(true)),
         pipes("both ends on one loop", shared, 64 << 10, stream -> {}),

@@ -35,7 +35,7 @@ final class Overlapping {
   private static void writesWhileReading(Scene scene) throws Exception {
     Link link = scene.link();
     Outcome<Void> read = link.client().read(10);
-    link.carry(link.client(), link.server(), 100_000);
+    link.carry(link.client(), link.server(), scene.atMost(100_000));
     scene.check(!read.isDone(), "writing ended the read that waited: %s", read.error());
     link.server().writeOne();
     read.success();
@@ -44,7 +44,7 @@ final class Overlapping {
   private static void readsWhileWriting(Scene scene) throws Exception {
     Link link = scene.link();
     Outcome<Void> write = link.client().fill(link.server());
-    link.carry(link.server(), link.client(), 100_000);
+    link.carry(link.server(), link.client(), scene.atMost(100_000));
     link.server().receive((int) (link.client().accepted() - link.server().received()));
     write.success();
   }

@@ -45,7 +45,7 @@ final class Writing {
 
   private static void manyBuffers(Scene scene) throws Exception {
     Link link = scene.link();
-    for (int each : new int[] {1, 30, 1000}) {
+    for (int each : new int[] {1, 30, scene.atMost(100_000) / 100}) {
       ByteBuffer all = link.client().next(100 * each);
       ByteBuffer[] sources = new ByteBuffer[100];
       for (int i = 0; i < sources.length; i++) {
@@ -69,7 +69,7 @@ final class Writing {
 
   private static void content(Scene scene) throws Exception {
     Link link = scene.link();
-    for (int size : new int[] {1, 100, 10_000, 200_000}) {
+    for (int size : new int[] {1, 100, scene.atMost(10_000), scene.atMost(200_000)}) {
       writeAll(link, link.client().next(size)); // the checksums are compared in every write
       writeAll(link, link.client().nextDirect(size));
     }
@@ -77,7 +77,7 @@ final class Writing {
 
   private static void kinds(Scene scene) throws Exception {
     Link link = scene.link();
-    for (int size : new int[] {10, 3000, 100_000}) {
+    for (int size : new int[] {10, 3000, scene.atMost(100_000)}) {
       Side side = link.client();
       writeAll(link, side.next(size).asReadOnlyBuffer());
       writeAll(link, side.nextDirect(size).asReadOnlyBuffer());

@@ -14,6 +14,7 @@ final class Pump implements IoHandler {
   private final Side side;
   private final @Nullable Random sizes;
   private final Outcome<Void> done;
+  private ByteBuffer[] sources = {};
   private int left;
   private long total;
 
@@ -28,7 +29,10 @@ final class Pump implements IoHandler {
     if (left == 0) {
       done.completed(null, total);
     } else {
-      side.stream().asyncWriteSome(sources(), this);
+      if (WriteRules.remaining(sources) == 0) {
+        sources = next();
+      }
+      side.stream().asyncWriteSome(sources, this);
     }
   }
 
@@ -44,7 +48,7 @@ final class Pump implements IoHandler {
   }
 
   /** The next bytes: in one buffer, or cut at random into buffers of both kinds. */
-  private ByteBuffer[] sources() {
+  private ByteBuffer[] next() {
     if (sizes == null) {
       return new ByteBuffer[] {side.next(Math.min(left, Side.CHUNK))};
     }

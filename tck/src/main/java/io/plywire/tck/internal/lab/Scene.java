@@ -67,6 +67,11 @@ public final class Scene {
     return new Random(environment.seed());
   }
 
+  /** Returns the number, or less of it where little is to be sent. */
+  public int atMost(int bytes) {
+    return Math.min(bytes, environment.bytes());
+  }
+
   // ---- connections
 
   /** Opens a connection whose ends are watched. */

@@ -167,8 +167,9 @@ public final class Side {
    */
   public Outcome<Void> fill(Side peer) {
     long limit = scene.subject().windowBytes();
+    int chunk = CHUNK;
     while (true) {
-      Outcome<Void> write = write(nextDirect(CHUNK));
+      Outcome<Void> write = write(nextDirect(chunk));
       for (int i = 0; i < 3 && !write.isDone(); i++) {
         settle();
         peer.settle();
@@ -176,7 +177,7 @@ public final class Side {
       if (!write.isDone()) {
         return write;
       }
-      write.success();
+      chunk = (int) Math.max(64, Math.min(chunk, 4 * write.success()));
       scene.check(
           Rule.of("N11.1"),
           accepted() <= limit,

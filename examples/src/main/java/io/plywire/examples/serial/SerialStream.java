@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.examples.serial;
+
+import static io.plywire.stream.CompletionTokens.useBlocking;
+
+import io.plywire.inmemory.InMemoryPipe;
+import io.plywire.inmemory.InMemoryStream;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.AsyncStreams;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.IoHandlers;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.stream.WaitType;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream over a line that knows blocking reads and writes only. Users get the near end of a pipe
+ * in memory, which keeps the contract; two threads carry bytes between its far end and the line.
+ */
+final class SerialStream implements AsyncStream {
+  private static final int CHUNK_BYTES = 8192;
+
+  private final Socket line;
+  private final InMemoryStream near;
+  private final InMemoryStream far;
+  private final AtomicInteger pumps = new AtomicInteger(2);
+
+  SerialStream(Socket line, StreamExecutor executor) {
+    this.line = line;
+    InMemoryPipe pipe = InMemoryPipe.builder(executor).name("line " + line).build();
+    near = pipe.client();
+    far = pipe.server();
+    SerialTransport.THREADS.execute(() -> pump(true));
+    SerialTransport.THREADS.execute(() -> pump(false));
+  }
+
+  private void pump(boolean in) {
+    try {
+      if (in) {
+        pumpIn(ByteBuffer.allocate(CHUNK_BYTES));
+      } else {
+        pumpOut(ByteBuffer.allocate(CHUNK_BYTES));
+      }
+    } catch (IOException e) {
+      far.reset(); // the line is broken, or was closed on this side
+    }
+    if (pumps.decrementAndGet() == 0) {
+      SerialTransport.close(line);
+    }
+  }
+
+  private void pumpIn(ByteBuffer buffer) throws IOException {
+    for (int n; (n = line.getInputStream().read(buffer.array())) >= 0; ) {
+      ByteBuffer[] chunk = {buffer.clear().limit(n)};
+      AsyncStreams.writeAll(far, chunk, useBlocking());
+    }
+    far.shutdownOutput();
+  }
+
+  private void pumpOut(ByteBuffer buffer) throws IOException {
+    try {
+      while (true) {
+        int n = (int) (long) far.asyncReadSome(buffer.clear(), useBlocking());
+        line.getOutputStream().write(buffer.array(), 0, n);
+      }
+    } catch (StreamException e) {
+      if (e.error() != StreamError.EOF) {
+        throw e;
+      }
+      if (near.isOpen()) { // else the line is about to be closed
+        line.shutdownOutput();
+      }
+    }
+  }
+
+  @Override
+  public void asyncTeardown(Role role, IoHandler handler) {
+    near.asyncTeardown(
+        role,
+        IoHandlers.with(
+            handler,
+            (error, bytes) -> {
+              if (error != null) {
+                SerialTransport.close(line); // else the pumps do that, once all has been sent
+              }
+              handler.completed(error, bytes);
+            }));
+  }
+
+  @Override
+  public void close() {
+    boolean wasOpen = near.isOpen();
+    near.close();
+    if (wasOpen) {
+      SerialTransport.close(line);
+    }
+  }
+
+  @Override
+  public StreamExecutor executor() {
+    return near.executor();
+  }
+
+  @Override
+  public void asyncReadSome(ByteBuffer target, IoHandler handler) {
+    near.asyncReadSome(target, handler);
+  }
+
+  @Override
+  public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
+    near.asyncWriteSome(sources, handler);
+  }
+
+  @Override
+  public void asyncWait(WaitType type, IoHandler handler) {
+    near.asyncWait(type, handler);
+  }
+
+  @Override
+  public boolean isOpen() {
+    return near.isOpen();
+  }
+
+  @Override
+  public <T> @Nullable T layer(Class<T> type) {
+    return type.isInstance(this) ? type.cast(this) : near.layer(type);
+  }
+
+  @Override
+  public String toString() {
+    return "serial line " + line.getLocalSocketAddress() + " to " + line.getRemoteSocketAddress();
+  }
+}
