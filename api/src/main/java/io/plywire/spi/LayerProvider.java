@@ -8,7 +8,8 @@ import io.plywire.stream.Initiation;
 import io.plywire.stream.Role;
 
 /**
- * Puts a layer, such as TLS, on top of a connected stream.
+ * Puts a layer, such as TLS, on top of a connected stream. The test kit has the rules S1 for
+ * layers, and S2 for those that protect what they carry.
  *
  * <p>Thread safety: every method may be called by any thread.
  */

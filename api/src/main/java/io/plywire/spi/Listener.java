@@ -9,7 +9,7 @@ import io.plywire.stream.StreamExecutor;
 import java.io.Closeable;
 
 /**
- * Accepts connections. Lasting trouble such as a lack of file descriptors is waited out by the
+ * Accepts connections (P3). Lasting trouble such as a lack of file descriptors is waited out by the
  * listener and logged, not reported to each accept.
  */
 public interface Listener extends Closeable {

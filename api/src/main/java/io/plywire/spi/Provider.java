@@ -4,8 +4,8 @@ package io.plywire.spi;
 import java.util.Set;
 
 /**
- * What {@link java.util.ServiceLoader} finds. A provider is created often and must be cheap:
- * threads and native libraries come with first use.
+ * What {@link java.util.ServiceLoader} finds (P1 in the rules of {@code tck/SPEC.md}). A provider
+ * is created often and must be cheap: threads and native libraries come with first use.
  */
 public interface Provider {
   /** The version of this SPI. A provider built for another one is refused with a reason. */

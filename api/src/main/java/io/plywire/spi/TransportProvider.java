@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Makes base streams: connects to an endpoint and listens on one.
+ * Makes base streams: connects to an endpoint and listens on one. The test kit has it as the rules
+ * P2, connecting, and P3, listening.
  *
  * <p>Thread safety: every method may be called by any thread.
  */

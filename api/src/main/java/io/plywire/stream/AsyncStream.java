@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * everything in plywire. Sockets, pipes and TLS are such streams, and so is whatever a transport
  * author writes.
  *
- * <p>The contract, numbered as the rest of the project quotes it:
+ * <p>The contract, numbered as the rest of the project quotes it; {@code tck/SPEC.md} divides each
+ * number into rules that the test kit verifies, and has those of the last paragraph as A1 to A10:
  *
  * <ul>
  *   <li><b>N1</b> {@link #asyncReadSome} completes with at least one byte, at most what the buffer

@@ -9,10 +9,10 @@ import io.plywire.stream.WaitType;
 import java.nio.ByteBuffer;
 
 /** A stream that passes everything on; what is derived from it bends one thing. */
-class Bent implements AsyncStream {
-  final AsyncStream inner;
+public class Bent implements AsyncStream {
+  protected final AsyncStream inner;
 
-  Bent(AsyncStream inner) {
+  protected Bent(AsyncStream inner) {
     this.inner = inner;
   }
 

@@ -64,7 +64,7 @@ final class Ending {
     while (true) {
       Outcome<Void> write = link.client().write(50_000).ended();
       if (write.error() != null) {
-        write.failure(StreamError.RESET);
+        write.failure(StreamError.RESET, StreamError.TRUNCATED);
         return;
       }
       scene.check(

@@ -248,11 +248,13 @@ public final class Scene {
   }
 
   /** Fails unless the condition holds. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   public void check(boolean condition, String message, @Nullable Object... arguments) {
     check(rule, condition, message, arguments);
   }
 
   /** Fails for another rule unless the condition holds. */
+  @SuppressWarnings("AnnotateFormatMethod")
   public void check(Rule other, boolean condition, String message, @Nullable Object... arguments) {
     if (!condition) {
       throw violation(other, String.format(message, arguments));

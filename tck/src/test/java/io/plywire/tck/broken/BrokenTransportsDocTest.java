@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.broken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plywire.tck.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The table of broken transports in the documents is the tested one. Run it with {@code
+ * -Dtck.docs.update=true} to write the table anew.
+ */
+class BrokenTransportsDocTest {
+  private static final String HEAD =
+      """
+      # Broken transports and the rules that catch them
+
+      Each of these transports has one defect. A test runs the whole kit against each and demands that the rule beside it
+      is violated, and no other; transports that are odd and correct (one byte at a time, slow, never immediate, a thread
+      for each stream) must pass. This page is written by the test `BrokenTransportsDocTest`.
+
+      """;
+
+  private static Path document() {
+    Path here = Path.of("").toAbsolutePath();
+    Path root = Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
+    return root.resolve("docs/broken-transports.md");
+  }
+
+  private static String table() {
+    List<String> order = Rule.all().stream().map(Rule::id).toList();
+    List<Broken> broken =
+        BrokenTransportsTest.broken().stream()
+            .sorted(
+                Comparator.comparingInt((Broken each) -> order.indexOf(each.rule()))
+                    .thenComparing(Broken::defect))
+            .toList();
+    Set<String> caught =
+        broken.stream().map(Broken::rule).collect(Collectors.toCollection(LinkedHashSet::new));
+    StringBuilder text = new StringBuilder(HEAD);
+    text.append(
+        "%d transports, %d of %d rules.%n%n".formatted(broken.size(), caught.size(), order.size()));
+    text.append("| Rule | | Defect |\n|---|---|---|\n");
+    for (Broken each : broken) {
+      Rule rule = Rule.of(each.rule());
+      text.append(
+          "| [%s](../tck/SPEC.md) | %s | %s |%n".formatted(rule.id(), rule.force(), each.defect()));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void documentHasTheTestedTable() throws IOException {
+    if (Boolean.getBoolean("tck.docs.update")) {
+      Files.writeString(document(), table());
+    }
+    assertThat(Files.exists(document()) ? Files.readString(document()) : "")
+        .as(
+            "docs/broken-transports.md; write it with: mvn -pl tck -am test"
+                + " -Dtest=BrokenTransportsDocTest -Dsurefire.failIfNoSpecifiedTests=false"
+                + " -Dtck.docs.update=true")
+        .isEqualTo(table());
+  }
+
+  @Test
+  void thereAreEnough() {
+    assertThat(BrokenTransportsTest.broken()).hasSizeGreaterThanOrEqualTo(40);
+    assertThat(BrokenTransportsTest.broken().stream().map(Broken::defect)).doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.broken;
+
+import io.plywire.inmemory.InMemoryPipe;
+import io.plywire.inmemory.InMemoryStream;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.AsyncStreams;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.IoHandlers;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A toy of a secured layer: records of a length, hidden bytes and a check byte; an empty record is
+ * the end mark. It is as safe as a postcard, and has everything that a layer is verified for.
+ */
+final class Sealed extends Bent {
+  /** What a layer of this kind can do wrong. */
+  enum Defect {
+    END_BELOW_IS_END,
+    CHANGES_ARE_DELIVERED,
+    CONTENT_IS_VISIBLE,
+    NO_END_MARK,
+    BELOW_STAYS_OPEN,
+    BELOW_IS_NOT_FOUND,
+    WHOLE_RECORDS_ONLY,
+    GOES_ON_AFTER_A_CHANGE
+  }
+
+  private static final int MOST = 4096;
+
+  private final AsyncStream below;
+  private final Set<Defect> defects;
+  private final InMemoryStream near;
+  private final InMemoryStream far;
+  private final ByteBuffer outgoing = ByteBuffer.allocate(MOST);
+  private final ByteBuffer incoming = ByteBuffer.allocate(MOST + 3).limit(0);
+  private volatile StreamException failure;
+  private int half = 2;
+
+  static Sealed over(AsyncStream below, Set<Defect> defects) {
+    InMemoryPipe pipe = InMemoryPipe.create(below.executor());
+    Sealed sealed = new Sealed(below, pipe, defects);
+    below.executor().execute(sealed::nextOut);
+    below.executor().execute(sealed::nextIn);
+    return sealed;
+  }
+
+  private Sealed(AsyncStream below, InMemoryPipe pipe, Set<Defect> defects) {
+    super(pipe.client());
+    this.below = below;
+    this.defects = defects.isEmpty() ? EnumSet.noneOf(Defect.class) : EnumSet.copyOf(defects);
+    this.near = pipe.client();
+    this.far = pipe.server();
+  }
+
+  private boolean has(Defect defect) {
+    return defects.contains(defect);
+  }
+
+  // ---- out: from the far end of the pipe to the layer below
+
+  private void nextOut() {
+    far.asyncReadSome(
+        outgoing.clear(),
+        (error, bytes) -> {
+          if (error == null) {
+            send(seal(outgoing.flip()), this::nextOut);
+          } else if (!has(Defect.NO_END_MARK) && Rewired.is(error, StreamError.EOF)) {
+            send(seal(ByteBuffer.allocate(0)), this::halfDone);
+          } else {
+            halfDone();
+          }
+        });
+  }
+
+  private void send(ByteBuffer sealed, Runnable then) {
+    AsyncStreams.writeAll(
+        below,
+        new ByteBuffer[] {sealed},
+        (error, bytes) -> {
+          if (error == null) {
+            then.run();
+          } else {
+            fail(StreamError.RESET, "the layer below failed: " + error.getMessage());
+          }
+        });
+  }
+
+  private ByteBuffer seal(ByteBuffer content) {
+    ByteBuffer sealed = ByteBuffer.allocate(content.remaining() + 3);
+    sealed.putShort((short) (content.remaining() + 1));
+    byte check = 17;
+    int key = has(Defect.CONTENT_IS_VISIBLE) ? 0 : 0x55;
+    while (content.hasRemaining()) {
+      byte hidden = (byte) (content.get() ^ key);
+      check = (byte) (31 * check + hidden);
+      sealed.put(hidden);
+    }
+    return sealed.put(check).flip();
+  }
+
+  // ---- in: from the layer below to the far end of the pipe
+
+  private void nextIn() {
+    if (incoming.remaining() >= 2) {
+      int length = Short.toUnsignedInt(incoming.getShort(incoming.position()));
+      if (length < 1 || length > MOST + 1) {
+        fail(StreamError.PROTOCOL, "a record of " + length + " bytes");
+        return;
+      }
+      if (incoming.remaining() >= 2 + length) {
+        ByteBuffer record = incoming.slice(incoming.position() + 2, length);
+        incoming.position(incoming.position() + 2 + length);
+        open(record);
+        return;
+      }
+    }
+    incoming.compact();
+    below.asyncReadSome(incoming, (error, bytes) -> arrived(error, bytes));
+  }
+
+  private void arrived(IOException error, long bytes) {
+    incoming.flip();
+    if (error == null) {
+      if (has(Defect.WHOLE_RECORDS_ONLY) && incoming.remaining() < 3) {
+        fail(StreamError.PROTOCOL, "a record of " + bytes + " bytes");
+      } else {
+        nextIn();
+      }
+    } else if (!Rewired.is(error, StreamError.EOF)) {
+      fail(StreamError.RESET, "the layer below failed: " + error.getMessage());
+    } else if (has(Defect.END_BELOW_IS_END)) {
+      endIn();
+    } else {
+      fail(StreamError.TRUNCATED, "the layer below ended without the end mark");
+    }
+  }
+
+  private void open(ByteBuffer sealed) {
+    ByteBuffer content = ByteBuffer.allocate(sealed.remaining() - 1);
+    byte check = 17;
+    int key = has(Defect.CONTENT_IS_VISIBLE) ? 0 : 0x55;
+    while (content.hasRemaining()) {
+      byte hidden = sealed.get();
+      check = (byte) (31 * check + hidden);
+      content.put((byte) (hidden ^ key));
+    }
+    if (sealed.get() != check && !has(Defect.CHANGES_ARE_DELIVERED)) {
+      if (has(Defect.GOES_ON_AFTER_A_CHANGE)) {
+        failure = new StreamException(StreamError.PROTOCOL, "a record was changed");
+        nextIn();
+      } else {
+        fail(StreamError.PROTOCOL, "a record was changed");
+      }
+    } else if (content.capacity() == 0) {
+      endIn();
+    } else {
+      AsyncStreams.writeAll(
+          far,
+          new ByteBuffer[] {content.flip()},
+          (error, bytes) -> {
+            if (error == null) {
+              nextIn();
+            }
+          });
+    }
+  }
+
+  // ---- ends
+
+  private void endIn() {
+    far.shutdownOutput();
+    halfDone();
+  }
+
+  private void halfDone() {
+    if (--half == 0 && !has(Defect.BELOW_STAYS_OPEN)) {
+      IoHandler nobody = (error, bytes) -> {};
+      below.asyncTeardown(Role.SERVER, nobody);
+    }
+  }
+
+  private void fail(StreamError error, String message) {
+    if (failure == null) {
+      failure = new StreamException(error, message);
+    }
+    if (error == StreamError.TRUNCATED) {
+      far.close(); // what came before the cut is delivered
+    } else {
+      far.reset();
+    }
+    closeBelow();
+  }
+
+  private void closeBelow() {
+    if (!has(Defect.BELOW_STAYS_OPEN)) {
+      below.close();
+    }
+  }
+
+  /** What the pipe calls a reset is what happened to the layer. */
+  private IoHandler telling(IoHandler handler) {
+    return handler == null
+        ? null
+        : Rewired.error(
+            handler,
+            e ->
+                failure != null
+                        && (Rewired.is(e, StreamError.RESET) || Rewired.is(e, StreamError.EOF))
+                    ? failure
+                    : e);
+  }
+
+  @Override
+  public void asyncReadSome(ByteBuffer target, IoHandler handler) {
+    near.asyncReadSome(target, telling(handler));
+  }
+
+  @Override
+  public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
+    near.asyncWriteSome(sources, telling(handler));
+  }
+
+  @Override
+  public void asyncTeardown(Role role, IoHandler handler) {
+    if (handler == null) {
+      near.asyncTeardown(role, (IoHandler) null);
+      return;
+    }
+    near.asyncTeardown(
+        role,
+        IoHandlers.with(
+            handler,
+            (error, bytes) -> {
+              if (error != null) {
+                closeBelow();
+              }
+              handler.completed(error, bytes);
+            }));
+  }
+
+  @Override
+  public void close() {
+    boolean wasOpen = near.isOpen();
+    near.close();
+    if (wasOpen) {
+      closeBelow();
+    }
+  }
+
+  @Override
+  public <T> T layer(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    return has(Defect.BELOW_IS_NOT_FOUND) ? null : below.layer(type);
+  }
+
+  @Override
+  public String toString() {
+    return "sealed over " + below;
+  }
+}
