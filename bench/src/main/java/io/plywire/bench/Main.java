@@ -23,10 +23,11 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class Main {
   private static final String USAGE =
-      "usage: run [pattern]... [--quick] [--out folder]\n"
-          + "  pattern  a regular expression, to be found in CompressBenchmark.floor and the like\n"
-          + "  --quick  one short round instead of three: for a look, not for a claim\n"
-          + "  --out    where results.md and results.json go; bench/target/results if not given";
+      """
+      usage: run [pattern]... [--quick] [--out folder]
+        pattern  a regular expression, to be found in CompressBenchmark.floor and the like
+        --quick  one short round instead of three: for a look, not for a claim
+        --out    where results.md and results.json go; bench/target/results if not given""";
 
   private final List<String> patterns = new ArrayList<>();
   private boolean quick;

@@ -3,7 +3,7 @@ package io.plywire.bench;
 
 import java.io.IOException;
 import java.util.Collection;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -38,7 +38,8 @@ final class Progress implements OutputFormat {
     }
     done++;
     String of = inFirstRound == 0 ? "" : "/" + inFirstRound;
-    double cpu = result.getSecondaryResults().get(CpuTimeProfiler.RESULT).getScore();
+    double cpu =
+        Objects.requireNonNull(result.getSecondaryResults().get(CpuTimeProfiler.RESULT)).getScore();
     System.out.printf(
         "[%4d s, round %d/%d, %d%s] %s: %.1f %s, %.1f ns of processor%n",
         (System.nanoTime() - start) / 1_000_000_000,
@@ -46,21 +47,10 @@ final class Progress implements OutputFormat {
         rounds,
         done,
         of,
-        name(result.getParams()),
+        Name.of(result.getParams()),
         result.getPrimaryResult().getScore(),
         result.getScoreUnit(),
         cpu);
-  }
-
-  /** Returns class, method and parameters of a benchmark. */
-  private static String name(BenchmarkParams params) {
-    String[] path = params.getBenchmark().split("\\.");
-    return path[path.length - 2]
-        + "."
-        + path[path.length - 1]
-        + params.getParamsKeys().stream()
-            .map(key -> " " + key + "=" + params.getParam(key))
-            .collect(Collectors.joining());
   }
 
   @Override

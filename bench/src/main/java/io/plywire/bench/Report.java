@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -49,15 +48,11 @@ final class Report {
   }
 
   private Samples samples(BenchmarkParams params) {
-    String[] path = params.getBenchmark().split("\\.");
-    String values =
-        params.getParamsKeys().stream()
-            .map(key -> key + "=" + params.getParam(key))
-            .collect(Collectors.joining(" "));
+    Name name = Name.of(params);
     return samples
-        .computeIfAbsent(path[path.length - 2], c -> new LinkedHashMap<>())
-        .computeIfAbsent(values, v -> new LinkedHashMap<>())
-        .computeIfAbsent(path[path.length - 1], m -> new Samples());
+        .computeIfAbsent(name.type(), c -> new LinkedHashMap<>())
+        .computeIfAbsent(name.parameters(), v -> new LinkedHashMap<>())
+        .computeIfAbsent(name.method(), m -> new Samples());
   }
 
   private static void add(List<Double> to, IterationResult iteration, String name) {

@@ -42,7 +42,9 @@ final class TyrusCodec {
   }
 
   ByteBuffer encode(byte[] payload) {
-    handler.send(payload, BINARY);
+    if (!handler.send(payload, BINARY).isDone()) {
+      throw new IllegalStateException("the frame was not written at once");
+    }
     return written;
   }
 
