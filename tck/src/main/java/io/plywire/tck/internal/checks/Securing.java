@@ -43,6 +43,8 @@ final class Securing {
   /** Returns how long the records are, each, that a byte takes below. */
   private static int recordLength(Scene scene, Layers layers) {
     LayerSubject subject = (LayerSubject) scene.subject();
+    writeRecord(layers, 1); // what a handshake leaves to be said may go along with the first data
+    layers.link().client().receive(1);
     int before = layers.belowServer().written().length;
     writeRecord(layers, 1);
     byte[] all = layers.belowServer().written();

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tests.tls;
+
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.spi.Trait;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CompletionTokens;
+import io.plywire.tck.LayerSubject;
+import io.plywire.tck.StreamPair;
+import io.plywire.tests.support.Network;
+import io.plywire.tls.TlsConfig;
+import io.plywire.tls.TlsContext;
+import io.plywire.tls.TlsEngine;
+import io.plywire.tls.TlsIdentity;
+import io.plywire.tls.TlsLayer;
+import io.plywire.tls.TlsStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** The TLS layer for the transport test kit, by one engine over one transport. */
+final class TlsSubject implements LayerSubject {
+  private static final MadeCertificate AUTHORITY = MadeCertificate.authority("tck");
+  private static final MadeCertificate SERVER =
+      AUTHORITY.issue(MadeCertificate.Kind.P256, Case.HOST);
+
+  private final TlsEngine engine;
+  private final Cell.Base base;
+  private final TlsContext client;
+  private final TlsContext server;
+  private Cell.Ground ground;
+
+  TlsSubject(TlsEngine engine, Cell.Base base) {
+    this.engine = engine;
+    this.base = base;
+    client =
+        TlsContext.of(
+            TlsConfig.client().engine(engine).trust(List.of(AUTHORITY.certificate())).build());
+    server =
+        TlsContext.of(
+            TlsConfig.server()
+                .engine(engine)
+                .identity(TlsIdentity.of(SERVER.key(), SERVER.chain()))
+                .build());
+  }
+
+  @Override
+  public String name() {
+    return "tls by " + engine.name() + " over " + base;
+  }
+
+  /** The loops are daemons and end with the tests. */
+  private synchronized Cell.Ground ground() throws IOException {
+    if (ground == null) {
+      ground = new Cell.Ground(base);
+    }
+    return ground;
+  }
+
+  @Override
+  public StreamPair openBelow() throws IOException {
+    AsyncStream[] ends = ground().connect();
+    return new StreamPair(ends[0], ends[1]);
+  }
+
+  @Override
+  public StreamPair wrap(StreamPair below) {
+    CompletableFuture<TlsStream> serving =
+        TlsStream.asyncHandshake(below.server(), server, null, -1, CompletionTokens.useFuture());
+    TlsStream connected =
+        Network.get(
+            TlsStream.asyncHandshake(
+                below.client(), client, Case.HOST, 443, CompletionTokens.useFuture()));
+    return new StreamPair(connected, Network.get(serving));
+  }
+
+  @Override
+  public boolean secured() {
+    return true;
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return new TlsLayer().traits();
+  }
+}
