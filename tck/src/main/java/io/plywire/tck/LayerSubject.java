@@ -40,7 +40,7 @@ public interface LayerSubject extends TckSubject {
     if (from + 5 > bytes.length) {
       return -1;
     }
-    int end = from + 5 + ((bytes[from + 3] & 0xff) << 8 | bytes[from + 4] & 0xff);
+    int end = from + 5 + (((bytes[from + 3] & 0xff) << 8) | (bytes[from + 4] & 0xff));
     return end <= bytes.length ? end : -1;
   }
 

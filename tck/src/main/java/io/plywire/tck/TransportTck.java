@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -43,7 +44,8 @@ public abstract class TransportTck {
     JunitResults results = new JunitResults(run, subject);
     Map<String, List<Check>> groups = new LinkedHashMap<>();
     Rule.groups().keySet().forEach(group -> groups.put(group, new java.util.ArrayList<>()));
-    run.checks().forEach(check -> groups.get(check.rule().group()).add(check));
+    run.checks()
+        .forEach(check -> Objects.requireNonNull(groups.get(check.rule().group())).add(check));
     Stream<DynamicContainer> containers =
         groups.entrySet().stream()
             .filter(group -> !group.getValue().isEmpty())

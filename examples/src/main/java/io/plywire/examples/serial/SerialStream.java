@@ -44,9 +44,9 @@ final class SerialStream implements AsyncStream {
   private void pump(boolean in) {
     try {
       if (in) {
-        pumpIn(ByteBuffer.allocate(CHUNK_BYTES));
+        pumpIn(new byte[CHUNK_BYTES]);
       } else {
-        pumpOut(ByteBuffer.allocate(CHUNK_BYTES));
+        pumpOut(new byte[CHUNK_BYTES]);
       }
     } catch (IOException e) {
       far.reset(); // the line is broken, or was closed on this side
@@ -56,19 +56,19 @@ final class SerialStream implements AsyncStream {
     }
   }
 
-  private void pumpIn(ByteBuffer buffer) throws IOException {
-    for (int n; (n = line.getInputStream().read(buffer.array())) >= 0; ) {
-      ByteBuffer[] chunk = {buffer.clear().limit(n)};
-      AsyncStreams.writeAll(far, chunk, useBlocking());
+  private void pumpIn(byte[] chunk) throws IOException {
+    for (int n; (n = line.getInputStream().read(chunk)) >= 0; ) {
+      ByteBuffer[] sources = {ByteBuffer.wrap(chunk, 0, n)};
+      AsyncStreams.writeAll(far, sources, useBlocking());
     }
     far.shutdownOutput();
   }
 
-  private void pumpOut(ByteBuffer buffer) throws IOException {
+  private void pumpOut(byte[] chunk) throws IOException {
     try {
       while (true) {
-        int n = (int) (long) far.asyncReadSome(buffer.clear(), useBlocking());
-        line.getOutputStream().write(buffer.array(), 0, n);
+        int n = (int) (long) far.asyncReadSome(ByteBuffer.wrap(chunk), useBlocking());
+        line.getOutputStream().write(chunk, 0, n);
       }
     } catch (StreamException e) {
       if (e.error() != StreamError.EOF) {

@@ -4,7 +4,7 @@ package io.plywire.tck.internal.checks;
 import static io.plywire.stream.CancellationType.PARTIAL;
 import static io.plywire.stream.CancellationType.TERMINAL;
 import static io.plywire.stream.CancellationType.TOTAL;
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.spi.Trait;
 import io.plywire.stream.CancellationType;
@@ -26,27 +26,27 @@ final class Cancelling {
 
   static List<Experiment> all() {
     return List.of(
-        of("N6.1", "terminalEndsAReadAndAWait", Cancelling::terminalReadAndWait),
-        of("N6.1", "terminalEndsAWrite", Cancelling::terminalWrite),
-        of("N6.1", "terminalEndsATeardown", Cancelling::terminalTeardown),
-        of("N6.2", "totalLeavesNoTrace", s -> readsAndWaits(s, TOTAL), Trait.TOTAL_CANCELLATION),
-        of("N6.2", "totalRacesWithArrival", Cancelling::totalRace, Trait.TOTAL_CANCELLATION),
-        of("N6.2", "totalEndsAWriteThatWaits", s -> write(s, TOTAL), Trait.TOTAL_CANCELLATION),
-        of(
+        check("N6.1", "terminalEndsAReadAndAWait", Cancelling::terminalReadAndWait),
+        check("N6.1", "terminalEndsAWrite", Cancelling::terminalWrite),
+        check("N6.1", "terminalEndsATeardown", Cancelling::terminalTeardown),
+        check("N6.2", "totalLeavesNoTrace", s -> readsAndWaits(s, TOTAL), Trait.TOTAL_CANCELLATION),
+        check("N6.2", "totalRacesWithArrival", Cancelling::totalRace, Trait.TOTAL_CANCELLATION),
+        check("N6.2", "totalEndsAWriteThatWaits", s -> write(s, TOTAL), Trait.TOTAL_CANCELLATION),
+        check(
             "N6.3",
             "partialLeavesTheStreamUsable",
             s -> readsAndWaits(s, PARTIAL),
             Trait.PARTIAL_CANCELLATION),
-        of(
+        check(
             "N6.3",
             "partialEndsAWriteThatWaits",
             s -> write(s, PARTIAL),
             Trait.PARTIAL_CANCELLATION),
-        of("N6.4", "typesThatWereNotPromisedAreIgnored", Cancelling::ignored),
-        of("A9.1", "handlerNeverRunsInsideTheRequest", Cancelling::notInside),
-        of("A9.2", "requestForAnEndedOperationIsIgnored", Cancelling::stale),
-        of("A9.3", "errorNamesTheType", Cancelling::namesType),
-        of("A9.4", "requestRightAfterTheCallIsHeard", Cancelling::early));
+        check("N6.4", "typesThatWereNotPromisedAreIgnored", Cancelling::ignored),
+        check("A9.1", "handlerNeverRunsInsideTheRequest", Cancelling::notInside),
+        check("A9.2", "requestForAnEndedOperationIsIgnored", Cancelling::stale),
+        check("A9.3", "errorNamesTheType", Cancelling::namesType),
+        check("A9.4", "requestRightAfterTheCallIsHeard", Cancelling::early));
   }
 
   private static void terminalReadAndWait(Scene scene) throws Exception {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
@@ -18,14 +18,14 @@ final class Closing {
 
   static List<Experiment> all() {
     return List.of(
-        of("N7.1", "closeAbortsAReadAndAWrite", Closing::readAndWrite),
-        of("N7.1", "closeAbortsAWaitAndATeardown", Closing::waitAndTeardown),
-        of("N7.2", "laterOperationsAreClosed", Closing::later),
-        of("N7.3", "closeAgainAndFromManyThreads", Closing::again),
-        of("N7.4", "closeReturnsFromEverywhere", Closing::returns),
-        of("N7.5", "isOpenTellsTheTruth", Closing::isOpen),
-        of("N7.6", "peerNotices", Closing::peerNotices),
-        of("N7.7", "noHandlerRunsInsideClose", Closing::notInside));
+        check("N7.1", "closeAbortsAReadAndAWrite", Closing::readAndWrite),
+        check("N7.1", "closeAbortsAWaitAndATeardown", Closing::waitAndTeardown),
+        check("N7.2", "laterOperationsAreClosed", Closing::later),
+        check("N7.3", "closeAgainAndFromManyThreads", Closing::again),
+        check("N7.4", "closeReturnsFromEverywhere", Closing::returns),
+        check("N7.5", "isOpenTellsTheTruth", Closing::isOpen),
+        check("N7.6", "peerNotices", Closing::peerNotices),
+        check("N7.7", "noHandlerRunsInsideClose", Closing::notInside));
   }
 
   private static void readAndWrite(Scene scene) throws Exception {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.spi.Endpoint;
 import io.plywire.spi.Listener;
@@ -31,16 +31,16 @@ final class Connecting {
 
   static List<Experiment> all() {
     return List.of(
-        of("P2.1", "connectionWorksAndItsHandlerRunsWhereItLives", Connecting::connects),
-        of("P2.2", "connectToNobodyFails", Connecting::refused, Trait.LISTEN),
-        of("P2.2", "connectToNowhereFails", Connecting::nowhere),
-        of("P2.3", "cancelAtOnce", s -> cancelled(s, 0), Trait.LISTEN),
-        of("P2.3", "cancelLater", s -> cancelled(s, 3), Trait.LISTEN),
-        of("P2.3", "cancelRacesWithTheConnection", Connecting::cancelRace, Trait.LISTEN),
-        of("P2.4", "foreignEndpointThrows", Connecting::foreignEndpoint),
-        of("P2.4", "unknownOptionThrows", Connecting::unknownOption),
-        of("P2.5", "chosenExecutorIsUsed", Connecting::chosenExecutor, Trait.LISTEN),
-        of("P2.6", "connectOnAThreadOfTheCommonPool", Connecting::onCommonPool, Trait.LISTEN));
+        check("P2.1", "connectionWorksAndItsHandlerRunsWhereItLives", Connecting::connects),
+        check("P2.2", "connectToNobodyFails", Connecting::refused, Trait.LISTEN),
+        check("P2.2", "connectToNowhereFails", Connecting::nowhere),
+        check("P2.3", "cancelAtOnce", s -> cancelled(s, 0), Trait.LISTEN),
+        check("P2.3", "cancelLater", s -> cancelled(s, 3), Trait.LISTEN),
+        check("P2.3", "cancelRacesWithTheConnection", Connecting::cancelRace, Trait.LISTEN),
+        check("P2.4", "foreignEndpointThrows", Connecting::foreignEndpoint),
+        check("P2.4", "unknownOptionThrows", Connecting::unknownOption),
+        check("P2.5", "chosenExecutorIsUsed", Connecting::chosenExecutor, Trait.LISTEN),
+        check("P2.6", "connectOnAThreadOfTheCommonPool", Connecting::onCommonPool, Trait.LISTEN));
   }
 
   private static void connects(Scene scene) throws Exception {
@@ -171,6 +171,7 @@ final class Connecting {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same executor
   private static void chosenExecutor(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
     Listener listener = providers.listen();

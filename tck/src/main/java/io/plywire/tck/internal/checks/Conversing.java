@@ -2,7 +2,7 @@
 package io.plywire.tck.internal.checks;
 
 import static io.plywire.stream.CompletionTokens.useFuture;
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.AsyncStreams;
@@ -31,8 +31,16 @@ final class Conversing {
   private static final int[] SIZES = {0, 1, 125, 126, 127, 4096, 65_535, 65_536, 300_000};
 
   private static final String REQUEST =
-      "GET / HTTP/1.1\r\nHost: tck\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+      """
+      GET / HTTP/1.1
+      Host: tck
+      Upgrade: websocket
+      Connection: Upgrade
+      Sec-WebSocket-Version: 13
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+      """
+          .replace("\n", "\r\n");
 
   private final Scene scene;
   private final WebSocketStream client;
@@ -52,11 +60,12 @@ final class Conversing {
 
   static List<Experiment> all() {
     return List.of(
-        of("C1.1", "messagesOfManySizesAreEchoed", s -> new Conversing(s).echoes()),
-        of("C1.2", "firstFrameTogetherWithTheRequest", Conversing::glued),
-        of("C1.3", "bothCloseAtOnce", s -> new Conversing(s).closes()),
-        of("C1.4", "pingBetweenThePartsOfAMessage", s -> new Conversing(s).ping()),
-        of("C1.5", "cancelledReadLeavesTheConversation", s -> new Conversing(s).cancelledRead()));
+        check("C1.1", "messagesOfManySizesAreEchoed", s -> new Conversing(s).echoes()),
+        check("C1.2", "firstFrameTogetherWithTheRequest", Conversing::glued),
+        check("C1.3", "bothCloseAtOnce", s -> new Conversing(s).closes()),
+        check("C1.4", "pingBetweenThePartsOfAMessage", s -> new Conversing(s).ping()),
+        check(
+            "C1.5", "cancelledReadLeavesTheConversation", s -> new Conversing(s).cancelledRead()));
   }
 
   private <T> T get(CompletableFuture<T> future) throws Exception {

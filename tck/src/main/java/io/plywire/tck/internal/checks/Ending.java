@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.spi.Trait;
 import io.plywire.stream.Role;
@@ -19,12 +19,12 @@ final class Ending {
 
   static List<Experiment> all() {
     return List.of(
-        of("N4.1", "everythingBeforeTheEndIsDelivered", Ending::everythingBefore),
-        of("N4.2", "endOfStreamIsSticky", Ending::sticky),
-        of("N4.3", "pendingReadSeesTheEnd", Ending::pendingRead),
-        of("N4.4", "writesToAPeerThatIsGoneFailInTheEnd", Ending::writesToNobody),
-        of("N4.5", "resetEndsPendingAndLaterOperations", Ending::reset),
-        of("N4.6", "otherDirectionOutlivesTheEnd", Ending::halfClosed, Trait.HALF_CLOSE));
+        check("N4.1", "everythingBeforeTheEndIsDelivered", Ending::everythingBefore),
+        check("N4.2", "endOfStreamIsSticky", Ending::sticky),
+        check("N4.3", "pendingReadSeesTheEnd", Ending::pendingRead),
+        check("N4.4", "writesToAPeerThatIsGoneFailInTheEnd", Ending::writesToNobody),
+        check("N4.5", "resetEndsPendingAndLaterOperations", Ending::reset),
+        check("N4.6", "otherDirectionOutlivesTheEnd", Ending::halfClosed, Trait.HALF_CLOSE));
   }
 
   private static void everythingBefore(Scene scene) throws Exception {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.BufferPool;
 import io.plywire.stream.Role;
@@ -28,18 +28,18 @@ final class Executors {
 
   static List<Experiment> all() {
     return List.of(
-        of("A4.1", "handlersRunOnTheirOwnExecutor", Executors::ownExecutor),
-        of("A4.1", "abortedHandlersRunOnTheirOwnExecutor", Executors::ownExecutorAborted),
-        of("A10.1", "executeNeverRunsInsideTheCall", Executors::executePosts),
-        of("A10.2", "oneTaskAtATimeInOrder", Executors::oneAtATime),
-        of("A10.3", "isCurrentIsTrueWithinTasksOnly", Executors::isCurrent),
-        of("A10.4", "timersRunInTheirOrder", Executors::timersInOrder),
-        of("A10.4", "timersThatWereCalledOffDoNotRun", Executors::timersCalledOff),
-        of("A10.5", "buffersAreDirectClearedAndLargeEnough", Executors::buffers),
-        of("A10.6", "handlerThatThrowsDoesNotEndTheStream", Executors::throwingHandler),
-        of("N9.1", "handlersRunOnTheExecutor", Executors::affinity),
-        of("N9.2", "whatHappenedBeforeIsVisible", Executors::happensBefore),
-        of("N9.3", "executorIsAlwaysTheSame", Executors::sameExecutor));
+        check("A4.1", "handlersRunOnTheirOwnExecutor", Executors::ownExecutor),
+        check("A4.1", "abortedHandlersRunOnTheirOwnExecutor", Executors::ownExecutorAborted),
+        check("A10.1", "executeNeverRunsInsideTheCall", Executors::executePosts),
+        check("A10.2", "oneTaskAtATimeInOrder", Executors::oneAtATime),
+        check("A10.3", "isCurrentIsTrueWithinTasksOnly", Executors::isCurrent),
+        check("A10.4", "timersRunInTheirOrder", Executors::timersInOrder),
+        check("A10.4", "timersThatWereCalledOffDoNotRun", Executors::timersCalledOff),
+        check("A10.5", "buffersAreDirectClearedAndLargeEnough", Executors::buffers),
+        check("A10.6", "handlerThatThrowsDoesNotEndTheStream", Executors::throwingHandler),
+        check("N9.1", "handlersRunOnTheExecutor", Executors::affinity),
+        check("N9.2", "whatHappenedBeforeIsVisible", Executors::happensBefore),
+        check("N9.3", "executorIsAlwaysTheSame", Executors::sameExecutor));
   }
 
   private static void ownExecutor(Scene scene) throws Exception {
@@ -286,6 +286,7 @@ final class Executors {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same executor
   private static void sameExecutor(Scene scene) throws Exception {
     Link link = scene.link();
     StreamExecutor before = link.client().executor();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.StreamError;
@@ -16,11 +16,11 @@ final class Layering {
 
   static List<Experiment> all() {
     return List.of(
-        of("S1.1", "singleBytesBelow", Layering::singleBytes),
-        of("S1.1", "manyRecordsAtOnceBelow", Layering::manyRecords),
-        of("S1.2", "layerBelowIsFoundAndNamed", Layering::below),
-        of("S1.3", "closeClosesTheLayerBelow", Layering::closes),
-        of("S1.3", "failureBelowEndsOperations", Layering::failsBelow));
+        check("S1.1", "singleBytesBelow", Layering::singleBytes),
+        check("S1.1", "manyRecordsAtOnceBelow", Layering::manyRecords),
+        check("S1.2", "layerBelowIsFoundAndNamed", Layering::below),
+        check("S1.3", "closeClosesTheLayerBelow", Layering::closes),
+        check("S1.3", "failureBelowEndsOperations", Layering::failsBelow));
   }
 
   private static void singleBytes(Scene scene) throws Exception {
@@ -40,6 +40,7 @@ final class Layering {
     layers.link().server().receive(50);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same stream
   private static void below(Scene scene) throws Exception {
     Layers layers = Layers.open(scene);
     AsyncStream layer = layers.link().client().raw();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.internal.lab.Experiment;
@@ -31,9 +31,9 @@ final class Leaking {
 
   static List<Experiment> all() {
     return List.of(
-        of("N12.1", "noThreadRemains", Leaking::threads),
-        of("N12.2", "noDescriptorRemains", Leaking::descriptors),
-        of("N12.3", "closedStreamsAreGarbage", Leaking::garbage));
+        check("N12.1", "noThreadRemains", Leaking::threads),
+        check("N12.2", "noDescriptorRemains", Leaking::descriptors),
+        check("N12.3", "closedStreamsAreGarbage", Leaking::garbage));
   }
 
   private static void cycle(Scene scene) throws Exception {

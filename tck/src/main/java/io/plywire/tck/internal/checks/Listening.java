@@ -2,7 +2,7 @@
 package io.plywire.tck.internal.checks;
 
 import static io.plywire.spi.Trait.LISTEN;
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.spi.Listener;
 import io.plywire.stream.AsyncStream;
@@ -25,14 +25,14 @@ final class Listening {
 
   static List<Experiment> all() {
     return List.of(
-        of("P3.1", "closeEndsAcceptsAndLeavesConnections", Listening::close, LISTEN),
-        of("P3.2", "secondAcceptThrows", Listening::secondAccept, LISTEN),
-        of("P3.3", "cancelledAcceptLosesNoConnection", Listening::cancelled, LISTEN),
-        of("P3.3", "cancelRacesWithAConnection", Listening::cancelRace, LISTEN),
-        of("P3.4", "addressInUse", Listening::inUse, LISTEN),
-        of("P3.5", "localEndpointCanBeConnectedTo", Listening::localEndpoint, LISTEN),
-        of("P3.6", "closeRacesWithAConnection", Listening::closeRace, LISTEN),
-        of("P3.7", "burstIsAcceptedInFullNumber", Listening::burst, LISTEN));
+        check("P3.1", "closeEndsAcceptsAndLeavesConnections", Listening::close, LISTEN),
+        check("P3.2", "secondAcceptThrows", Listening::secondAccept, LISTEN),
+        check("P3.3", "cancelledAcceptLosesNoConnection", Listening::cancelled, LISTEN),
+        check("P3.3", "cancelRacesWithAConnection", Listening::cancelRace, LISTEN),
+        check("P3.4", "addressInUse", Listening::inUse, LISTEN),
+        check("P3.5", "localEndpointCanBeConnectedTo", Listening::localEndpoint, LISTEN),
+        check("P3.6", "closeRacesWithAConnection", Listening::closeRace, LISTEN),
+        check("P3.7", "burstIsAcceptedInFullNumber", Listening::burst, LISTEN));
   }
 
   private static void close(Scene scene) throws Exception {

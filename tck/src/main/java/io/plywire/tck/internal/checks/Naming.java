@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.tck.internal.lab.Experiment;
@@ -21,11 +21,12 @@ final class Naming {
 
   static List<Experiment> all() {
     return List.of(
-        of("N10.1", "layerFindsTheStreamItself", Naming::layer),
-        of("N10.2", "textNeverFailsAndTellsNoPayload", Naming::text),
-        of("N10.3", "textSaysMoreThanTheClass", Naming::meaningful));
+        check("N10.1", "layerFindsTheStreamItself", Naming::layer),
+        check("N10.2", "textNeverFailsAndTellsNoPayload", Naming::text),
+        check("N10.3", "textSaysMoreThanTheClass", Naming::meaningful));
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same stream
   private static void layer(Scene scene) throws Exception {
     Link link = scene.link();
     AsyncStream raw = link.client().raw();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Role;
@@ -22,12 +22,12 @@ final class Once {
 
   static List<Experiment> all() {
     return List.of(
-        of("A2.1", "cancelRacesWithArrival", s -> race(s, Once::cancelAndArrival)),
-        of("A2.1", "closeRacesWithArrival", s -> race(s, Once::closeAndArrival)),
-        of("A2.1", "closeRacesWithInitiation", s -> race(s, Once::closeAndInitiation)),
-        of("A2.1", "closeRacesWithThePeersClose", s -> race(s, Once::closeAndPeersClose)),
-        of("A2.1", "cancelRacesWithCloseAndCancel", s -> race(s, Once::cancelsAndClose)),
-        of("A2.1", "teardownRacesWithCloseAndCancel", s -> race(s, Once::teardownAndClose)));
+        check("A2.1", "cancelRacesWithArrival", s -> race(s, Once::cancelAndArrival)),
+        check("A2.1", "closeRacesWithArrival", s -> race(s, Once::closeAndArrival)),
+        check("A2.1", "closeRacesWithInitiation", s -> race(s, Once::closeAndInitiation)),
+        check("A2.1", "closeRacesWithThePeersClose", s -> race(s, Once::closeAndPeersClose)),
+        check("A2.1", "cancelRacesWithCloseAndCancel", s -> race(s, Once::cancelsAndClose)),
+        check("A2.1", "teardownRacesWithCloseAndCancel", s -> race(s, Once::teardownAndClose)));
   }
 
   private static void race(Scene scene, Round round) throws Exception {

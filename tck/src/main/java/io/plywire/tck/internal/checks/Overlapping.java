@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.OperationPendingException;
@@ -23,13 +23,13 @@ final class Overlapping {
 
   static List<Experiment> all() {
     return List.of(
-        of("N3.1", "writesGoOnWhileAReadWaits", Overlapping::writesWhileReading),
-        of("N3.1", "readsGoOnWhileAWriteWaits", Overlapping::readsWhileWriting),
-        of("N3.2", "secondReadThrowsAndChangesNothing", Overlapping::secondRead),
-        of("N3.2", "readAndWaitExcludeEachOther", Overlapping::readAndWait),
-        of("N3.3", "secondWriteThrowsAndChangesNothing", Overlapping::secondWrite),
-        of("N3.3", "teardownDuringAWriteThrows", Overlapping::teardownDuringWrite),
-        of("N3.4", "messageNamesThePendingOperation", Overlapping::namesPending));
+        check("N3.1", "writesGoOnWhileAReadWaits", Overlapping::writesWhileReading),
+        check("N3.1", "readsGoOnWhileAWriteWaits", Overlapping::readsWhileWriting),
+        check("N3.2", "secondReadThrowsAndChangesNothing", Overlapping::secondRead),
+        check("N3.2", "readAndWaitExcludeEachOther", Overlapping::readAndWait),
+        check("N3.3", "secondWriteThrowsAndChangesNothing", Overlapping::secondWrite),
+        check("N3.3", "teardownDuringAWriteThrows", Overlapping::teardownDuringWrite),
+        check("N3.4", "messageNamesThePendingOperation", Overlapping::namesPending));
   }
 
   private static void writesWhileReading(Scene scene) throws Exception {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
@@ -16,9 +16,9 @@ final class Pressing {
 
   static List<Experiment> all() {
     return List.of(
-        of("N11.1", "writesWaitForAPeerThatDoesNotRead", Pressing::waits),
-        of("N11.2", "everythingArrivesOnceThePeerReads", Pressing::resumes),
-        of("N11.2", "bothDirectionsFullAtOnce", Pressing::bothFull));
+        check("N11.1", "writesWaitForAPeerThatDoesNotRead", Pressing::waits),
+        check("N11.2", "everythingArrivesOnceThePeerReads", Pressing::resumes),
+        check("N11.2", "bothDirectionsFullAtOnce", Pressing::bothFull));
   }
 
   private static void waits(Scene scene) throws Exception {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.spi.Availability;
 import io.plywire.spi.Discovery;
@@ -34,12 +34,12 @@ final class Providing {
 
   static List<Experiment> all() {
     return List.of(
-        of("P1.1", "answersAreProperAndStable", Providing::answers),
-        of("P1.2", "availabilityIsRepeatable", Providing::availability),
-        of("P1.2", "availabilityOnAThreadOfTheCommonPool", Providing::onCommonPool),
-        of("P1.3", "descriptorAndModuleDeclarationAgree", Providing::declarations),
-        of("P1.4", "foundBesideBrokenNeighbours", Providing::neighbours),
-        of("P1.5", "makingAProviderStartsNoThread", Providing::cheap));
+        check("P1.1", "answersAreProperAndStable", Providing::answers),
+        check("P1.2", "availabilityIsRepeatable", Providing::availability),
+        check("P1.2", "availabilityOnAThreadOfTheCommonPool", Providing::onCommonPool),
+        check("P1.3", "descriptorAndModuleDeclarationAgree", Providing::declarations),
+        check("P1.4", "foundBesideBrokenNeighbours", Providing::neighbours),
+        check("P1.5", "makingAProviderStartsNoThread", Providing::cheap));
   }
 
   private static void answers(Scene scene) {
@@ -61,13 +61,14 @@ final class Providing {
           "'%s' is no scheme without security",
           scheme);
     }
+
     scene.check(
-        name.equals(provider.name())
-            && provider.schemes().equals(provider.schemes())
-            && provider.traits().equals(provider.traits())
-            && provider.priority() == provider.priority(),
-        "it answers differently for the second time");
+        answersOf(provider).equals(answersOf(provider)), "it answers differently the second time");
     scene.check(!provider.toString().isBlank(), "toString() says nothing");
+  }
+
+  private static List<Object> answersOf(TransportProvider provider) {
+    return List.of(provider.name(), provider.schemes(), provider.traits(), provider.priority());
   }
 
   private static void availability(Scene scene) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
@@ -25,12 +25,12 @@ final class Securing {
 
   static List<Experiment> all() {
     return List.of(
-        of("S2.1", "cutBetweenRecordsIsTruncation", s -> cut(s, true)),
-        of("S2.1", "cutWithinARecordIsTruncation", s -> cut(s, false)),
-        of("S2.2", "changedBytesAreNeverDelivered", Securing::changed),
-        of("S2.3", "contentIsHidden", Securing::hidden),
-        of("S2.4", "gracefulEndIsEndOfStream", Securing::graceful),
-        of("S2.5", "nothingFollowsABrokenRecord", Securing::nothingFollows));
+        check("S2.1", "cutBetweenRecordsIsTruncation", s -> cut(s, true)),
+        check("S2.1", "cutWithinARecordIsTruncation", s -> cut(s, false)),
+        check("S2.2", "changedBytesAreNeverDelivered", Securing::changed),
+        check("S2.3", "contentIsHidden", Securing::hidden),
+        check("S2.4", "gracefulEndIsEndOfStream", Securing::graceful),
+        check("S2.5", "nothingFollowsABrokenRecord", Securing::nothingFollows));
   }
 
   private static Outcome<Void> writeRecord(Layers layers, int bytes) {

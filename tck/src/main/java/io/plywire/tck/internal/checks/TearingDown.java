@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
@@ -23,14 +23,14 @@ final class TearingDown {
 
   static List<Experiment> all() {
     return List.of(
-        of("N8.1", "whatWasAcceptedArrivesThoughThePeerReadsLate", TearingDown::lateReader),
-        of("N8.1", "whatWasNotReadDoesNotDestroyWhatWasWritten", TearingDown::unreadBytes),
-        of("N8.2", "streamIsClosedAfterwards", TearingDown::closedAfterwards),
-        of("N8.2", "pendingReadIsAborted", TearingDown::pendingRead),
-        of("N8.3", "bothSidesAtOnce", TearingDown::bothAtOnce),
-        of("N8.4", "peerThatNeverStopsIsNotDrainedForEver", TearingDown::endlessPeer),
-        of("N8.5", "afterThePeersEndItSucceeds", TearingDown::afterThePeer),
-        of("N8.6", "cancelledTeardownLeavesTheStreamClosed", TearingDown::cancelled));
+        check("N8.1", "whatWasAcceptedArrivesThoughThePeerReadsLate", TearingDown::lateReader),
+        check("N8.1", "whatWasNotReadDoesNotDestroyWhatWasWritten", TearingDown::unreadBytes),
+        check("N8.2", "streamIsClosedAfterwards", TearingDown::closedAfterwards),
+        check("N8.2", "pendingReadIsAborted", TearingDown::pendingRead),
+        check("N8.3", "bothSidesAtOnce", TearingDown::bothAtOnce),
+        check("N8.4", "peerThatNeverStopsIsNotDrainedForEver", TearingDown::endlessPeer),
+        check("N8.5", "afterThePeersEndItSucceeds", TearingDown::afterThePeer),
+        check("N8.6", "cancelledTeardownLeavesTheStreamClosed", TearingDown::cancelled));
   }
 
   private static void lateReader(Scene scene) throws Exception {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.spi.Trait;
 import io.plywire.stream.Role;
@@ -18,10 +18,10 @@ final class Waiting {
 
   static List<Experiment> all() {
     return List.of(
-        of("N5.1", "waitCompletesWhenAByteComesAndTakesNothing", Waiting::byteComes),
-        of("N5.1", "waitForWhatIsThereCompletes", Waiting::byteIsThere),
-        of("N5.1", "waitSeesTheEnd", Waiting::end),
-        of("N5.2", "waitCompletesOnlyWhenThereIsSomething", Waiting::nothing, Trait.READINESS));
+        check("N5.1", "waitCompletesWhenAByteComesAndTakesNothing", Waiting::byteComes),
+        check("N5.1", "waitForWhatIsThereCompletes", Waiting::byteIsThere),
+        check("N5.1", "waitSeesTheEnd", Waiting::end),
+        check("N5.2", "waitCompletesOnlyWhenThereIsSomething", Waiting::nothing, Trait.READINESS));
   }
 
   private static void byteComes(Scene scene) throws Exception {

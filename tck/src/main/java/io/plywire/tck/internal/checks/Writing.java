@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.tck.internal.lab.Experiment.of;
+import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoHandler;
@@ -25,13 +25,13 @@ final class Writing {
 
   static List<Experiment> all() {
     return List.of(
-        of("N2.1", "writeCompletesOnceSomethingWasAccepted", Writing::accepted),
-        of("N2.2", "positionsAdvanceInTheOrderOfTheArray", Writing::manyBuffers),
-        of("N2.3", "contentIsNeverModified", Writing::content),
-        of("N2.4", "everyKindOfBuffer", Writing::kinds),
-        of("N2.5", "noReferenceIsKept", Writing::nothingKept),
-        of("N2.6", "emptyWritesDoNoIo", Writing::empty),
-        of("N2.7", "buffersMayBeReusedAfterCompletion", Writing::reuse));
+        check("N2.1", "writeCompletesOnceSomethingWasAccepted", Writing::accepted),
+        check("N2.2", "positionsAdvanceInTheOrderOfTheArray", Writing::manyBuffers),
+        check("N2.3", "contentIsNeverModified", Writing::content),
+        check("N2.4", "everyKindOfBuffer", Writing::kinds),
+        check("N2.5", "noReferenceIsKept", Writing::nothingKept),
+        check("N2.6", "emptyWritesDoNoIo", Writing::empty),
+        check("N2.7", "buffersMayBeReusedAfterCompletion", Writing::reuse));
   }
 
   private static void accepted(Scene scene) throws Exception {

@@ -22,7 +22,7 @@ public record Experiment(Check check, Set<Trait> needs, Body body) {
     void run(Scene scene) throws Exception;
   }
 
-  public static Experiment of(String rule, String name, Body body, Trait... needs) {
+  public static Experiment check(String rule, String name, Body body, Trait... needs) {
     Set<Trait> traits = EnumSet.noneOf(Trait.class);
     traits.addAll(Set.of(needs));
     return new Experiment(new Check(Rule.of(rule), name), traits, body);

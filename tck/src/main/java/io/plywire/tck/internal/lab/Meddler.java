@@ -87,7 +87,8 @@ public final class Meddler implements AsyncStream {
               // A read that was under way when the end was ordained may have got too much.
               long kept = Math.min(bytes, endsAfter - read);
               target.position(position + (int) kept);
-              read = read + kept;
+              long before = read;
+              read = before + kept;
               if (error == null && kept == 0 && bytes > 0) {
                 handler.completed(new StreamException(StreamError.EOF, "the TCK cut it here"), 0);
               } else {

@@ -33,7 +33,8 @@ public final class Tape {
   }
 
   void accepted(long bytes) {
-    written = written + bytes; // one write at a time
+    long before = written; // one write at a time
+    written = before + bytes;
   }
 
   public long written() {

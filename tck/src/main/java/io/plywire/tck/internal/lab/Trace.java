@@ -3,6 +3,7 @@ package io.plywire.tck.internal.lab;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,8 @@ public final class Trace {
   private static final int LAST = 120;
 
   /** Arguments are numbers, texts and throwables, so that nothing under test is kept alive. */
-  private record Event(long nanos, String thread, String who, String format, Object[] arguments) {}
+  private record Event(
+      long nanos, String thread, String who, String format, List<Object> arguments) {}
 
   private final long start = System.nanoTime();
   private final List<Event> first = new ArrayList<>();
@@ -26,7 +28,11 @@ public final class Trace {
   public synchronized void add(String who, String format, Object... arguments) {
     Event event =
         new Event(
-            System.nanoTime() - start, Thread.currentThread().getName(), who, format, arguments);
+            System.nanoTime() - start,
+            Thread.currentThread().getName(),
+            who,
+            format,
+            Arrays.asList(arguments));
     if (first.size() < FIRST) {
       first.add(event);
       return;
@@ -54,7 +60,7 @@ public final class Trace {
         "%9.3f ms  %-6s  %s  [%s]",
         event.nanos / 1e6,
         event.who,
-        String.format(Locale.ROOT, event.format, event.arguments),
+        String.format(Locale.ROOT, event.format, event.arguments.toArray()),
         event.thread);
   }
 }

@@ -73,7 +73,7 @@ public final class Trial {
       while (thread.isAlive() && System.nanoTime() < deadline) {
         thread.join(slice);
         Object call = scene.callInProgress();
-        if (call != null && call == blocked) {
+        if (call != null && call.equals(blocked)) {
           return; // since the last look at least
         }
         blocked = call;

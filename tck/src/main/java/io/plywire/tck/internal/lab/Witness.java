@@ -135,12 +135,15 @@ final class Witness implements AsyncStream {
   }
 
   boolean isOtherPending(String operation) {
-    AtomicInteger own = pending(operation);
-    return (own == pendingReads ? pendingWrites : pendingReads).get() > 0;
+    return (isReading(operation) ? pendingWrites : pendingReads).get() > 0;
   }
 
   private AtomicInteger pending(String operation) {
-    return operation.equals("read") || operation.equals("wait") ? pendingReads : pendingWrites;
+    return isReading(operation) ? pendingReads : pendingWrites;
+  }
+
+  private static boolean isReading(String operation) {
+    return operation.equals("read") || operation.equals("wait");
   }
 
   void trace(String format, Object... arguments) {
