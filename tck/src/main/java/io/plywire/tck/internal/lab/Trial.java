@@ -45,11 +45,12 @@ public final class Trial {
     thread.setDaemon(true);
     thread.start();
     await(thread);
-    if (thread.isAlive()) {
-      thrown = hanging(thread);
-      thread.interrupt();
+    if (!thread.isAlive()) {
+      return result(thrown);
     }
-    return result();
+    Violation hangs = hanging(thread);
+    thread.interrupt(); // what it says to that is of no interest
+    return result(hangs);
   }
 
   private void body() {
@@ -94,9 +95,8 @@ public final class Trial {
     return late;
   }
 
-  private CheckResult result() {
+  private CheckResult result(@Nullable Throwable e) {
     Duration time = Duration.ofNanos(System.nanoTime() - start);
-    Throwable e = thrown;
     if (e == null) {
       return new CheckResult(experiment.check(), Status.PASSED, null, "", List.of(), null, time);
     }
