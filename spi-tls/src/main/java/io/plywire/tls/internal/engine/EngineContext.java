@@ -8,6 +8,7 @@ import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsIdentity;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -26,6 +27,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A configuration made to work with one engine: managers, the provider's context with its cache of
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * with a configuration is found out when this is made.
  */
 public final class EngineContext {
+  private static final Logger log = LoggerFactory.getLogger(EngineContext.class);
   private static final List<String> SUITES_13 =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
   private static final List<String> SUITES_12 =
@@ -79,6 +83,7 @@ public final class EngineContext {
     Consumer<String> keyLog = config.keyLog();
     EngineAdapter adapter = keyLog == null ? engine : engine.logging(keyLog);
     for (TlsIdentity identity : material.identities()) {
+      warnIfNotValid(identity);
       String family = KeyMatch.family(identity.privateKey().getAlgorithm());
       if (!adapter.signsWith(family)) {
         throw new TlsConfigException(
@@ -95,6 +100,15 @@ public final class EngineContext {
     X509TrustManager trusted = material.trust();
     TrustManager[] trust = {adapter.fit(trusted != null ? trusted : Trust.ofJdk())};
     return over(adapter, config, keys, trust, context(adapter, keys, trust));
+  }
+
+  /** Only a warning: clocks differ, and the peer decides. */
+  private static void warnIfNotValid(TlsIdentity identity) {
+    try {
+      identity.certificates().get(0).checkValidity();
+    } catch (CertificateException e) {
+      log.warn("{} is not valid at this time: {}", identity, e.getMessage());
+    }
   }
 
   /** Makes a configuration work over a context that others may use as well. */
