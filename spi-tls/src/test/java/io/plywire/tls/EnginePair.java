@@ -63,6 +63,7 @@ public final class EnginePair implements AutoCloseable {
   private final Side client;
   private final Side server;
   private boolean corrupt;
+  private int clientHellos;
 
   /** Makes a pair; the client connects to a host. */
   public EnginePair(TlsContext client, TlsContext server, String host) {
@@ -111,6 +112,11 @@ public final class EnginePair implements AutoCloseable {
       wrap(from, plain);
     }
     pump();
+  }
+
+  /** Returns how often the client had to say hello; twice if the server wanted another group. */
+  public int clientHellos() {
+    return clientHellos;
   }
 
   /** Turns a bit in the last byte of the next record. */
@@ -173,6 +179,9 @@ public final class EnginePair implements AutoCloseable {
       record.put(out.slice(out.position(), length)).flip();
       out.position(out.position() + length);
       observe(from, true, record);
+      if (from == client && record.get(0) == 22 && record.get(5) == 1) {
+        clientHellos++;
+      }
       if (corrupt) {
         corrupt = false;
         record.put(length - 1, (byte) (record.get(length - 1) ^ 1));

@@ -30,6 +30,7 @@ class GroupsTest extends TlsTestBase {
       String expected = both && cell.tls13() ? HYBRID : "x25519";
       assertThat(pair.client().agreed().group()).isEqualTo(expected);
       assertThat(pair.server().agreed().group()).isEqualTo(expected);
+      assertThat(pair.clientHellos()).isOne();
     }
   }
 
