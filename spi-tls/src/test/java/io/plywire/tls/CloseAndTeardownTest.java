@@ -82,6 +82,24 @@ class CloseAndTeardownTest {
   }
 
   @ParameterizedTest
+  @MethodSource("io.plywire.tls.HandshakeAndEchoTest#pairs")
+  void whatCameWithThePeersGoodbyeCanBeAnswered(
+      TestEngine client, TestEngine server, String protocol) {
+    try (Harness h = new Harness(client, server, protocol, b -> b).open()) {
+      h.written(h.server, bytes(1000));
+      h.tearDown(h.server, Role.SERVER);
+      h.run(); // both have arrived before anything is read
+      Result<Void> read = h.read(h.client, ByteBuffer.allocate(30_000));
+      h.run();
+      read.assertMoved(1000);
+      h.written(h.client, bytes(10)).assertMoved(10);
+      Result<Void> end = h.read(h.client, ByteBuffer.allocate(10));
+      h.run();
+      end.assertFailed(StreamError.EOF);
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(TestEngine.class)
   void writeAfterThePeersGoodbyeEndsOneWayOrTheOther(TestEngine engine) {
     try (Harness h = new Harness(engine, TestEngine.TLS12).open()) {

@@ -79,6 +79,10 @@ final class EngineState {
     return agreed != null && !typesHidden;
   }
 
+  boolean typesHidden() {
+    return typesHidden;
+  }
+
   int maxContentBytes() {
     return typesHidden ? RecordHeader.MAX_CONTENT_BYTES_13 : RecordHeader.MAX_CONTENT_BYTES;
   }

@@ -12,6 +12,7 @@ final class RecordHeader {
   static final int BYTES = 5;
 
   static final int CHANGE_CIPHER_SPEC = 20;
+  static final int ALERT = 21;
   static final int HANDSHAKE = 22;
   static final int APPLICATION_DATA = 23;
 
@@ -20,6 +21,12 @@ final class RecordHeader {
 
   /** The longest content that a record has in TLS 1.3 (RFC 8446, section 5.2). */
   static final int MAX_CONTENT_BYTES_13 = (1 << 14) + 256;
+
+  /**
+   * The longest content of an encrypted alert: two bytes, their type, the tag, and 16 bytes of
+   * padding, which the JDK adds.
+   */
+  private static final int MAX_ALERT_CONTENT_BYTES_13 = 2 + 1 + 16 + 16;
 
   private RecordHeader() {}
 
@@ -30,6 +37,17 @@ final class RecordHeader {
   /** Returns how long the record is, header and content. */
   static int recordBytes(ByteBuffer bytes, int at) {
     return BYTES + contentBytes(bytes, at);
+  }
+
+  /**
+   * Returns whether the record may be a goodbye. In TLS 1.3 a short one of data looks the same.
+   *
+   * @param typesHidden whether all types look like that of data
+   */
+  static boolean mayBeAlert(ByteBuffer bytes, int at, boolean typesHidden) {
+    return typesHidden
+        ? contentBytes(bytes, at) <= MAX_ALERT_CONTENT_BYTES_13
+        : type(bytes, at) == ALERT;
   }
 
   private static int contentBytes(ByteBuffer bytes, int at) {

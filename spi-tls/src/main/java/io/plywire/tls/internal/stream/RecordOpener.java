@@ -54,6 +54,9 @@ final class RecordOpener {
       if (record == 0 && !engineHoldsData) {
         break;
       }
+      if (target.position() > start && !engineHoldsData && mayBeGoodbye()) {
+        break; // which ends the other direction as well, and what is here may want an answer
+      }
       boolean fits =
           record > 0
               && !tooNarrow
@@ -159,6 +162,10 @@ final class RecordOpener {
       return in.size() >= length ? length : 0;
     }
     return 0;
+  }
+
+  private boolean mayBeGoodbye() {
+    return RecordHeader.mayBeAlert(in.bytes(), in.head(), state.typesHidden());
   }
 
   private static boolean isData(int type) {
