@@ -41,6 +41,14 @@ class GroupsTest extends TlsTestBase {
     assertThat(TlsEngine.bouncyCastle().features().choosesGroups()).isTrue();
   }
 
+  @Test
+  void aServerOfBouncyCastleWarnsOfNoClientOfAnOlderVersion() {
+    Cell cell = new Cell(TlsEngine.jdk(), TlsEngine.bouncyCastle(), "TLSv1.2");
+    TlsServerConfigBuilder both = cell.server().protocols("TLSv1.3", "TLSv1.2");
+    List<String> warnings = warningsOfBouncyCastle(() -> shake(cell.client(), both).close());
+    assertThat(warnings).isEmpty();
+  }
+
   @ParameterizedTest
   @MethodSource("pairs")
   void theChosenGroupIsUsed(Cell cell) {

@@ -5,7 +5,10 @@ import io.plywire.tls.testing.TestCertificate;
 import io.plywire.tls.testing.TestCertificate.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +24,36 @@ abstract class TlsTestBase {
 
   static {
     BOUNCY_CASTLE.setLevel(Level.SEVERE);
+  }
+
+  /** Returns the warnings that BouncyCastle logs while something runs. */
+  static List<String> warningsOfBouncyCastle(Runnable action) {
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    Handler collecting =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+              warnings.add(record.getMessage());
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    TlsEngine.bouncyCastle().features(); // what it tells of at its start is another matter
+    BOUNCY_CASTLE.setLevel(Level.WARNING);
+    BOUNCY_CASTLE.addHandler(collecting);
+    try {
+      action.run();
+    } finally {
+      BOUNCY_CASTLE.removeHandler(collecting);
+      BOUNCY_CASTLE.setLevel(Level.SEVERE);
+    }
+    return warnings;
   }
 
   /** Every pair of engines with every version. */

@@ -145,7 +145,7 @@ final class BouncyCastleAdapter extends EngineAdapter {
     String[] names = groups.isEmpty() ? GROUPS : groups.toArray(new String[0]);
     parameters.setNamedGroups(names);
     parameters.setUseNamedGroupsOrder(true);
-    if (tls13) {
+    if (tls13 && engine.getUseClientMode()) { // a server warns of them in TLS 1.2, at WARNING
       List<String> early = EARLY.stream().filter(List.of(names)::contains).toList();
       parameters.setEarlyKeyShares(
           early.isEmpty() ? new String[] {names[0]} : early.toArray(new String[0]));
