@@ -18,9 +18,14 @@ import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.params.provider.Arguments;
 
 /**
@@ -82,6 +87,23 @@ public final class Wss {
   /** Returns what was agreed on below a WebSocket. */
   public static TlsSession session(WebSocketStream stream) {
     return Objects.requireNonNull(stream.nextLayer().layer(TlsStream.class)).session();
+  }
+
+  /** Returns what the JDK's own classes need to trust the authority and to show a certificate. */
+  public static SSLContext jdkContext(MadeCertificate own) throws Exception {
+    char[] password = "test".toCharArray();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, password);
+    store.setCertificateEntry("authority", AUTHORITY.certificate());
+    store.setKeyEntry("own", own.key(), password, own.chain().toArray(new X509Certificate[0]));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
   }
 
   /** Writes a certificate with its chain and its key into one file. */
