@@ -3,13 +3,19 @@ package io.plywire.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plywire.inmemory.InMemoryPipe;
+import io.plywire.inmemory.ManualExecutor;
+import io.plywire.stream.BufferPool;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.stream.StreamExecutor;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Function;
-import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -150,19 +156,68 @@ class CancellationTest {
     }
   }
 
-  @Test
-  void requestThatOvertakesItsOperationIsHeard() {
-    try (Harness h = new Harness().open()) {
-      Result<Void> read = h.read(h.client, ByteBuffer.allocate(10)); // from outside: it hops
-      read.cancel(CancellationType.TOTAL);
-      h.run();
-      assertThat(isCancelled(read, CancellationType.TOTAL)).isTrue();
-      Result<Void> next = h.read(h.client, ByteBuffer.allocate(10));
-      h.run();
-      assertThat(next.isDone()).isFalse();
-      read.cancel(CancellationType.TOTAL); // too late for the one, and not for the other
-      h.run();
-      assertThat(next.isDone()).isFalse();
+  /** Posts a task of its own before one that is posted from outside. */
+  private static final class Overtaking implements StreamExecutor {
+    private final ManualExecutor executor = new ManualExecutor();
+    private @Nullable Runnable before;
+
+    @Override
+    public void execute(Runnable task) {
+      Runnable first = before;
+      before = null;
+      if (first != null) {
+        first.run();
+      }
+      executor.execute(task);
     }
+
+    @Override
+    public boolean isCurrent() {
+      return executor.isCurrent();
+    }
+
+    @Override
+    public long nanoTime() {
+      return executor.nanoTime();
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+      return executor.schedule(delay, task);
+    }
+
+    @Override
+    public BufferPool buffers() {
+      return executor.buffers();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CancellationType.class)
+  void requestThatOvertakesItsOperationIsHeard(CancellationType type) {
+    Overtaking executor = new Overtaking();
+    InMemoryPipe pipe = InMemoryPipe.create(executor);
+    Result<TlsStream> client = new Result<>("client");
+    Result<TlsStream> server = new Result<>("server");
+    TestEngine engine = TestEngine.JDK;
+    TlsStream.asyncHandshake(
+        pipe.client(), engine.session(Role.CLIENT, TestEngine.TLS13), Duration.ZERO, client);
+    TlsStream.asyncHandshake(
+        pipe.server(), engine.session(Role.SERVER, TestEngine.TLS13), Duration.ZERO, server);
+    executor.executor.runUntilIdle();
+    Result<Void> read = new Result<>("read");
+    executor.before = () -> read.cancel(type);
+    client.value().asyncReadSome(ByteBuffer.allocate(10), (IoHandler) read);
+    executor.executor.runUntilIdle();
+    assertThat(isCancelled(read, type)).isTrue();
+    Result<Void> next = new Result<>("next");
+    client.value().asyncReadSome(ByteBuffer.allocate(10), (IoHandler) next);
+    executor.executor.runUntilIdle();
+    assertThat(next.isDone()).isFalse();
+    read.cancel(type); // too late for the one, and not for the other
+    client.value().close();
+    server.value().close();
+    executor.executor.runUntilIdle();
+    next.assertFailed(StreamError.ABORTED);
   }
 }

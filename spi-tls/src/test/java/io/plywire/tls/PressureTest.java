@@ -4,9 +4,12 @@ package io.plywire.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.inmemory.Faults;
+import io.plywire.inmemory.Gate;
+import io.plywire.inmemory.IoKind;
 import io.plywire.stream.Role;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,6 +96,40 @@ class PressureTest {
       } catch (AssertionError e) {
         throw new AssertionError("seed " + seed, e);
       }
+    }
+  }
+
+  /** What was collected does not fit one buffer of records then, and still comes first. */
+  @Test
+  void smallRecordsKeepTheOrder() {
+    try (Harness h =
+        new Harness(
+            TestEngine.JDK, TestEngine.JDK, TestEngine.TLS13, b -> b.windowBytes(1 << 20))) {
+      SSLParameters small = h.clientEngine.engine().getSSLParameters();
+      small.setMaximumPacketSize(600);
+      h.clientEngine.engine().setSSLParameters(small);
+      h.open();
+      Faults faults = h.clientEnd().faults();
+      Gate gate = faults.hold(IoKind.WRITE, faults.started(IoKind.WRITE));
+      byte[] content = Harness.random(40_000, 1);
+      int collected = 0;
+      for (; collected < 16_200; collected += 100) {
+        h.written(h.client, ByteBuffer.wrap(content, collected, 100)).assertMoved(100);
+      }
+      ByteBuffer rest = ByteBuffer.wrap(content, collected, content.length - collected);
+      Result<Void> write = h.write(h.client, rest);
+      h.run();
+      assertThat(write.isDone()).isFalse();
+      gate.release();
+      h.run();
+      int total = collected + (int) write.bytes();
+      ByteBuffer seen = ByteBuffer.allocate(content.length);
+      while (seen.position() < total) {
+        Result<Void> read = h.read(h.server, seen);
+        h.run();
+        assertThat(read.error()).isNull();
+      }
+      assertThat(Arrays.copyOf(seen.array(), total)).isEqualTo(Arrays.copyOf(content, total));
     }
   }
 
