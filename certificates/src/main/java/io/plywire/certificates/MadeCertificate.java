@@ -89,7 +89,12 @@ public final class MadeCertificate {
    * @param names host names and addresses
    */
   public static MadeCertificate selfSigned(String... names) {
-    return new Maker(Kind.P256, names[0], null, false).names(names).make();
+    return selfSigned(Kind.P256, names);
+  }
+
+  /** Makes a certificate for a server that nobody else has issued. */
+  public static MadeCertificate selfSigned(Kind kind, String... names) {
+    return new Maker(kind, names[0], null, false).names(names).make();
   }
 
   /**

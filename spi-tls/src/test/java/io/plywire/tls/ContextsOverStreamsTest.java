@@ -4,6 +4,7 @@ package io.plywire.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.certificates.MadeCertificate;
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.inmemory.ManualExecutor;
 import io.plywire.spi.Discovery;
@@ -15,7 +16,6 @@ import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
-import io.plywire.tls.testing.TestCertificate;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,9 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Configurations at work over streams: what one side refuses, both sides learn. */
 class ContextsOverStreamsTest {
-  private static final TestCertificate CA = TestCertificate.authority("tests");
-  private static final TestCertificate GOOD =
-      CA.issue(TestCertificate.Kind.P256, "server.example.com");
+  private static final MadeCertificate CA = MadeCertificate.authority("tests");
+  private static final MadeCertificate GOOD =
+      CA.issue(MadeCertificate.Kind.P256, "server.example.com");
 
   private final ManualExecutor executor = new ManualExecutor();
   private final InMemoryPipe pipe = InMemoryPipe.create(executor);
@@ -47,7 +47,7 @@ class ContextsOverStreamsTest {
                     .flatMap(b -> Stream.of("TLSv1.3", "TLSv1.2").map(p -> Arguments.of(a, b, p))));
   }
 
-  private static TlsIdentity identity(TestCertificate certificate) {
+  private static TlsIdentity identity(MadeCertificate certificate) {
     return TlsIdentity.of(certificate.key(), certificate.chain());
   }
 
@@ -56,7 +56,7 @@ class ContextsOverStreamsTest {
   }
 
   private static TlsServerConfigBuilder serverConfig(
-      TlsEngine engine, String protocol, TestCertificate certificate) {
+      TlsEngine engine, String protocol, MadeCertificate certificate) {
     return TlsConfig.server().engine(engine).protocols(protocol).identity(identity(certificate));
   }
 
@@ -128,7 +128,7 @@ class ContextsOverStreamsTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void untrusted(TlsEngine a, TlsEngine b, String protocol) {
-    TestCertificate other = TestCertificate.selfSigned("server.example.com");
+    MadeCertificate other = MadeCertificate.selfSigned("server.example.com");
     wrap(
         clientConfig(a, protocol).build(),
         serverConfig(b, protocol, other).build(),
@@ -149,7 +149,7 @@ class ContextsOverStreamsTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void expired(TlsEngine a, TlsEngine b, String protocol) {
-    TestCertificate old =
+    MadeCertificate old =
         CA.issue(Instant.now().minus(Duration.ofDays(9)), Duration.ofDays(2), "server.example.com");
     wrap(
         clientConfig(a, protocol).build(),

@@ -4,8 +4,8 @@ package io.plywire.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.plywire.tls.testing.TestCertificate;
-import io.plywire.tls.testing.TestCertificate.Kind;
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.certificates.MadeCertificate.Kind;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every engine agrees on with every other one, in both versions. */
 class EnginePairsTest extends TlsTestBase {
-  private static final Map<Kind, TestCertificate> SERVERS = new EnumMap<>(Kind.class);
-  private static final Map<Kind, TestCertificate> CLIENTS = new EnumMap<>(Kind.class);
+  private static final Map<Kind, MadeCertificate> SERVERS = new EnumMap<>(Kind.class);
+  private static final Map<Kind, MadeCertificate> CLIENTS = new EnumMap<>(Kind.class);
 
   static {
     for (Kind kind : Kind.values()) {
@@ -55,9 +55,9 @@ class EnginePairsTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void chooseTheCertificateByName(Cell cell) {
-    TestCertificate other = CA.issue(Kind.P256, "other.test");
-    TestCertificate wild = CA.issue(Kind.P256, "*.wild.test");
-    TestCertificate given = CA.issue(Kind.P256, "unrelated.test");
+    MadeCertificate other = CA.issue(Kind.P256, "other.test");
+    MadeCertificate wild = CA.issue(Kind.P256, "*.wild.test");
+    MadeCertificate given = CA.issue(Kind.P256, "unrelated.test");
     TlsContext client = TlsContext.of(cell.client().verifyHostName(false).build());
     TlsContext server =
         TlsContext.of(
@@ -78,7 +78,7 @@ class EnginePairsTest extends TlsTestBase {
   }
 
   private static void assertShown(
-      TlsContext client, TlsContext server, String host, TestCertificate expected) {
+      TlsContext client, TlsContext server, String host, MadeCertificate expected) {
     try (EnginePair pair = new EnginePair(client, server, host).handshake()) {
       assertThat(pair.client().agreed().peerCertificates().get(0))
           .as(host)
@@ -89,8 +89,8 @@ class EnginePairsTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void chooseTheKindOfKeyAmongThoseForOneName(Cell cell) {
-    TestCertificate ec = SERVERS.get(Kind.P256);
-    TestCertificate rsa = SERVERS.get(Kind.RSA);
+    MadeCertificate ec = SERVERS.get(Kind.P256);
+    MadeCertificate rsa = SERVERS.get(Kind.RSA);
     try (EnginePair pair =
         shake(
             cell.client(), cell.bareServer().identity(identity(rsa)).identity(identity(SERVER)))) {
@@ -112,8 +112,8 @@ class EnginePairsTest extends TlsTestBase {
   @MethodSource("pairs")
   void useEveryKindOfKey(Cell cell) {
     for (Kind kind : Kind.values()) {
-      TestCertificate certificate = SERVERS.get(kind);
-      TestCertificate client = CLIENTS.get(kind);
+      MadeCertificate certificate = SERVERS.get(kind);
+      MadeCertificate client = CLIENTS.get(kind);
       if (kind == Kind.ED25519 && !cell.serverEngine().features().ed25519()) {
         assertThatThrownBy(
                 () -> TlsContext.of(cell.bareServer().identity(identity(certificate)).build()))
@@ -173,7 +173,7 @@ class EnginePairsTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void showTheCertificateThatTheServerTrusts(Cell cell) {
-    TestCertificate strange = TestCertificate.authority("Strange CA").issue(Kind.P256, "me.test");
+    MadeCertificate strange = MadeCertificate.authority("Strange CA").issue(Kind.P256, "me.test");
     try (EnginePair pair =
         shake(
             cell.client().identity(identity(strange)).identity(identity(CLIENT)),
@@ -185,7 +185,7 @@ class EnginePairsTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void useACertificateThatAnIntermediateAuthorityIssued(Cell cell) {
-    TestCertificate leaf = CA.issueAuthority("Middle CA").issue(Kind.P256, "server.test");
+    MadeCertificate leaf = CA.issueAuthority("Middle CA").issue(Kind.P256, "server.test");
     try (EnginePair pair = shake(cell.client(), cell.bareServer().identity(identity(leaf)))) {
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(leaf.chain()).hasSize(2);
     }
@@ -228,7 +228,7 @@ class EnginePairsTest extends TlsTestBase {
     TlsContext client = TlsContext.of(cell.client().build());
     TlsContext server = TlsContext.of(cell.server().build());
     assertResumed(false, client, server, "server.test");
-    TestCertificate renewed = CA.issue(Kind.P256, "server.test");
+    MadeCertificate renewed = CA.issue(Kind.P256, "server.test");
     server.reload(cell.bareServer().identity(identity(renewed)).build());
     try (EnginePair pair = new EnginePair(client, server, "server.test").handshake()) {
       assertThat(pair.client().agreed().resumed()).isFalse();

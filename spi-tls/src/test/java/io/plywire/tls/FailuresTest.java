@@ -3,8 +3,8 @@ package io.plywire.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.tls.testing.TestCertificate;
-import io.plywire.tls.testing.TestCertificate.Kind;
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.certificates.MadeCertificate.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +16,8 @@ class FailuresTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void untrustedServer(Cell cell) {
-    TestCertificate strange =
-        TestCertificate.authority("Strange CA").issue(Kind.P256, "server.test");
+    MadeCertificate strange =
+        MadeCertificate.authority("Strange CA").issue(Kind.P256, "server.test");
     try (EnginePair pair = shake(cell.client(), cell.bareServer().identity(identity(strange)))) {
       assertFailed(pair.client(), TlsError.CERTIFICATE_UNTRUSTED, "the server's certificate");
       assertAlert(pair.server(), 42, 46, 48);
@@ -27,7 +27,7 @@ class FailuresTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void selfSignedServer(Cell cell) {
-    TestCertificate self = TestCertificate.selfSigned("server.test");
+    MadeCertificate self = MadeCertificate.selfSigned("server.test");
     try (EnginePair pair = shake(cell.client(), cell.bareServer().identity(identity(self)))) {
       assertFailed(pair.client(), TlsError.CERTIFICATE_UNTRUSTED, "the server's certificate");
     }
@@ -43,11 +43,11 @@ class FailuresTest extends TlsTestBase {
   @MethodSource("pairs")
   void serverAtAnotherTime(Cell cell) {
     Instant now = Instant.now();
-    TestCertificate expired =
+    MadeCertificate expired =
         CA.issue(now.minus(Duration.ofDays(9)), Duration.ofDays(2), "server.test");
-    TestCertificate early =
+    MadeCertificate early =
         CA.issue(now.plus(Duration.ofDays(9)), Duration.ofDays(2), "server.test");
-    for (TestCertificate certificate : List.of(expired, early)) {
+    for (MadeCertificate certificate : List.of(expired, early)) {
       try (EnginePair pair =
           shake(cell.client(), cell.bareServer().identity(identity(certificate)))) {
         assertFailed(pair.client(), TlsError.CERTIFICATE_EXPIRED, "not valid at this time");
@@ -80,7 +80,7 @@ class FailuresTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void serverWhoseNameStandsInItsSubjectAlone(Cell cell) {
-    TestCertificate old = CA.issueWithoutNames("server.test");
+    MadeCertificate old = CA.issueWithoutNames("server.test");
     try (EnginePair pair = shake(cell.client(), cell.bareServer().identity(identity(old)))) {
       assertFailed(pair.client(), TlsError.HOST_NAME_MISMATCH, "no name at all");
     }
@@ -89,8 +89,8 @@ class FailuresTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void untrustedClient(Cell cell) {
-    TestCertificate strange =
-        TestCertificate.authority("Strange CA").issue(Kind.P256, "client.test");
+    MadeCertificate strange =
+        MadeCertificate.authority("Strange CA").issue(Kind.P256, "client.test");
     for (ClientAuth auth : List.of(ClientAuth.WANT, ClientAuth.NEED)) {
       try (EnginePair pair =
           shake(

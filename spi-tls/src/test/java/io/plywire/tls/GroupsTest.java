@@ -4,8 +4,8 @@ package io.plywire.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.plywire.tls.testing.TestCertificate;
-import io.plywire.tls.testing.TestCertificate.Kind;
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.certificates.MadeCertificate.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,7 @@ class GroupsTest extends TlsTestBase {
   private static final String HYBRID = "X25519MLKEM768";
 
   /** Without a curve, which would have to be among the groups for BouncyCastle and the JDK. */
-  private static final TestCertificate RSA = TestCertificate.selfSigned(Kind.RSA, "server.test");
+  private static final MadeCertificate RSA = MadeCertificate.selfSigned(Kind.RSA, "server.test");
 
   private static boolean hasHybrid(TlsEngine engine) {
     return engine.features().groups().contains(HYBRID);

@@ -4,9 +4,9 @@ package io.plywire.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.certificates.MadeCertificate.Kind;
 import io.plywire.stream.Role;
-import io.plywire.tls.testing.TestCertificate;
-import io.plywire.tls.testing.TestCertificate.Kind;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
@@ -118,8 +118,8 @@ class TlsConfigTest extends TlsTestBase {
 
   @Test
   void keysOfAnotherCertificateAreRefused() {
-    TestCertificate other = CA.issue(Kind.P256, "other.test");
-    TestCertificate rsa = CA.issue(Kind.RSA, "other.test");
+    MadeCertificate other = CA.issue(Kind.P256, "other.test");
+    MadeCertificate rsa = CA.issue(Kind.RSA, "other.test");
     refused(() -> TlsIdentity.of(other.key(), SERVER.chain()), "does not belong");
     refused(() -> TlsIdentity.of(rsa.key(), SERVER.chain()), "the RSA key does not belong");
     refused(() -> TlsIdentity.of(SERVER.key(), List.of()), "no certificate");

@@ -4,9 +4,9 @@ package io.plywire.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.certificates.MadeCertificate.Kind;
 import io.plywire.tls.internal.engine.EngineSession;
-import io.plywire.tls.testing.TestCertificate;
-import io.plywire.tls.testing.TestCertificate.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class TlsContextTest extends TlsTestBase {
   @Test
   void openAndHalfOpenConnectionsStayAsTheyAre() {
     EngineSession begun = server.newSession(null, -1);
-    TestCertificate renewed = CA.issue(Kind.P256, "server.test");
+    MadeCertificate renewed = CA.issue(Kind.P256, "server.test");
     server.reload(TlsConfig.server().identity(identity(renewed)).build());
 
     try (EnginePair pair = new EnginePair(client.newSession("server.test", 443), begun)) {
@@ -58,7 +58,7 @@ class TlsContextTest extends TlsTestBase {
     assertThat(TlsContext.clientDefaults().config().verifiesHostName()).isTrue();
   }
 
-  private void assertShows(TestCertificate expected) {
+  private void assertShows(MadeCertificate expected) {
     try (EnginePair pair = new EnginePair(client, server, "server.test").handshake()) {
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(expected.chain());
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls;
 
-import io.plywire.tls.testing.TestCertificate;
-import io.plywire.tls.testing.TestCertificate.Kind;
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.certificates.MadeCertificate.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,9 +18,9 @@ abstract class TlsTestBase {
   /** Kept, or its level would be forgotten: BouncyCastle tells of every connection. */
   private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle.jsse");
 
-  static final TestCertificate CA = TestCertificate.authority("Test CA");
-  static final TestCertificate SERVER = CA.issue(Kind.P256, "server.test", "127.0.0.1", "::1");
-  static final TestCertificate CLIENT = CA.issue(Kind.P256, "client.test");
+  static final MadeCertificate CA = MadeCertificate.authority("Test CA");
+  static final MadeCertificate SERVER = CA.issue(Kind.P256, "server.test", "127.0.0.1", "::1");
+  static final MadeCertificate CLIENT = CA.issue(Kind.P256, "client.test");
 
   static {
     BOUNCY_CASTLE.setLevel(Level.SEVERE);
@@ -97,7 +97,7 @@ abstract class TlsTestBase {
     }
   }
 
-  static TlsIdentity identity(TestCertificate certificate) {
+  static TlsIdentity identity(MadeCertificate certificate) {
     return TlsIdentity.of(certificate.key(), certificate.chain());
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.certificates.MadeCertificate.Kind;
 import io.plywire.stream.Role;
 import io.plywire.tls.ClientAuth;
 import io.plywire.tls.EnginePair;
@@ -14,8 +16,6 @@ import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsError;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsServerConfigBuilder;
-import io.plywire.tls.testing.TestCertificate;
-import io.plywire.tls.testing.TestCertificate.Kind;
 import java.io.File;
 import java.security.Provider;
 import java.security.SecureRandom;
@@ -36,12 +36,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an engine leaves out is made up for: each test fails without one guard. */
 class EngineGuardsTest {
-  private static final TestCertificate CA = TestCertificate.authority("Test CA");
+  private static final MadeCertificate CA = MadeCertificate.authority("Test CA");
   private static final TlsIdentity SERVER = identity("server.test");
   private static final TlsIdentity CLIENT = identity("client.test");
 
   private static TlsIdentity identity(String name) {
-    TestCertificate certificate = CA.issue(Kind.P256, name);
+    MadeCertificate certificate = CA.issue(Kind.P256, name);
     return TlsIdentity.of(certificate.key(), certificate.chain());
   }
 

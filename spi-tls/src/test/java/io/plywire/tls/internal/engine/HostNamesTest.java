@@ -3,14 +3,14 @@ package io.plywire.tls.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.tls.testing.TestCertificate;
+import io.plywire.certificates.MadeCertificate;
 import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
 
 /** Names as RFC 9525 has them. */
 class HostNamesTest {
   private final X509Certificate certificate =
-      TestCertificate.selfSigned(
+      MadeCertificate.selfSigned(
               "exact.test", "*.wild.test", "*.top", "w*.part.test", "192.0.2.7", "2001:db8::7")
           .certificate();
 

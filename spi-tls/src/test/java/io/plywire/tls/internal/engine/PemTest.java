@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls.internal.engine;
 
-import static io.plywire.tls.testing.TestCertificate.pem;
+import static io.plywire.certificates.MadeCertificate.pem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.certificates.MadeCertificate.Kind;
 import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsIdentity;
-import io.plywire.tls.testing.TestCertificate;
-import io.plywire.tls.testing.TestCertificate.Kind;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Certificates and keys as tools write them. */
 class PemTest {
   private static final char[] PASSWORD = "s3cret".toCharArray();
-  private static final TestCertificate CA = TestCertificate.authority("Test CA");
+  private static final MadeCertificate CA = MadeCertificate.authority("Test CA");
 
-  private static TlsIdentity read(TestCertificate certificate, String key, char[] password) {
+  private static TlsIdentity read(MadeCertificate certificate, String key, char[] password) {
     TlsIdentity identity = TlsIdentity.pem(certificate.chainPem(), key, password);
     assertThat(identity.certificates()).isEqualTo(certificate.chain());
     assertThat(identity.privateKey().getEncoded()).isEqualTo(certificate.key().getEncoded());
@@ -46,14 +46,14 @@ class PemTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void pkcs8(Kind kind) {
-    TestCertificate certificate = CA.issue(kind, "server.test");
+    MadeCertificate certificate = CA.issue(kind, "server.test");
     read(certificate, certificate.keyPem(), null);
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
   void pkcs8Encrypted(Kind kind) throws Exception {
-    TestCertificate certificate = CA.issue(kind, "server.test");
+    MadeCertificate certificate = CA.issue(kind, "server.test");
     for (ASN1ObjectIdentifier algorithm :
         new ASN1ObjectIdentifier[] {PKCS8Generator.AES_256_CBC, PKCS8Generator.AES_128_CBC}) {
       String text = encrypted(certificate, algorithm);
@@ -66,7 +66,7 @@ class PemTest {
     }
   }
 
-  private static String encrypted(TestCertificate certificate, ASN1ObjectIdentifier algorithm)
+  private static String encrypted(MadeCertificate certificate, ASN1ObjectIdentifier algorithm)
       throws Exception {
     return written(
         new JcaPKCS8Generator(
@@ -89,7 +89,7 @@ class PemTest {
 
   @Test
   void pkcs1() throws Exception {
-    TestCertificate certificate = CA.issue(Kind.RSA, "server.test");
+    MadeCertificate certificate = CA.issue(Kind.RSA, "server.test");
     byte[] der = inner(certificate).toASN1Primitive().getEncoded();
     read(certificate, pem("RSA PRIVATE KEY", der), null);
     refusedWhereverItIsCut(certificate, "RSA PRIVATE KEY", der);
@@ -98,7 +98,7 @@ class PemTest {
   @ParameterizedTest
   @EnumSource(names = {"P256", "P384"})
   void sec1(Kind kind) throws Exception {
-    TestCertificate certificate = CA.issue(kind, "server.test");
+    MadeCertificate certificate = CA.issue(kind, "server.test");
     PrivateKeyInfo info = PrivateKeyInfo.getInstance(certificate.key().getEncoded());
     ECPrivateKey bare = ECPrivateKey.getInstance(inner(certificate));
     ASN1Encodable curve = info.getPrivateKeyAlgorithm().getParameters();
@@ -117,12 +117,12 @@ class PemTest {
         "does not name its curve; convert it with 'openssl pkcs8 -topk8'");
   }
 
-  private static ASN1Encodable inner(TestCertificate certificate) throws Exception {
+  private static ASN1Encodable inner(MadeCertificate certificate) throws Exception {
     return PrivateKeyInfo.getInstance(certificate.key().getEncoded()).parsePrivateKey();
   }
 
   private static void refusedWhereverItIsCut(
-      TestCertificate certificate, String label, byte[] der) {
+      MadeCertificate certificate, String label, byte[] der) {
     for (int length = 0; length < der.length; length += 7) {
       String cut = pem(label, Arrays.copyOf(der, length));
       refused(() -> TlsIdentity.pem(certificate.chainPem(), cut, null), "cannot be read");
@@ -131,7 +131,7 @@ class PemTest {
 
   @Test
   void oldEncryptionIsNamedWithWhatToDo() throws Exception {
-    TestCertificate certificate = CA.issue(Kind.RSA, "server.test");
+    MadeCertificate certificate = CA.issue(Kind.RSA, "server.test");
     String text =
         written(
             new JcaMiscPEMGenerator(
@@ -147,7 +147,7 @@ class PemTest {
 
   @Test
   void filesAsToolsWriteThem(@TempDir Path folder) throws Exception {
-    TestCertificate leaf = CA.issueAuthority("Middle").issue(Kind.P256, "server.test");
+    MadeCertificate leaf = CA.issueAuthority("Middle").issue(Kind.P256, "server.test");
     String text =
         "Bag Attributes\n    friendlyName: \u00fcber\nsubject=CN = server.test\n"
             + leaf.chainPem().replace("\n", "\r\n")
@@ -165,7 +165,7 @@ class PemTest {
 
   @Test
   void whatIsWrongIsSaid() {
-    TestCertificate one = CA.issue(Kind.P256, "server.test");
+    MadeCertificate one = CA.issue(Kind.P256, "server.test");
     String chain = one.chainPem();
     String key = one.keyPem();
     refused(() -> TlsIdentity.pem("nothing", key, null), "the chain is not in PEM form");
@@ -182,7 +182,7 @@ class PemTest {
         () -> TlsIdentity.pem(chain, pem("DSA PRIVATE KEY", new byte[] {1, 2, 3}), null),
         "'DSA PRIVATE KEY' is not understood");
     refused(() -> Trust.of(key), "no certificate");
-    TestCertificate other = CA.issue(Kind.P256, "other.test");
+    MadeCertificate other = CA.issue(Kind.P256, "other.test");
     refused(() -> TlsIdentity.pem(chain, other.keyPem(), null), "does not belong");
   }
 
