@@ -13,19 +13,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A short conversation, disturbed at each of its bytes. */
+/**
+ * A short conversation, disturbed at each of its bytes; {@code -Dplywire.tls.everyByte=true} leaves
+ * out none with any engine.
+ */
 class SweepTest {
   private static final Duration LONG = Duration.ofSeconds(60);
+
+  /** Whether to take every byte with every engine, which takes many minutes. */
+  private static final boolean EVERY_BYTE = Boolean.getBoolean("plywire.tls.everyByte");
 
   /** Which engines, and which bytes: all of them where a handshake is cheap. */
   static Stream<Arguments> sweeps() {
     return Stream.of(
-        Arguments.of(TestEngine.JDK, TestEngine.TLS13, 7),
-        Arguments.of(TestEngine.JDK, TestEngine.TLS12, 13),
+        Arguments.of(TestEngine.JDK, TestEngine.TLS13, step(7)),
+        Arguments.of(TestEngine.JDK, TestEngine.TLS12, step(13)),
         Arguments.of(TestEngine.CONSCRYPT, TestEngine.TLS13, 1),
         Arguments.of(TestEngine.CONSCRYPT, TestEngine.TLS12, 1),
-        Arguments.of(TestEngine.BOUNCYCASTLE, TestEngine.TLS13, 31),
-        Arguments.of(TestEngine.BOUNCYCASTLE, TestEngine.TLS12, 31));
+        Arguments.of(TestEngine.BOUNCYCASTLE, TestEngine.TLS13, step(31)),
+        Arguments.of(TestEngine.BOUNCYCASTLE, TestEngine.TLS12, step(31)));
+  }
+
+  private static int step(int usual) {
+    return EVERY_BYTE ? 1 : usual;
   }
 
   private static Relay relay(Harness h, Direction ofClient) {
