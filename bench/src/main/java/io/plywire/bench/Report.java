@@ -19,6 +19,7 @@ import org.openjdk.jmh.results.RunResult;
  */
 final class Report {
   private static final String FLOOR = "floor";
+  private static final String PREPARATION = "preparation";
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   /** What was measured of one method with one set of parameters. */
@@ -72,7 +73,9 @@ final class Report {
         .append(" processors, rounds: ")
         .append(rounds)
         .append(". Medians; the spread is from the lowest to the highest iteration. Ratios are of")
-        .append(" processor time, to the floor in the same line of parameters.\n");
+        .append(
+            " processor time, to the floor in the same line of parameters, both without the preparation if")
+        .append(" there is one.\n");
     samples.forEach(
         (name, lines) -> {
           text.append("\n## ").append(name).append("\n\n");
@@ -86,6 +89,8 @@ final class Report {
 
   private static void table(StringBuilder text, String parameters, Map<String, Samples> methods) {
     Samples floor = methods.get(FLOOR);
+    Samples preparation = methods.get(PREPARATION);
+    double before = preparation == null ? 0 : median(preparation.cpu);
     methods.forEach(
         (method, of) -> {
           double cpu = median(of.cpu);
@@ -99,7 +104,9 @@ final class Report {
                   of.cpu.stream().mapToDouble(d -> d).min().orElse(Double.NaN),
                   of.cpu.stream().mapToDouble(d -> d).max().orElse(Double.NaN),
                   median(of.allocated),
-                  floor == null ? "" : String.format("%.2f", cpu / median(floor.cpu))));
+                  floor == null || of == preparation
+                      ? ""
+                      : String.format("%.2f", (cpu - before) / (median(floor.cpu) - before))));
         });
   }
 

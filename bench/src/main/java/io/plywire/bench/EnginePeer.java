@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Completions;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamExecutor;
+import io.plywire.stream.WaitType;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A next layer that is nothing but the engine of the peer: after the handshake it swallows what is
+ * written, and seals data straight into the memory of whoever reads.
+ */
+final class EnginePeer implements AsyncStream {
+  private final Turns turns;
+  private final SSLEngine engine;
+  private final ByteBuffer inbox = ByteBuffer.allocate(TlsSides.WIRE_BYTES);
+  private final ByteBuffer outbox = ByteBuffer.allocate(TlsSides.WIRE_BYTES);
+  private @Nullable ByteBuffer data; // to seal, again and again; null during the handshake
+  private @Nullable ByteBuffer target;
+  private @Nullable IoHandler reader;
+
+  EnginePeer(Turns turns, SSLEngine engine) throws SSLException {
+    this.turns = turns;
+    this.engine = engine;
+    engine.beginHandshake();
+  }
+
+  /** Ends the handshake: from now on there is always data to read. */
+  void established(ByteBuffer sealed) {
+    data = sealed;
+    answer();
+  }
+
+  @Override
+  public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
+    long n = 0;
+    for (ByteBuffer source : sources) {
+      n += source.remaining();
+      if (data == null) {
+        inbox.put(source);
+      } else {
+        source.position(source.limit());
+      }
+    }
+    if (data == null) {
+      pump();
+      answer();
+    }
+    Completions.immediately(handler, turns, null, n);
+  }
+
+  private void pump() {
+    try {
+      TlsSides.step(engine, inbox, outbox);
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void asyncReadSome(ByteBuffer into, IoHandler handler) {
+    if (hasBytes()) {
+      Completions.immediately(handler, turns, null, move(into));
+    } else {
+      target = into;
+      reader = handler;
+    }
+  }
+
+  @Override
+  public void asyncWait(WaitType type, IoHandler handler) {
+    if (hasBytes()) {
+      Completions.immediately(handler, turns, null, 0);
+    } else {
+      reader = handler;
+    }
+  }
+
+  private boolean hasBytes() {
+    return data != null || outbox.position() > 0;
+  }
+
+  /** Ends the read or the wait that is pending, if there is something by now. */
+  private void answer() {
+    IoHandler waiting = reader;
+    if (waiting != null && hasBytes()) {
+      ByteBuffer into = target;
+      reader = null;
+      target = null;
+      long n = into == null ? 0 : move(into);
+      turns.execute(() -> waiting.completed(null, n));
+    }
+  }
+
+  private long move(ByteBuffer into) {
+    int before = into.position();
+    ByteBuffer from = data;
+    if (outbox.position() > 0) {
+      outbox.flip();
+      int n = Math.min(outbox.remaining(), into.remaining());
+      into.put(outbox.slice().limit(n));
+      outbox.position(outbox.position() + n).compact();
+    } else if (from != null) {
+      try {
+        engine.wrap(from.hasRemaining() ? from : from.rewind(), into);
+      } catch (SSLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return into.position() - before;
+  }
+
+  @Override
+  public StreamExecutor executor() {
+    return turns;
+  }
+
+  @Override
+  public void asyncTeardown(Role role, IoHandler handler) {
+    throw new UnsupportedOperationException("nobody tears down in a benchmark");
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public boolean isOpen() {
+    return true;
+  }
+
+  @Override
+  public <T> @Nullable T layer(Class<T> type) {
+    return type.isInstance(this) ? type.cast(this) : null;
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench;
+
+import io.plywire.tls.TlsStream;
+import io.plywire.tls.internal.engine.EngineSession;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+/** One established connection with the layer, and one of bare engines, both of the same kind. */
+final class TlsTraffic {
+  final Turns turns = new Turns();
+  final TlsStream stream;
+
+  /** The bare client, and the bare server that it talks to. */
+  final SSLEngine bare;
+
+  final SSLEngine barePeer;
+
+  /** What is sealed or opened, in memory of the kind that the engine likes best. */
+  final ByteBuffer data;
+
+  /** Where it is sealed to. */
+  final ByteBuffer wire;
+
+  /** Where it is opened to, with room for the engine to work in. */
+  final ByteBuffer opened;
+
+  TlsTraffic(String engine, int size) throws SSLException {
+    TlsSides sides = new TlsSides(engine);
+    data = sides.allocate(size);
+    data.put(Texts.noise(size)).flip();
+    wire = sides.allocate(TlsSides.WIRE_BYTES);
+    opened = sides.allocate(size + 1024);
+
+    EngineSession client = sides.clientSession();
+    EngineSession server = sides.serverSession();
+    bare = client.engine();
+    barePeer = server.engine();
+    TlsSides.handshake(bare, barePeer, sides.allocate(1 << 17), sides.allocate(1 << 17));
+
+    EnginePeer peer = new EnginePeer(turns, sides.serverSession().engine());
+    TlsStream[] made = new TlsStream[1];
+    TlsStream.asyncHandshake(
+        peer,
+        sides.client,
+        sides.host(),
+        sides.freshPort(),
+        (error, secured) -> {
+          if (secured == null) {
+            throw new IllegalStateException(error);
+          }
+          made[0] = secured;
+        });
+    turns.run();
+    stream = made[0];
+    ByteBuffer own = sides.allocate(size);
+    own.put(Texts.noise(size)).flip();
+    peer.established(own);
+    turns.run();
+  }
+
+  /** Lets an engine seal all of the data. */
+  int seal(SSLEngine engine) throws SSLException {
+    data.rewind();
+    wire.clear();
+    while (data.hasRemaining()) {
+      engine.wrap(data, wire);
+    }
+    return wire.position();
+  }
+}
