@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -25,9 +26,11 @@ public final class Main {
   private static final String USAGE =
       """
       usage: run [pattern]... [--quick] [--out folder]
+             run --idle [engine]...
         pattern  a regular expression, to be found in CompressBenchmark.floor and the like
         --quick  one short round instead of three: for a look, not for a claim
-        --out    where results.md and results.json go; bench/target/results if not given""";
+        --out    where results.md and results.json go; bench/target/results if not given
+        --idle   measures what an idle TLS connection holds, instead of how long something takes""";
 
   private final List<String> patterns = new ArrayList<>();
   private boolean quick;
@@ -43,6 +46,10 @@ public final class Main {
    * @throws IOException if the results cannot be written
    */
   public static void main(String... args) throws RunnerException, IOException {
+    if (args.length > 0 && args[0].equals("--idle")) {
+      IdleMemory.main(Arrays.copyOfRange(args, 1, args.length));
+      return;
+    }
     Main main = new Main();
     if (!main.parse(args)) {
       System.err.println(USAGE);

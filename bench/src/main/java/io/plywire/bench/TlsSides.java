@@ -21,10 +21,10 @@ final class TlsSides {
   static final int WIRE_BYTES = 128 << 10;
 
   private static final String HOST = "localhost";
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
   /** For data that comes during a handshake, which there is none of. */
-  private static final ByteBuffer DISCARDED = ByteBuffer.allocate(WIRE_BYTES);
+  private static final ByteBuffer DISCARDED = ByteBuffer.allocateDirect(WIRE_BYTES);
 
   final TlsContext client;
   final TlsContext server;

@@ -9,6 +9,9 @@ import javax.net.ssl.SSLException;
 
 /** One established connection with the layer, and one of bare engines, both of the same kind. */
 final class TlsTraffic {
+  /** Ciphers are fast only once they are compiled, which takes calls and not time. */
+  static final int WARM_UP = 5_000;
+
   final Turns turns = new Turns();
   final TlsStream stream;
 
