@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
 
-/** The tutorial quotes the transport that is compiled here, letter by letter. */
+/** Pages of the documentation quote programs that are compiled here, letter by letter. */
 class TutorialTest {
   private static final Pattern QUOTED =
       Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -23,25 +24,40 @@ class TutorialTest {
 
   @Test
   void javaInTheTutorialIsTheCompiledExample() throws IOException {
-    StringBuilder sources = new StringBuilder();
-    for (String file :
-        List.of(
+    assertThatJavaIn(
+            "docs/write-a-transport.md",
             "main/java/io/plywire/examples/serial/SerialStream.java",
             "main/java/io/plywire/examples/serial/SerialTransport.java",
-            "test/java/io/plywire/examples/serial/SerialTransportTckTest.java")) {
+            "test/java/io/plywire/examples/serial/SerialTransportTckTest.java")
+        .hasSizeGreaterThan(4);
+  }
+
+  @Test
+  void javaInThePageOnTlsIsTheCompiledExample() throws IOException {
+    assertThatJavaIn(
+            "docs/tls.md",
+            "main/java/io/plywire/examples/SecureEcho.java",
+            "test/java/io/plywire/examples/SecureEchoTest.java")
+        .hasSize(3);
+  }
+
+  private static ListAssert<String> assertThatJavaIn(String page, String... files)
+      throws IOException {
+    StringBuilder sources = new StringBuilder();
+    for (String file : files) {
       sources.append(Files.readString(root().resolve("examples/src").resolve(file)));
     }
     List<String> quotes =
         QUOTED
-            .matcher(Files.readString(root().resolve("docs/write-a-transport.md")))
+            .matcher(Files.readString(root().resolve(page)))
             .results()
             .map((MatchResult match) -> match.group(1))
             .toList();
-    assertThat(quotes).hasSizeGreaterThan(4);
     String compiled = flat(sources.toString());
     for (String quote : quotes) {
       assertThat(compiled).contains(flat(quote));
     }
+    return assertThat(quotes);
   }
 
   /** The quotes are not indented as the sources are. */
