@@ -98,7 +98,7 @@ final class EnginePeer implements AsyncStream {
     }
   }
 
-  private long move(ByteBuffer into) {
+  private int move(ByteBuffer into) {
     int before = into.position();
     ByteBuffer from = data;
     if (outbox.position() > 0) {
