@@ -10,6 +10,7 @@ import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSlot;
+import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.tls.TlsConfig;
@@ -18,6 +19,8 @@ import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsStream;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -99,33 +102,77 @@ public final class SecuredTransport implements TransportProvider {
 
   @Override
   public Listener listen(Endpoint local, TransportOptions options) throws IOException {
-    Listener listener = inner.listen(local, options);
-    return new Listener() {
-      @Override
-      public Endpoint localEndpoint() {
-        return listener.localEndpoint();
-      }
+    return new SecuredListener(inner.listen(local, options), server);
+  }
 
-      @Override
-      public StreamExecutor executor() {
-        return listener.executor();
-      }
+  /** Accepts on while handshakes are under way, as a server has to. */
+  private static final class SecuredListener implements Listener {
+    private final Listener inner;
+    private final TlsContext context;
+    private final Queue<Handler<AsyncStream>> waiting = new ArrayDeque<>();
+    private final Queue<AsyncStream> secured = new ArrayDeque<>();
+    private boolean accepting;
 
-      @Override
-      public void asyncAccept(Handler<AsyncStream> handler) {
-        listener.asyncAccept(securing(server, null, handler));
-      }
+    SecuredListener(Listener inner, TlsContext context) {
+      this.inner = inner;
+      this.context = context;
+    }
 
-      @Override
-      public boolean isOpen() {
-        return listener.isOpen();
+    @Override
+    public synchronized void asyncAccept(Handler<AsyncStream> handler) {
+      waiting.add(handler);
+      match();
+      if (!accepting) {
+        accepting = true;
+        inner.asyncAccept(this::accepted);
       }
+    }
 
-      @Override
-      public void close() {
-        listener.close();
+    private synchronized void accepted(@Nullable IOException error, @Nullable AsyncStream stream) {
+      if (stream == null) {
+        accepting = false;
+        for (Handler<AsyncStream> handler; (handler = waiting.poll()) != null; ) {
+          Completions.post(handler, inner.executor(), error, null);
+        }
+        secured.forEach(AsyncStream::close);
+        return;
       }
-    };
+      inner.asyncAccept(this::accepted);
+      TlsStream.asyncHandshake(stream, context, null, -1, this::handshaken);
+    }
+
+    private synchronized void handshaken(@Nullable IOException error, @Nullable TlsStream stream) {
+      if (stream != null) { // else the client has been told
+        secured.add(stream);
+        match();
+      }
+    }
+
+    private void match() {
+      while (!waiting.isEmpty() && !secured.isEmpty()) {
+        Completions.post(waiting.remove(), inner.executor(), null, secured.remove());
+      }
+    }
+
+    @Override
+    public Endpoint localEndpoint() {
+      return inner.localEndpoint();
+    }
+
+    @Override
+    public StreamExecutor executor() {
+      return inner.executor();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return inner.isOpen();
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
   }
 
   @Override
