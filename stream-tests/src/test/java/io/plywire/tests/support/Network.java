@@ -5,6 +5,7 @@ import static io.plywire.stream.CompletionTokens.useBlocking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.inmemory.InMemoryLoop;
+import io.plywire.inmemory.InMemoryOptions;
 import io.plywire.inmemory.InMemoryRegistry;
 import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.nio.NioEventLoopGroup;
@@ -62,6 +63,7 @@ public final class Network implements AutoCloseable {
   private final TappedTransport transport;
   private final TappedTransport clientTransport;
   private final String uri;
+  private TransportOptions listening = TransportOptions.defaults();
   private final Path directory;
   private final List<WebSocketServer> servers = new ArrayList<>();
 
@@ -78,6 +80,8 @@ public final class Network implements AutoCloseable {
       transport = tap(wrapping, new InMemoryTransport(memoryLoop("server"), registry));
       clientTransport = tap(wrapping, new InMemoryTransport(memoryLoop("client"), registry));
       uri = "ws+memory://test/";
+      // All clients of a test may come at once, and handshakes of TLS take their time.
+      listening = listening.with(InMemoryOptions.BACKLOG, 1000);
       executors.addAll(memoryLoops);
       return;
     }
@@ -118,7 +122,11 @@ public final class Network implements AutoCloseable {
   public WebSocketServer listen(WebSocketOptions options, WebSocketServer.ConnectionHandler handler)
       throws IOException {
     WebSocketServer server =
-        WebSocketServer.builder().transport(transport).options(options).listen(uri, handler);
+        WebSocketServer.builder()
+            .transport(transport)
+            .transportOptions(listening)
+            .options(options)
+            .listen(uri, handler);
     servers.add(server);
     return server;
   }
