@@ -55,8 +55,7 @@ public final class SecuredTransport implements TransportProvider {
   }
 
   /** Goes on with TLS when a stream is there; what is asked of the handler is asked throughout. */
-  private static Handler<AsyncStream> securing(
-      TlsContext context, @Nullable String host, Handler<AsyncStream> handler) {
+  private Handler<AsyncStream> securing(Handler<AsyncStream> handler) {
     return new Handler<>() {
       @Override
       public void completed(@Nullable IOException error, @Nullable AsyncStream stream) {
@@ -65,8 +64,8 @@ public final class SecuredTransport implements TransportProvider {
         } else {
           TlsStream.asyncHandshake(
               stream,
-              context,
-              host,
+              client,
+              NAME,
               -1,
               new Handler<TlsStream>() {
                 @Override
@@ -97,7 +96,7 @@ public final class SecuredTransport implements TransportProvider {
   @Override
   public void asyncConnect(
       Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
-    inner.asyncConnect(remote, options, securing(client, NAME, handler));
+    inner.asyncConnect(remote, options, securing(handler));
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.websocket.DeflateOptions;
 import io.plywire.websocket.DeflateParameters;
-import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
@@ -123,12 +122,12 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
             subprotocol,
             deflateOptions == null
                 ? null
-                : DeflateNegotiation.answer(extensions(received.fields()), deflateOptions));
+                : DeflateNegotiation.answer(ExtensionList.of(received.fields()), deflateOptions));
     ByteBuffer bytes;
     try {
       c.options.responseDecorator().accept(response);
       if (deflateOptions != null) {
-        deflate = DeflateNegotiation.agreed(extensions(response.fields())); // as it is sent
+        deflate = DeflateNegotiation.agreed(ExtensionList.of(response.fields())); // as it is sent
       }
       bytes = HttpHead.encode(response);
     } catch (RuntimeException | Error e) {
@@ -140,12 +139,6 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
         ServerHandshake.expectsContinue(received)
             ? join(HttpHead.encode(ServerHandshake.continueResponse()), bytes)
             : bytes);
-  }
-
-  private static List<ExtensionList.Extension> extensions(HttpFields fields) {
-    List<ExtensionList.Extension> parsed =
-        ExtensionList.parse(fields.all("Sec-WebSocket-Extensions"));
-    return parsed == null ? List.of() : parsed;
   }
 
   private @Nullable Violation judgeOrigin(UpgradeRequest received) {

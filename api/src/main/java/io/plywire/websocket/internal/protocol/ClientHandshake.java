@@ -134,7 +134,7 @@ public final class ClientHandshake {
       return violation(
           WebSocketError.BAD_EXTENSION, "Sec-WebSocket-Extensions is malformed: " + values);
     }
-    List<Extension> offers = extensionsOf(request.fields());
+    List<Extension> offers = ExtensionList.of(request.fields());
     for (Extension extension : extensions) {
       if (deflate == null
           || !DeflateNegotiation.isDeflate(extension)
@@ -158,11 +158,6 @@ public final class ClientHandshake {
       }
     }
     return null;
-  }
-
-  private static List<Extension> extensionsOf(HttpFields fields) {
-    List<Extension> parsed = ExtensionList.parse(fields.all("Sec-WebSocket-Extensions"));
-    return parsed == null ? List.of() : parsed;
   }
 
   /** Returns what a valid response agreed on for permessage-deflate, or null for nothing. */

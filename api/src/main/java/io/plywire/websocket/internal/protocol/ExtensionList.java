@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import io.plywire.websocket.HttpFields;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,12 @@ public final class ExtensionList {
       }
     }
     return extensions;
+  }
+
+  /** Returns the extensions in the fields of a message; none if the grammar is broken. */
+  public static List<Extension> of(HttpFields fields) {
+    List<Extension> parsed = parse(fields.all("Sec-WebSocket-Extensions"));
+    return parsed == null ? List.of() : parsed;
   }
 
   /** {@code 1#extension}; empty elements are forgiven, as RFC 9110 §5.6.1.2 asks of recipients. */
