@@ -27,6 +27,7 @@ final class Report {
     final List<Double> wall = new ArrayList<>();
     final List<Double> cpu = new ArrayList<>();
     final List<Double> allocated = new ArrayList<>();
+    final List<Double> ratios = new ArrayList<>(); // of those that are measured side by side
   }
 
   /** By class, parameters and method. */
@@ -43,6 +44,7 @@ final class Report {
           of.wall.add(iteration.getPrimaryResult().getScore());
           add(of.cpu, iteration, CpuTimeProfiler.RESULT);
           add(of.allocated, iteration, ALLOCATED);
+          addRatio(of.ratios, iteration);
         }
       }
     }
@@ -64,6 +66,17 @@ final class Report {
     }
   }
 
+  /** Adds what {@link SideBySide} says, if it was used. */
+  private static void addRatio(List<Double> to, IterationResult iteration) {
+    List<Double> parts = new ArrayList<>();
+    add(parts, iteration, "preparation");
+    add(parts, iteration, "floor");
+    add(parts, iteration, "measured");
+    if (parts.size() == 3) {
+      to.add((parts.get(2) - parts.get(0)) / (parts.get(1) - parts.get(0)));
+    }
+  }
+
   String markdown() {
     StringBuilder text = new StringBuilder();
     text.append("JDK ")
@@ -74,8 +87,10 @@ final class Report {
         .append(rounds)
         .append(". Medians; the spread is from the lowest to the highest iteration. Ratios are of")
         .append(
-            " processor time, to the floor in the same line of parameters, both without the preparation if")
-        .append(" there is one.\n");
+            " processor time, to the floor of the same parameters, both without the preparation if there is")
+        .append(
+            " one; where they are measured side by side, by turns in one JVM, only that one counts,")
+        .append(" with its spread.\n");
     samples.forEach(
         (name, lines) -> {
           text.append("\n## ").append(name).append("\n\n");
@@ -91,8 +106,17 @@ final class Report {
     Samples floor = methods.get(FLOOR);
     Samples preparation = methods.get(PREPARATION);
     double before = preparation == null ? 0 : median(preparation.cpu);
+    boolean compared = methods.values().stream().anyMatch(of -> !of.ratios.isEmpty());
     methods.forEach(
         (method, of) -> {
+          if (!of.ratios.isEmpty()) {
+            String spread = String.format("%.2f–%.2f", min(of.ratios), max(of.ratios));
+            text.append(
+                String.format(
+                    "| %s | %s | | | %s | | %.2f |%n",
+                    parameters, method, spread, median(of.ratios)));
+            return;
+          }
           double cpu = median(of.cpu);
           text.append(
               String.format(
@@ -101,13 +125,21 @@ final class Report {
                   method,
                   median(of.wall),
                   cpu,
-                  of.cpu.stream().mapToDouble(d -> d).min().orElse(Double.NaN),
-                  of.cpu.stream().mapToDouble(d -> d).max().orElse(Double.NaN),
+                  min(of.cpu),
+                  max(of.cpu),
                   median(of.allocated),
-                  floor == null || of == preparation
+                  floor == null || of == preparation || compared
                       ? ""
                       : String.format("%.2f", (cpu - before) / (median(floor.cpu) - before))));
         });
+  }
+
+  private static double min(List<Double> values) {
+    return values.stream().mapToDouble(d -> d).min().orElse(Double.NaN);
+  }
+
+  private static double max(List<Double> values) {
+    return values.stream().mapToDouble(d -> d).max().orElse(Double.NaN);
   }
 
   private static double median(List<Double> values) {

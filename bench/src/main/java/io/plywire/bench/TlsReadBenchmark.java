@@ -2,6 +2,7 @@
 package io.plywire.bench;
 
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -45,21 +46,21 @@ public class TlsReadBenchmark {
   /** Sealed, and no more. */
   @Benchmark
   public int preparation() throws SSLException {
-    return sealAndOpen(false);
+    return sealAndOpen(traffic.sealer, false);
   }
 
   /** Opened by the bare engine. */
   @Benchmark
   public int floor() throws SSLException {
-    return sealAndOpen(true);
+    return sealAndOpen(traffic.barePeer, true);
   }
 
   /** Seals and opens record by record, as they come through the layer. */
-  private int sealAndOpen(boolean open) throws SSLException {
+  private int sealAndOpen(SSLEngine sealer, boolean open) throws SSLException {
     traffic.data.rewind();
     traffic.opened.clear();
     while (traffic.data.hasRemaining()) {
-      traffic.barePeer.wrap(traffic.data, traffic.wire.clear());
+      sealer.wrap(traffic.data, traffic.wire.clear());
       traffic.wire.flip();
       while (open && traffic.wire.hasRemaining()) {
         traffic.bare.unwrap(traffic.wire, traffic.opened);
@@ -77,5 +78,12 @@ public class TlsReadBenchmark {
       traffic.turns.run();
     }
     return read.bytes;
+  }
+
+  /** All of them by turns, for the ratio. */
+  @Benchmark
+  public long sideBySide(SideBySide sides) throws Exception {
+    return sides.compare(
+        TlsTraffic.turn(size), this::preparation, this::floor, this::asyncReadSome);
   }
 }

@@ -11,6 +11,8 @@ import io.plywire.tls.internal.engine.EngineSession;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
@@ -25,6 +27,13 @@ final class TlsSides {
 
   /** For data that comes during a handshake, which there is none of. */
   private static final ByteBuffer DISCARDED = ByteBuffer.allocateDirect(WIRE_BYTES);
+
+  // BouncyCastle tells of each connection; held here, since loggers are held weakly.
+  private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
+
+  static {
+    BOUNCY_CASTLE.setLevel(Level.SEVERE);
+  }
 
   final TlsContext client;
   final TlsContext server;
@@ -81,6 +90,11 @@ final class TlsSides {
   }
 
   /** Completes the handshake of two engines. */
+  void handshake(SSLEngine client, SSLEngine server) {
+    handshake(client, server, allocate(WIRE_BYTES), allocate(WIRE_BYTES));
+  }
+
+  /** Completes the handshake of two engines, with memory for both ways. */
   static void handshake(SSLEngine client, SSLEngine server, ByteBuffer there, ByteBuffer back) {
     there.clear();
     back.clear();

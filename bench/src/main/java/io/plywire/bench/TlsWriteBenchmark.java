@@ -60,4 +60,10 @@ public class TlsWriteBenchmark {
     }
     return written.bytes;
   }
+
+  /** Both by turns, for the ratio. */
+  @Benchmark
+  public long sideBySide(SideBySide sides) throws Exception {
+    return sides.compare(TlsTraffic.turn(size), () -> 0, this::floor, this::asyncWriteSome);
+  }
 }
