@@ -105,7 +105,8 @@ public final class Main {
         .warmupTime(TimeValue.milliseconds(quick ? 200 : 500))
         .measurementIterations(quick ? 3 : 5)
         .measurementTime(TimeValue.milliseconds(quick ? 200 : 500))
-        .jvmArgsAppend("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC")
+        // Compiling in the foreground makes warm-up a matter of calls, on a busy machine as well.
+        .jvmArgsAppend("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-Xbatch")
         .addProfiler(GCProfiler.class)
         .addProfiler(CpuTimeProfiler.class)
         .shouldFailOnError(true);

@@ -84,7 +84,7 @@ final class OpenPipe {
   }
 
   /** Counts what was done. */
-  static final class Count implements IoHandler {
+  static class Count implements IoHandler {
     long bytes;
 
     @Override

@@ -28,7 +28,7 @@ public class TlsReadBenchmark {
   @Param({"1024", "65536"})
   private int size;
 
-  private final OpenPipe.Count read = new OpenPipe.Count();
+  private final TlsTraffic.Count read = new TlsTraffic.Count();
 
   @SuppressWarnings("NullAway.Init") // set up by open()
   private TlsTraffic traffic;

@@ -27,7 +27,7 @@ public class TlsWriteBenchmark {
   @Param({"1024", "65536"})
   private int size;
 
-  private final OpenPipe.Count written = new OpenPipe.Count();
+  private final TlsTraffic.Count written = new TlsTraffic.Count();
   private final ByteBuffer[] sources = new ByteBuffer[1];
 
   @SuppressWarnings("NullAway.Init") // set up by open()
