@@ -56,4 +56,11 @@ public class MaskBenchmark {
     Masker.apply(KEY, 0, target, 0, size);
     return target;
   }
+
+  /** Copies with and without masking by turns, for the ratio. */
+  @Benchmark
+  public long sideBySide(SideBySide sides) throws Exception {
+    int times = (4 << 20) / (size + 256);
+    return sides.compare(times, () -> 0, () -> floor().limit(), () -> copyMasked().limit());
+  }
 }

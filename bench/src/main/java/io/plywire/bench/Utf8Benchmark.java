@@ -80,4 +80,11 @@ public class Utf8Benchmark {
     decoder.decode(bytes.rewind(), chars.clear(), true);
     return chars;
   }
+
+  /** Copies and validates by turns, for the ratio. */
+  @Benchmark
+  public long sideBySide(SideBySide sides) throws Exception {
+    int times = (4 << 20) / (size + 256);
+    return sides.compare(times, () -> 0, () -> floor().limit(), () -> validate() ? 1 : 0);
+  }
 }
