@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench;
 
+import io.plywire.bench.echo.EchoCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -17,60 +18,78 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Runs benchmarks in rounds, so that what disturbs the machine for a while disturbs all of them,
  * and writes what came out into a folder.
  */
-public final class Main {
-  private static final String USAGE =
-      """
-      usage: run [pattern]... [--quick] [--out folder]
-             run --idle [engine]...
-        pattern  a regular expression, to be found in CompressBenchmark.floor and the like
-        --quick  one short round instead of three: for a look, not for a claim
-        --out    where results.md and results.json go; bench/target/results if not given
-        --idle   measures what an idle TLS connection holds, instead of how long something takes""";
+@Command(
+    name = "bench/run",
+    description = {
+      "Measure the pieces between a socket and a handler with JMH, each beside a floor: all"
+          + " benchmarks, or those that a pattern finds. 'bench/run echo' measures echo servers"
+          + " over sockets instead."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    subcommands = EchoCommand.class,
+    footer = {"", "Quote ratios within one run, of a machine that does nothing else."})
+public final class Main implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
 
-  private final List<String> patterns = new ArrayList<>();
+  @Parameters(
+      paramLabel = "PATTERN",
+      arity = "0..*",
+      description =
+          "A regular expression, to be found in CompressBenchmark.floor and the like; with --idle"
+              + " the name of a TLS engine.")
+  private List<String> patterns = new ArrayList<>();
+
+  @Option(
+      names = "--quick",
+      description = "One short round instead of three: for a look, not for a claim.")
   private boolean quick;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results.md and results.json go; bench/target/results if absent.")
   private Path out = Path.of(System.getProperty("plywire.bench.out", "results"));
+
+  @Option(
+      names = "--idle",
+      description = "Measure what an idle TLS connection holds, instead of how long things take.")
+  private boolean idle;
 
   private Main() {}
 
   /**
-   * Runs the benchmarks.
+   * Runs the command and ends the JVM with its exit code.
    *
-   * @param args see the usage
-   * @throws RunnerException if JMH breaks off
-   * @throws IOException if the results cannot be written
+   * @param args see the help
    */
-  public static void main(String... args) throws RunnerException, IOException {
-    if (args.length > 0 && args[0].equals("--idle")) {
-      IdleMemory.main(Arrays.copyOfRange(args, 1, args.length));
-      return;
-    }
-    Main main = new Main();
-    if (!main.parse(args)) {
-      System.err.println(USAGE);
-      System.exit(2);
-    }
-    main.run();
+  public static void main(String... args) {
+    System.exit(new CommandLine(new Main()).execute(args));
   }
 
-  private boolean parse(String... args) {
-    for (int i = 0; i < args.length; i++) {
-      if (args[i].equals("--quick")) {
-        quick = true;
-      } else if (args[i].equals("--out") && i + 1 < args.length) {
-        out = Path.of(args[++i]);
-      } else if (args[i].startsWith("-")) {
-        return false;
-      } else {
-        patterns.add(args[i]);
-      }
+  @Override
+  public Integer call() throws RunnerException, IOException {
+    if (idle) {
+      IdleMemory.main(patterns.toArray(String[]::new));
+    } else {
+      run();
     }
-    return true;
+    return 0;
   }
 
   private void run() throws RunnerException, IOException {
@@ -83,8 +102,7 @@ public final class Main {
       all.addAll(results);
     }
     if (all.isEmpty()) {
-      System.err.println("no benchmark matches " + patterns);
-      System.exit(2);
+      throw new ParameterException(spec.commandLine(), "no benchmark matches " + patterns);
     }
     Files.createDirectories(out);
     ResultFormatFactory.getInstance(ResultFormatType.JSON, out.resolve("results.json").toString())

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JDK that servers run on.
+ *
+ * @param home its folder
+ * @param feature its feature version, such as 17
+ * @param version its version in full
+ */
+record Jdk(Path home, int feature, String version) {
+  private static final String KEY = "JAVA_VERSION=\"";
+
+  /** Returns the one that this process runs on. */
+  static Jdk own() {
+    return new Jdk(
+        Path.of(System.getProperty("java.home")),
+        Runtime.version().feature(),
+        Runtime.version().toString());
+  }
+
+  /**
+   * Looks at a folder.
+   *
+   * @throws IllegalArgumentException if there is no JDK of version 17 or later in it
+   */
+  static Jdk at(Path home) {
+    if (!Files.isExecutable(home.resolve("bin/java"))) {
+      throw new IllegalArgumentException("'" + home + "' has no bin/java");
+    }
+    try {
+      for (String line : Files.readAllLines(home.resolve("release"))) {
+        if (line.startsWith(KEY)) {
+          String version = line.substring(KEY.length(), line.length() - 1);
+          int feature = Runtime.Version.parse(version).feature();
+          if (feature < 17) {
+            break;
+          }
+          return new Jdk(home, feature, version);
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + home + "' does not tell its version: " + e, e);
+    }
+    throw new IllegalArgumentException("'" + home + "' is not Java 17 or later");
+  }
+
+  /**
+   * Returns the command that runs a class of this program.
+   *
+   * @param options of the JVM, besides those that every JVM of a run gets
+   */
+  List<String> command(List<String> options, Class<?> main) {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("bin/java").toString());
+    command.addAll(options);
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    if (feature >= 24) {
+      // Libraries that use either get a warning otherwise, or do without.
+      command.add("--enable-native-access=ALL-UNNAMED");
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    return command;
+  }
+}

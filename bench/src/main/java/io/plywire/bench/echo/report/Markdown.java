@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo.report;
+
+import io.plywire.bench.echo.Cell;
+import io.plywire.bench.echo.load.LoadResult;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** Writes the results as tables, ratios first. */
+public final class Markdown {
+  private static final String[] FLOORS = {"floor-nio", "floor-ws-nio"};
+
+  private final Results results;
+  private final StringBuilder text = new StringBuilder();
+
+  private Markdown(Results results) {
+    this.results = results;
+  }
+
+  /**
+   * Writes them.
+   *
+   * @param head lines that say what was run and where
+   */
+  public static String of(Results results, Iterable<String> head) {
+    Markdown markdown = new Markdown(results);
+    markdown.text.append("# Echo over sockets\n\n");
+    head.forEach(line -> markdown.text.append("- ").append(line).append('\n'));
+    markdown.overview();
+    results.cells().forEach(markdown::cell);
+    return markdown.text.toString();
+  }
+
+  private void overview() {
+    text.append(
+        """
+
+        ## Processor time for each message, as a multiple of the floor's
+
+        Medians of the ratios within each round; the floor of small messages is floor-nio, that of large ones floor-ws-nio.
+        Columns are connections x in flight x size.
+
+        | server (JDK) |""");
+    results.cells().forEach(cell -> text.append(' ').append(cell).append(" |"));
+    text.append("\n|---|").append("---:|".repeat(results.cells().size())).append('\n');
+    for (Results.Row row : results.rows()) {
+      text.append("| ").append(row).append(" |");
+      for (Cell cell : results.cells()) {
+        text.append(' ').append(times(results.ratio(row, cell, floor(cell)))).append(" |");
+      }
+      text.append('\n');
+    }
+  }
+
+  /** Returns what a cell is compared with. */
+  static String floor(Cell cell) {
+    return FLOORS[cell.isLarge() ? 1 : 0];
+  }
+
+  private void cell(Cell cell) {
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%n## %s: %d connections, %d in flight, %s%n%n",
+            cell,
+            cell.connections(),
+            cell.inFlight(),
+            cell.sizeName()));
+    text.append(
+        """
+        | server (JDK) | x floor-nio | x floor-ws-nio | processor, µs for each message (min to max) \
+        | messages/s | p50, µs | p99, µs | p99.9, µs |
+        |---|---:|---:|---:|---:|---:|---:|---:|
+        """);
+    for (Results.Row row : results.rows()) {
+      Optional<Spread> cpu = results.spread(row, cell, LoadResult::cpuMicros);
+      if (cpu.isEmpty()) {
+        continue;
+      }
+      text.append("| ").append(row).append(" |");
+      for (String floor : FLOORS) {
+        text.append(' ').append(times(results.ratio(row, cell, floor))).append(" |");
+      }
+      Spread micros = cpu.get();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              " %s (%s to %s) |",
+              number(micros.median()),
+              number(micros.min()),
+              number(micros.max())));
+      column(row, cell, LoadResult::messagesPerSecond);
+      column(row, cell, LoadResult::p50);
+      column(row, cell, LoadResult::p99);
+      column(row, cell, LoadResult::p999);
+      text.append('\n');
+    }
+  }
+
+  private void column(Results.Row row, Cell cell, ToDoubleFunction<LoadResult> value) {
+    results
+        .spread(row, cell, value)
+        .ifPresent(spread -> text.append(' ').append(number(spread.median())).append(" |"));
+  }
+
+  private static String times(Optional<Spread> ratio) {
+    return ratio.map(spread -> String.format(Locale.ROOT, "%.2f", spread.median())).orElse("–");
+  }
+
+  /** Writes a number with three significant digits or all before the point. */
+  static String number(double value) {
+    int digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    return String.format(Locale.ROOT, "%,." + digits + "f", value);
+  }
+}

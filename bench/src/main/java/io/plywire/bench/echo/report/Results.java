@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo.report;
+
+import io.plywire.bench.echo.Cell;
+import io.plywire.bench.echo.load.LoadResult;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/** The samples of a run, and what follows from them. */
+public final class Results {
+  /**
+   * A row of the tables.
+   *
+   * @param server its name
+   * @param jdk the feature version of its JDK
+   */
+  public record Row(String server, int jdk) {
+    @Override
+    public String toString() {
+      return server + " (" + jdk + ")";
+    }
+  }
+
+  private final List<Sample> samples;
+
+  /** Takes samples in the order in which they were measured. */
+  public Results(List<Sample> samples) {
+    this.samples = List.copyOf(samples);
+  }
+
+  /** Returns the samples. */
+  public List<Sample> samples() {
+    return samples;
+  }
+
+  /** Returns the rows, in the order in which they came first. */
+  public Set<Row> rows() {
+    Set<Row> rows = new LinkedHashSet<>();
+    samples.forEach(sample -> rows.add(new Row(sample.server(), sample.jdk())));
+    return rows;
+  }
+
+  /** Returns the cells, in the order in which they came first. */
+  public Set<Cell> cells() {
+    Set<Cell> cells = new LinkedHashSet<>();
+    samples.forEach(sample -> cells.add(sample.cell()));
+    return cells;
+  }
+
+  /** Returns a value of a row in a cell over the rounds, or nothing if it was not measured. */
+  public Optional<Spread> spread(Row row, Cell cell, ToDoubleFunction<LoadResult> value) {
+    List<Double> values = new ArrayList<>();
+    for (Sample sample : of(row, cell)) {
+      values.add(value.applyAsDouble(sample.result()));
+    }
+    return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
+  }
+
+  /**
+   * Compares the processor time of a row with that of a server on the same JDK, round by round.
+   *
+   * @return how many times as much, or nothing if there is no round in which both were measured
+   */
+  public Optional<Spread> ratio(Row row, Cell cell, String base) {
+    List<Double> ratios = new ArrayList<>();
+    for (Sample sample : of(row, cell)) {
+      for (Sample other : of(new Row(base, row.jdk()), cell)) {
+        if (sample.round() == other.round()) {
+          ratios.add(sample.result().cpuMicros() / other.result().cpuMicros());
+        }
+      }
+    }
+    return ratios.isEmpty() ? Optional.empty() : Optional.of(Spread.of(ratios));
+  }
+
+  private List<Sample> of(Row row, Cell cell) {
+    return samples.stream()
+        .filter(
+            sample ->
+                sample.server().equals(row.server())
+                    && sample.jdk() == row.jdk()
+                    && sample.cell().equals(cell))
+        .toList();
+  }
+}

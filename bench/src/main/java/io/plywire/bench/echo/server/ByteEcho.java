@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends bytes back as they come: what sockets and a selector cost alone. It looks at frames only to
+ * put the server's header in place of the client's; the payload stays masked, and a message goes
+ * back before it is complete.
+ */
+final class ByteEcho implements SelectorServer.Stage {
+  private final SocketChannel channel;
+  private final SelectionKey key;
+  private final Block.Pool pool;
+
+  private final byte[] cut = new byte[Frames.MAX_HEADER_BYTES]; // a header whose rest is to come
+  private int cutBytes;
+  private long payloadLeft; // of the frame that is coming
+  private @Nullable Block unsent;
+
+  ByteEcho(SocketChannel channel, SelectionKey key, Block.Pool pool) {
+    this.channel = channel;
+    this.key = key;
+    this.pool = pool;
+  }
+
+  @Override
+  public void ready() throws IOException {
+    Block waiting = unsent;
+    if (waiting != null) {
+      if (!waiting.write(channel)) {
+        return;
+      }
+      unsent = null;
+      pool.giveBack(waiting);
+      key.interestOps(SelectionKey.OP_READ);
+      return;
+    }
+    Block block = pool.take(Block.BYTES);
+    ByteBuffer in = block.bytes;
+    in.put(cut, 0, cutBytes);
+    if (channel.read(in) < 0) {
+      pool.giveBack(block);
+      channel.close();
+      return;
+    }
+    replaceHeaders(block, in.position());
+    if (block.write(channel)) {
+      pool.giveBack(block);
+    } else {
+      unsent = block;
+      key.interestOps(SelectionKey.OP_WRITE);
+    }
+  }
+
+  private void replaceHeaders(Block block, int end) throws IOException {
+    ByteBuffer in = block.bytes;
+    int at = (int) Math.min(payloadLeft, end);
+    if (at > 0) {
+      block.append(0, at);
+      payloadLeft -= at;
+    }
+    int header;
+    while ((header = Frames.headerBytes(in, at, end)) > 0) {
+      long payload = Frames.payloadBytes(in, at);
+      Frames.replaceHeader(in, at, header);
+      int here = (int) Math.min(payload, end - at - header);
+      block.append(at + Frames.MASKING_KEY_BYTES, at + header + here);
+      payloadLeft = payload - here;
+      at += header + here;
+    }
+    cutBytes = end - at;
+    in.get(at, cut, 0, cutBytes);
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Netty on one event loop, which writes what a turn brought with one flush. */
+final class NettyServer implements EchoServer {
+  private static final int MAX_FRAME_BYTES = 16 << 20;
+  private static final int MAX_REQUEST_BYTES = 16 << 10;
+  private static final int BACKLOG = 1024;
+
+  private final EventLoopGroup group;
+  private final Channel listener;
+
+  /** Makes a server on selectors. */
+  static NettyServer nio() throws InterruptedException {
+    return new NettyServer(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+  }
+
+  private NettyServer(IoHandlerFactory io, Class<? extends ServerChannel> type)
+      throws InterruptedException {
+    group = new MultiThreadIoEventLoopGroup(1, io);
+    WebSocketServerProtocolConfig config =
+        WebSocketServerProtocolConfig.newBuilder()
+            .websocketPath("/echo")
+            .maxFramePayloadLength(MAX_FRAME_BYTES)
+            .build();
+    listener =
+        new ServerBootstrap()
+            .group(group)
+            .channel(type)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(new HttpServerCodec())
+                        .addLast(new HttpObjectAggregator(MAX_REQUEST_BYTES))
+                        .addLast(new WebSocketServerProtocolHandler(config))
+                        .addLast(Echo.INSTANCE);
+                  }
+                })
+            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .sync()
+            .channel();
+  }
+
+  @Override
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  @Override
+  public void close() {
+    group.shutdownGracefully();
+  }
+
+  @Sharable
+  private static final class Echo extends ChannelInboundHandlerAdapter {
+    static final Echo INSTANCE = new Echo();
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (message instanceof BinaryWebSocketFrame) {
+        context.write(message, context.voidPromise());
+      } else {
+        ReferenceCountUtil.release(message);
+      }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      context.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close(); // a client that has measured enough just leaves
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo.server;
+
+import io.plywire.nio.NioEventLoopGroup;
+import io.plywire.nio.NioTransport;
+import io.plywire.stream.IoHandler;
+import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.WebSocketServer;
+import io.plywire.websocket.WebSocketStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** plywire as one writes it who wants neither garbage nor memory in idle connections. */
+final class PlywireServer implements EchoServer {
+  private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+  private final NioEventLoopGroup group = new NioEventLoopGroup(1);
+  private final WebSocketServer server;
+
+  PlywireServer() throws IOException {
+    server =
+        WebSocketServer.builder()
+            .transport(new NioTransport(group))
+            .options(
+                WebSocketOptions.defaults()
+                    .withReadMessageMax(MAX_MESSAGE_BYTES)
+                    .withAutoFragment(false))
+            .listen("ws://127.0.0.1:0/", (webSocket, request) -> new Echo(webSocket).start());
+  }
+
+  @Override
+  public int port() {
+    return server.endpoint().port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    group.close();
+  }
+
+  /** Read, write, read, with memory that the loop lends while there is a message. */
+  private static final class Echo {
+    private final WebSocketStream webSocket;
+    private final MessageBuffer message;
+    private final IoHandler afterRead = this::afterRead;
+    private final IoHandler afterWrite = this::afterWrite;
+
+    Echo(WebSocketStream webSocket) {
+      this.webSocket = webSocket;
+      this.message = MessageBuffer.borrowing(webSocket.executor().buffers(), MAX_MESSAGE_BYTES);
+      webSocket.binary(true);
+    }
+
+    void start() {
+      webSocket.asyncRead(message, afterRead);
+    }
+
+    private void afterRead(@Nullable IOException error, long bytes) {
+      if (error != null) {
+        message.clear();
+        return;
+      }
+      webSocket.asyncWrite(message.data(), afterWrite);
+    }
+
+    private void afterWrite(@Nullable IOException error, long bytes) {
+      message.clear();
+      webSocket.asyncRead(message, afterRead);
+    }
+  }
+}
