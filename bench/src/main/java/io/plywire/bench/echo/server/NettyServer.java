@@ -12,6 +12,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -36,6 +39,12 @@ final class NettyServer implements EchoServer {
   /** Makes a server on selectors. */
   static NettyServer nio() throws InterruptedException {
     return new NettyServer(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+  }
+
+  /** Makes a server on native epoll; only on Linux for x86-64. */
+  static NettyServer epoll() throws InterruptedException {
+    Epoll.ensureAvailability();
+    return new NettyServer(EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
   }
 
   private NettyServer(IoHandlerFactory io, Class<? extends ServerChannel> type)

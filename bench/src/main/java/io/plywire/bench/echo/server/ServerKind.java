@@ -19,7 +19,12 @@ public enum ServerKind {
         Block.Pool pool = new Block.Pool();
         return new SelectorServer((channel, key) -> new MessageEcho(channel, key, pool));
       }),
-  NETTY_NIO("netty-nio", NettyServer::nio);
+  NETTY_NIO("netty-nio", NettyServer::nio),
+  NETTY_EPOLL("netty-epoll", NettyServer::epoll),
+  UNDERTOW("undertow", UndertowServer::new),
+  JETTY("jetty", JettyServer::new),
+  TYRUS("tyrus", TyrusServer::new),
+  JAVA_WEBSOCKET("java-websocket", JavaWebSocketServer::new);
 
   /** Starts a server. */
   @FunctionalInterface
