@@ -17,12 +17,16 @@ public final class MessageBuffer {
   /** What a frame announces is not there yet: so much room is made for it at once. */
   private static final int AHEAD = 64 << 10;
 
+  /** And so much, from a peer whose last message was as long. */
+  private static final int AHEAD_AGAIN = 1 << 20;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final int maxBytes;
   private final boolean direct;
   private final @Nullable BufferPool pool;
   private ByteBuffer bytes;
+  private int trusted = AHEAD; // the announced length of a message is believed up to here
 
   /** What a read asks for memory; one object, so that reading makes no garbage. */
   final GrowingMemory growth = this::room;
@@ -101,6 +105,7 @@ public final class MessageBuffer {
     } else {
       ByteBuffer old = bytes;
       bytes = NOTHING;
+      trusted = Math.min(Math.max(AHEAD, old.position()), AHEAD_AGAIN);
       giveBack(old);
     }
   }
@@ -115,8 +120,9 @@ public final class MessageBuffer {
    */
   private ByteBuffer room(long wanted, long most) {
     int used = bytes.position();
-    // A peer has to send a quarter of what it makes us allocate, beyond the first bytes.
-    long ahead = Math.min(Math.max(1, wanted), Math.max(AHEAD, 3L * used));
+    // A peer has to send a quarter of what it makes us allocate, beyond the first bytes. Who just
+    // sent a long message may send another, without growing through all sizes and copying.
+    long ahead = Math.min(Math.max(1, wanted), Math.max(trusted, 3L * used));
     long needed = Math.min(maxBytes, used + ahead);
     if (needed > bytes.capacity()) {
       long end = Math.min(maxBytes, used + Math.min(most, Integer.MAX_VALUE));

@@ -78,6 +78,29 @@ class MessageBufferTest {
   }
 
   @Test
+  void afterALongMessageTheNextOneIsGivenItsRoomAtOnceUpToABound() {
+    MessageBuffer memory = MessageBuffer.borrowing(pool, 1 << 30);
+    put(memory, 1 << 20);
+    memory.clear();
+
+    ByteBuffer first = memory.growth.room(1 << 20, Long.MAX_VALUE);
+    put(memory, 1 << 20);
+
+    assertThat(memory.data().capacity()).isEqualTo(first.capacity());
+    memory.clear();
+    put(memory, 8 << 20);
+    memory.clear();
+    assertThat(memory.growth.room(1 << 30, Long.MAX_VALUE).remaining())
+        .isLessThanOrEqualTo(2 << 20);
+    memory.clear();
+    put(memory, 100);
+    memory.clear();
+    assertThat(memory.growth.room(1 << 30, Long.MAX_VALUE).remaining())
+        .as("short messages give no such credit")
+        .isLessThanOrEqualTo(2 * (64 << 10));
+  }
+
+  @Test
   void ownMemoryIsKept() {
     MessageBuffer memory = new MessageBuffer(0);
     put(memory, 1000);

@@ -57,7 +57,8 @@ public final class SelectorLoop implements NioEventLoop {
   /** Streams that wait for the end of the turn; more than this are flushed at once. */
   private static final int MAX_DIRTY = 256;
 
-  private static final long POOL_BYTES = 8L * 1024 * 1024;
+  /** As much as the longest message that is received by default. */
+  private static final long POOL_BYTES = 16L * 1024 * 1024;
 
   /** How long the ending thread runs tasks before it leaves them to the aftermath. */
   private static final long WIND_DOWN_NANOS = TimeUnit.SECONDS.toNanos(1);

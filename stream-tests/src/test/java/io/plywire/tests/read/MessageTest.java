@@ -13,6 +13,7 @@ import io.plywire.tests.support.Reads;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.WebSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,24 @@ class MessageTest {
         o.receive(Frame.binary(content));
         assertThat(read.result().payload()).isEqualTo(ByteBuffer.wrap(content));
       }
+    }
+  }
+
+  @Test
+  void fromAPeerThatSendsMuchAMessageOf64KiBIsOneReadOfTheNextLayer() {
+    byte[] content = Reads.pattern(64 << 10);
+    try (Opened o = new Opened(Role.SERVER, WebSocketOptions.defaults(), 1 << 20)) {
+      long[] reads = new long[3];
+      for (int i = 0; i < reads.length; i++) {
+        long before = o.end().faults().started(IoKind.READ);
+        Recorded<Message> read = o.h.handler("read " + i);
+        o.receive(Frame.binary(content));
+        o.stream.asyncRead(read);
+        o.h.run();
+        assertThat(read.result().payload()).isEqualTo(ByteBuffer.wrap(content));
+        reads[i] = o.end().faults().started(IoKind.READ) - before;
+      }
+      assertThat(reads).containsExactly(2, 1, 1);
     }
   }
 

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reader extends SendingOp {
   private static final int SMALL_READ = 16 << 10;
-  private static final int LARGE_READ = 64 << 10;
+
+  /** For a peer that sends much at once: a message of 64 KiB comes whole, with its header. */
+  private static final int LARGE_READ = 128 << 10;
 
   /** From here on, payload is received in the caller's own memory, if that is direct. */
   private static final int IN_PLACE_MIN = 16 << 10;
@@ -83,6 +85,7 @@ final class Reader extends SendingOp {
   private boolean stoodAside; // for the answers to pings
   private long payloadLeft;
   private long maskOffset;
+  private boolean peerSendsMuch; // the last receive brought as much as a small one can
   private int unmasked; // of the compressed payload received; it is decompressed from where it is
 
   // The message.
@@ -304,7 +307,7 @@ final class Reader extends SendingOp {
       return receiveFailed(ioError);
     }
     step = Step.RECEIVED;
-    boolean large = inFrame && payloadLeft > SMALL_READ;
+    boolean large = peerSendsMuch || (inFrame && payloadLeft > SMALL_READ);
     c.next.asyncReadSome(inbound().room(large ? LARGE_READ : SMALL_READ), this);
     return Next.SUSPENDED;
   }
@@ -315,6 +318,7 @@ final class Reader extends SendingOp {
     if (ioError != null) {
       return receiveFailed(ioError);
     }
+    peerSendsMuch = ioBytes >= SMALL_READ;
     c.liveness.received();
     return Next.AGAIN;
   }
