@@ -36,7 +36,7 @@ public final class SelectorLoop implements NioEventLoop {
    *
    *   select    wait for channels, and serve each ready one from within the selection
    *   timers    those that are due join the tasks
-   *   tasks     posted here or by other threads, a bounded number, so that channels do not starve
+   *   tasks     posted here or by other threads, for a bounded time, so that channels do not starve
    *   flush     the streams write out what they collected during the turn
    *
    * Waking up. A thread that posts adds its task first and looks at mayBlock afterwards; the loop
@@ -52,10 +52,15 @@ public final class SelectorLoop implements NioEventLoop {
   static final int SCRATCH_BYTES = 64 * 1024;
 
   private static final Logger log = LoggerFactory.getLogger(SelectorLoop.class);
-  private static final int TASKS_PER_TURN = 256;
 
-  /** Streams that wait for the end of the turn; more than this are flushed at once. */
-  private static final int MAX_DIRTY = 256;
+  /**
+   * How long tasks run in one turn. Who answers many small messages at once does so by tasks; what
+   * they write in one turn leaves together, with one system call for each connection.
+   */
+  private static final long TASKS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** How many tasks run between two looks at the clock. */
+  private static final int TASKS_BETWEEN = 256;
 
   /** As much as the longest message that is received by default. */
   private static final long POOL_BYTES = 16L * 1024 * 1024;
@@ -97,8 +102,7 @@ public final class SelectorLoop implements NioEventLoop {
   // Owner only, from here on.
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(64);
   private final TimerHeap timers = new TimerHeap();
-  private final WriteHalf[] dirty = new WriteHalf[MAX_DIRTY];
-  private int dirtyCount;
+  private final ArrayDeque<WriteHalf> dirty = new ArrayDeque<>(); // flushed when the turn ends
   private final ByteBuffer[] gatherArray = new ByteBuffer[64];
   private @Nullable LoopMember firstMember;
   private int memberCount;
@@ -266,10 +270,7 @@ public final class SelectorLoop implements NioEventLoop {
 
   /** Has the stream flushed at the end of this turn. */
   void flushLater(WriteHalf half) {
-    dirty[dirtyCount++] = half;
-    if (dirtyCount == MAX_DIRTY) {
-      flush();
-    }
+    dirty.addLast(half);
   }
 
   /** Returns the number of the current turn; it wraps around. */
@@ -391,10 +392,21 @@ public final class SelectorLoop implements NioEventLoop {
 
   private void runTasks() {
     inbox.drainTo(tasks);
-    for (int i = 0; i < TASKS_PER_TURN; i++) {
+    if (!runSomeTasks()) {
+      return; // as mostly, without a look at the clock
+    }
+    long start = System.nanoTime();
+    while (runSomeTasks() && System.nanoTime() - start < TASKS_NANOS) {
+      // more of them
+    }
+  }
+
+  /** Returns whether there may be more. */
+  private boolean runSomeTasks() {
+    for (int i = 0; i < TASKS_BETWEEN; i++) {
       Runnable task = tasks.pollFirst();
       if (task == null) {
-        return;
+        return false;
       }
       try {
         task.run();
@@ -402,13 +414,13 @@ public final class SelectorLoop implements NioEventLoop {
         log.error("A task on event loop {} threw", name, e);
       }
     }
+    return true;
   }
 
   private void flush() {
-    for (int i = 0; i < dirtyCount; i++) {
-      dirty[i].endOfTurn();
+    for (WriteHalf half = dirty.pollFirst(); half != null; half = dirty.pollFirst()) {
+      half.endOfTurn();
     }
-    dirtyCount = 0;
   }
 
   // ---------------------------------------------------------------- end

@@ -14,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +121,31 @@ class SelectorLoopTest {
                 throw new StackOverflowError("thrown by a test");
               });
       assertThat(Rig.onLoop(rig.loop(), () -> 7)).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void answersToHundredsOfMessagesBelongToOneTurn() {
+    int tasks = 1000;
+    try (Rig rig = new Rig(1)) {
+      Set<Integer> turns = new HashSet<>();
+      int[] left = {tasks};
+      Runnable chain =
+          new Runnable() {
+            @Override
+            public void run() {
+              turns.add(rig.loop().turn());
+              if (--left[0] > 0) {
+                rig.loop().execute(this);
+              }
+            }
+          };
+      Rig.runOnLoop(rig.loop(), () -> rig.loop().execute(chain));
+      while (Rig.onLoop(rig.loop(), () -> left[0]) > 0) {
+        Thread.onSpinWait();
+      }
+      // 512 of them whatever the time, more if there is some; and it may begin where a turn ends.
+      assertThat(turns).hasSizeLessThanOrEqualTo(2);
     }
   }
 

@@ -209,7 +209,7 @@ class TransferTest {
   }
 
   @Test
-  void broadcastToMoreStreamsThanALoopCollectsFor() throws Exception {
+  void broadcastToManyStreams() throws Exception {
     try (Rig rig = new Rig(1)) {
       List<Rig.Pair> pairs = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
