@@ -74,7 +74,7 @@ final class CloseOp extends SendingOp {
         buffer = c.closeFrame(reason);
         step = Step.SENT;
         send(buffer);
-        c.reader.drain(); // already now: the peer may read only after it has been read
+        c.operations.reader.drain(); // already now: the peer may read only after it has been read
         return Next.SUSPENDED;
       }
       case SENT -> {
@@ -90,7 +90,8 @@ final class CloseOp extends SendingOp {
         releaseBuffer();
         c.closeFrameSent(reason);
         step = Step.AWAIT_END;
-        c.reader.drain(); // whether or not it waits for the turn, to answer the peer's close
+        c.operations.reader
+            .drain(); // whether or not it waits for the turn, to answer the peer's close
         return Next.SUSPENDED;
       }
       case AWAIT_END -> {

@@ -62,14 +62,9 @@ public final class Connection {
   final Inbound inbound;
   final Liveness liveness;
 
-  final Reader reader = new Reader(this);
-  final WriteOp write = new WriteOp(this);
-  final ControlOp ping = new ControlOp(this, Kind.PING, Opcode.PING, "ping");
-  final ControlOp pong = new ControlOp(this, Kind.PONG, Opcode.PONG, "pong");
-  final AutoPongOp autoPong = new AutoPongOp(this);
-  final KeepAliveOp keepAlive = new KeepAliveOp(this);
-  final CloseOp close = new CloseOp(this);
-  private @Nullable OpeningOp<?> opening;
+  final Operations operations = new Operations(this);
+  private boolean openingBegun; // guarded by this
+  private volatile @Nullable OpeningOp<?> opening; // while it is under way
 
   // Set by any thread, looked at when the next message begins.
   volatile boolean binary;
@@ -155,53 +150,53 @@ public final class Connection {
 
   /** Starts to write a part of a message. */
   public void write(boolean fin, ByteBuffer[] sources, IoHandler handler) {
-    write.start(fin, binary ? Opcode.BINARY : Opcode.TEXT, sources, handler);
+    operations.write().start(fin, binary ? Opcode.BINARY : Opcode.TEXT, sources, handler);
   }
 
   /** Starts to write a part of a message. */
   public void write(boolean fin, ByteBuffer source, IoHandler handler) {
-    write.start(fin, binary ? Opcode.BINARY : Opcode.TEXT, source, handler);
+    operations.write().start(fin, binary ? Opcode.BINARY : Opcode.TEXT, source, handler);
   }
 
   /** Starts to write a whole message of a kind, whatever kind is set. */
   public void writeMessage(boolean binaryKind, ByteBuffer source, IoHandler handler) {
-    write.start(true, binaryKind ? Opcode.BINARY : Opcode.TEXT, source, handler);
+    operations.write().start(true, binaryKind ? Opcode.BINARY : Opcode.TEXT, source, handler);
   }
 
   /** Starts to write a prepared message. */
   public void write(PreparedFrame prepared, IoHandler handler) {
-    write.start(prepared, handler);
+    operations.write().start(prepared, handler);
   }
 
   /** Starts to read into a buffer: a whole message or some of one. */
   public void read(boolean whole, ByteBuffer target, IoHandler handler) {
-    reader.start(whole, target, null, handler);
+    operations.reader.start(whole, target, null, handler);
   }
 
   /** Starts to read a whole message into memory that grows. */
   public void read(GrowingMemory growing, IoHandler handler) {
-    reader.start(true, null, growing, handler);
+    operations.reader.start(true, null, growing, handler);
   }
 
   /** Starts to send a ping. */
   public void ping(ByteBuffer payload, Handler<Void> handler) {
-    ping.start(payload, handler);
+    operations.ping().start(payload, handler);
   }
 
   /** Starts to send a pong. */
   public void pong(ByteBuffer payload, Handler<Void> handler) {
-    pong.start(payload, handler);
+    operations.pong().start(payload, handler);
   }
 
   /** Starts to close. */
   public void close(CloseReason reason, Handler<CloseOutcome> handler) {
-    close.start(reason, handler);
+    operations.close().start(reason, handler);
   }
 
   /** Ends everything without a goodbye. */
   public void abort() {
     next.close(); // at once, whichever thread this is
-    executor.dispatch(() -> fail(closedHere(), write));
+    executor.dispatch(() -> fail(closedHere(), operations.writeIfAny()));
   }
 
   private static StreamException closedHere() {
@@ -305,12 +300,12 @@ public final class Connection {
 
   /** Returns whether the last read reached the end of its message. */
   public boolean messageDone() {
-    return reader.messageDone();
+    return operations.reader.messageDone();
   }
 
   /** Returns whether the message last read is binary. */
   public boolean gotBinary() {
-    return reader.gotBinary();
+    return operations.reader.gotBinary();
   }
 
   /** Returns how the connection ended, or null if it has not. */
@@ -322,12 +317,18 @@ public final class Connection {
 
   private void beginOpening(OpeningOp<?> op) {
     synchronized (this) { // once in a lifetime, and nothing is called inside
-      if (opening != null) {
+      if (openingBegun) {
         throw new IllegalStateException(
             "one stream serves one connection; make a new one for another handshake");
       }
+      openingBegun = true;
       opening = op;
     }
+  }
+
+  /** The handshake has ended, and with it the use of all that it has read. */
+  void openingEnded() {
+    opening = null;
   }
 
   /** The handshake begins; returns false if the connection has ended before. */
@@ -354,7 +355,7 @@ public final class Connection {
     }
     status = Status.OPEN;
     liveness.handshakeEnded();
-    reader.opened(role);
+    operations.reader.opened(role);
   }
 
   boolean isEstablished() {
@@ -517,19 +518,8 @@ public final class Connection {
   }
 
   private @Nullable Op firstWaiting() {
-    if (opening != null && opening.isRunning()) {
-      return opening;
-    }
-    if (reader.isRunning()) {
-      return reader;
-    }
-    if (close.isRunning()) {
-      return close;
-    }
-    if (write.isRunning()) {
-      return write;
-    }
-    return ping.isRunning() ? ping : pong.isRunning() ? pong : null;
+    OpeningOp<?> first = opening;
+    return first != null && first.isRunning() ? first : operations.firstRunning();
   }
 
   private static TransportEnd transportEnd(IOException cause) {
@@ -549,13 +539,7 @@ public final class Connection {
       inflater.release();
       inflater = null;
     }
-    write.ended();
-    ping.ended();
-    pong.ended();
-    autoPong.ended();
-    keepAlive.ended();
-    reader.ended();
-    close.ended();
+    operations.ended();
   }
 
   /** Makes the error of an operation that cannot go on, because the connection is not open. */

@@ -212,7 +212,7 @@ final class Liveness implements Runnable {
       if (reading && !pinged && after(lastReceived, pingNanos) <= now) {
         pinged = true;
         pingedAt = now;
-        c.keepAlive.start();
+        c.operations.keepAlive().start();
       }
       if (!c.hasEnded()) {
         long next = Math.min(Math.min(handshakeEnd, closingEnd), stallEnd);

@@ -206,6 +206,7 @@ abstract class OpeningOp<T> extends SendingOp {
     } else {
       c.inbound.trim();
     }
+    c.openingEnded();
     complete(Objects.requireNonNull(handler));
   }
 

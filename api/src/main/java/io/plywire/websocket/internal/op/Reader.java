@@ -586,7 +586,7 @@ final class Reader extends SendingOp {
       resumeLater(); // the callback never runs inside an initiating call
       return Next.SUSPENDED;
     }
-    if (header.opcode == Opcode.PING && c.autoPong.isFull(length) && !stoodAside) {
+    if (header.opcode == Opcode.PING && c.operations.autoPong().isFull(length) && !stoodAside) {
       stoodAside = true; // once, so that the answers can go out if only they get to run
       resumeLater();
       return Next.SUSPENDED;
@@ -625,7 +625,7 @@ final class Reader extends SendingOp {
       return c.closeSent ? tearDown() : takeTurnToClose();
     }
     if (header.opcode == Opcode.PING && c.isOpen()) { // whoever is closing answers no pings
-      c.autoPong.answer(from, start, length);
+      c.operations.autoPong().answer(from, start, length);
     }
     return Next.AGAIN;
   }

@@ -51,8 +51,10 @@ final class Turn {
    */
   private static final int PATIENCE = 8;
 
-  private final @Nullable Op[] waiting = new Op[Kind.values().length];
-  private final int[] passedOver = new int[Kind.values().length];
+  private static final @Nullable Op[] NOBODY = new Op[Kind.values().length];
+
+  private @Nullable Op[] waiting = NOBODY; // another array from the first one who has to wait
+  private int[] passedOver = {};
   private @Nullable Op holder;
 
   /**
@@ -65,8 +67,16 @@ final class Turn {
       holder = op;
       return true;
     }
-    waiting[op.kind.ordinal()] = op;
+    await(op);
     return false;
+  }
+
+  private void await(Op op) {
+    if (waiting == NOBODY) {
+      waiting = new Op[NOBODY.length];
+      passedOver = new int[NOBODY.length];
+    }
+    waiting[op.kind.ordinal()] = op;
   }
 
   boolean isHeldBy(Op op) {
@@ -107,7 +117,7 @@ final class Turn {
     if (next == null) {
       return false;
     }
-    waiting[from.kind.ordinal()] = from;
+    await(from);
     grant(next);
     return true;
   }

@@ -31,6 +31,8 @@ final class WriteOp extends SendingOp {
   /** How many buffers one write takes of a frame that is too large for one write anyway. */
   private static final int GATHERED_MAX = 64;
 
+  private static final ByteBuffer[] NO_BUFFERS = {};
+
   private enum Step {
     TAKE_TURN,
     /** The turn is ours, at a frame boundary. */
@@ -63,7 +65,7 @@ final class WriteOp extends SendingOp {
   private boolean gathering;
   private boolean inFrame;
   private boolean lastFrame; // the current one, of this call
-  private ByteBuffer[] loan = new ByteBuffer[0];
+  private ByteBuffer[] loan = NO_BUFFERS;
 
   WriteOp(Connection c) {
     super(c, Kind.WRITE, "write");
