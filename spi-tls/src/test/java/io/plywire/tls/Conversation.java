@@ -8,6 +8,7 @@ import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.tls.internal.engine.EngineSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,18 +25,26 @@ final class Conversation {
   static final byte[] ANSWER = Harness.random(70, 2);
 
   private final Harness h;
+  private final EngineSession clientEngine;
+  private final EngineSession serverEngine;
   final Side client;
   final Side server;
 
   Conversation(Harness h) {
+    this(h, h.clientEngine, h.serverEngine);
+  }
+
+  Conversation(Harness h, EngineSession clientEngine, EngineSession serverEngine) {
     this.h = h;
+    this.clientEngine = clientEngine;
+    this.serverEngine = serverEngine;
     client = new Side(Role.CLIENT, QUESTION, ANSWER);
     server = new Side(Role.SERVER, ANSWER, QUESTION);
   }
 
   Conversation start() {
-    client.start(h.clientEnd(), h.clientEngine);
-    server.start(h.serverEnd(), h.serverEngine);
+    client.start(h.clientEnd(), clientEngine);
+    server.start(h.serverEnd(), serverEngine);
     return this;
   }
 
@@ -58,7 +67,7 @@ final class Conversation {
       this.heard = ByteBuffer.allocate(hears.length + 100);
     }
 
-    void start(AsyncStream next, TestEngine.Session engine) {
+    void start(AsyncStream next, EngineSession engine) {
       h.start(next, engine, this::opened);
     }
 
@@ -120,6 +129,10 @@ final class Conversation {
       if (error != null) {
         errors.add(error);
       }
+    }
+
+    TlsSession session() {
+      return stream.session();
     }
 
     boolean heardAll() {

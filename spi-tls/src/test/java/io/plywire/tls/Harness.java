@@ -11,12 +11,14 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.WaitType;
+import io.plywire.tls.internal.engine.EngineSession;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS over one pipe on a manual executor, and a look for leaks at the end. Use it in a {@code try}
@@ -33,8 +35,8 @@ final class Harness implements AutoCloseable {
 
   final Relay toServer;
   final Relay toClient;
-  final TestEngine.Session clientEngine;
-  final TestEngine.Session serverEngine;
+  final TestEngine.@Nullable Session clientEngine; // null between relays
+  final TestEngine.@Nullable Session serverEngine;
   TlsStream client;
   TlsStream server;
 
@@ -54,15 +56,17 @@ final class Harness implements AutoCloseable {
       TestEngine server,
       String protocol,
       UnaryOperator<InMemoryPipe.Builder> shape) {
-    this(client, server, protocol, shape, false);
+    this(
+        client.session(Role.CLIENT, protocol), server.session(Role.SERVER, protocol), shape, false);
   }
 
   private Harness(
-      TestEngine client,
-      TestEngine server,
-      String protocol,
+      TestEngine.@Nullable Session clientEngine,
+      TestEngine.@Nullable Session serverEngine,
       UnaryOperator<InMemoryPipe.Builder> shape,
       boolean relayed) {
+    this.clientEngine = clientEngine;
+    this.serverEngine = serverEngine;
     pipe = shape.apply(InMemoryPipe.builder(executor)).build();
     serverPipe = relayed ? InMemoryPipe.create(executor) : pipe;
     toServer = new Relay(pipe.server(), serverPipe.client());
@@ -71,15 +75,13 @@ final class Harness implements AutoCloseable {
       streams.add(pipe.server());
       streams.add(serverPipe.client());
     }
-    clientEngine = client.session(Role.CLIENT, protocol);
-    serverEngine = server.session(Role.SERVER, protocol);
     streams.add(clientEnd());
     streams.add(serverEnd());
   }
 
-  /** Makes one with relays between the two ends; they must be started. */
-  static Harness relayed(TestEngine engine, String protocol) {
-    return new Harness(engine, engine, protocol, builder -> builder, true);
+  /** Makes one with relays between the two ends, which must be started, and without engines. */
+  static Harness relayed() {
+    return new Harness(null, null, builder -> builder, true);
   }
 
   InMemoryStream clientEnd() {
@@ -110,7 +112,7 @@ final class Harness implements AutoCloseable {
   }
 
   /** Starts a handshake whose handler is counted at the end. */
-  void start(AsyncStream next, TestEngine.Session session, Handler<TlsStream> then) {
+  void start(AsyncStream next, EngineSession session, Handler<TlsStream> then) {
     Result<TlsStream> result = result("handshake over " + next);
     TlsStream.asyncHandshake(
         next,

@@ -17,6 +17,7 @@ final class Relay {
   private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
   private long passed;
   private long pauseAt = NEVER;
+  private long pauseAgainAfter = NEVER;
   private long endAt = NEVER;
   private long changeAt = NEVER;
   private int change;
@@ -31,6 +32,14 @@ final class Relay {
   Relay pauseAt(long bytes) {
     pauseAt = bytes;
     return this;
+  }
+
+  /**
+   * Lets so many bytes pass and then waits for {@link #resume}, and again after each so many more.
+   */
+  Relay pauseAt(long bytes, long more) {
+    pauseAgainAfter = more;
+    return pauseAt(bytes);
   }
 
   /** Lets so many bytes pass and then ends the direction; what follows vanishes. */
@@ -60,9 +69,9 @@ final class Relay {
    * @return whether bytes were waiting
    */
   boolean resume() {
-    pauseAt = NEVER;
     boolean waiting = paused;
     if (waiting) {
+      pauseAt = pauseAgainAfter == NEVER ? NEVER : pauseAt + pauseAgainAfter;
       paused = false;
       write();
     }
