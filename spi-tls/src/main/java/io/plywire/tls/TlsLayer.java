@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * The layer of the secure URI schemes. How it does TLS is said by {@link TlsOptions#CONTEXT}; a
- * client without it uses the defaults of {@link TlsConfig#client()}.
+ * client without it uses the defaults of {@link TlsConfig#client()}. A server with {@link
+ * TlsOptions#ALSO_PLAIN} takes clients in plain text as well, and puts no layer on them.
  */
 public final class TlsLayer implements LayerProvider {
   /** For {@link java.util.ServiceLoader} and for use without it. */
@@ -59,7 +60,9 @@ public final class TlsLayer implements LayerProvider {
       TransportOptions options,
       Handler<AsyncStream> handler) {
     TlsContext context = context(role, options);
-    if (role == Role.SERVER) {
+    if (alsoPlain(options)) {
+      new PlainOrTls(next, context, handler).start();
+    } else if (role == Role.SERVER) {
       TlsStream.asyncHandshake(next, context, null, -1, handler);
     } else {
       TlsStream.asyncHandshake(next, context, host(endpoint), endpoint.port(), handler);
@@ -67,6 +70,10 @@ public final class TlsLayer implements LayerProvider {
   }
 
   private static TlsContext context(Role role, TransportOptions options) {
+    if (role == Role.CLIENT && alsoPlain(options)) {
+      throw new IllegalArgumentException(
+          "the option " + TlsOptions.ALSO_PLAIN + " is for a SERVER, not a " + role);
+    }
     TlsContext context = options.get(TlsOptions.CONTEXT);
     if (context == null && role == Role.CLIENT) {
       return TlsContext.clientDefaults();
@@ -82,6 +89,10 @@ public final class TlsLayer implements LayerProvider {
           "the option " + TlsOptions.CONTEXT + " is for a " + context.role() + ", not a " + role);
     }
     return context;
+  }
+
+  private static boolean alsoPlain(TransportOptions options) {
+    return Boolean.TRUE.equals(options.get(TlsOptions.ALSO_PLAIN));
   }
 
   /** Returns the name that the peer's certificate must have. */
