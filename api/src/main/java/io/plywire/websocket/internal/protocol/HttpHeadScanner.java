@@ -108,6 +108,8 @@ public final class HttpHeadScanner {
       } else if ((b < 0x20 && b != '\t') || b == 0x7F) {
         malformed(b, "a field line holds");
       }
+    } else if (request && inStartLine && !methodEnded && scanned > startLine) {
+      malformed(b, "no target stands before"); // the banner of another protocol, such as SSH
     }
     previous = b;
     scanned++;

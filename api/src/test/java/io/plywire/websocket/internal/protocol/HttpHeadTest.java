@@ -114,6 +114,9 @@ class HttpHeadTest {
         "GET\t",
         "G\"",
         "GET:",
+        "GET\r",
+        "\r\nGET\r",
+        "SSH-2.0-x\r",
         "GET /\u0000",
         "GET /\u007f",
         "GET /caf\u00e9",
@@ -187,7 +190,6 @@ class HttpHeadTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "GET\r\n\r\n",
         "GET /\r\n\r\n",
         "GET  HTTP/1.1\r\n\r\n",
         "GET / x HTTP/1.1\r\n\r\n",
