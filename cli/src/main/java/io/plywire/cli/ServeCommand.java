@@ -9,7 +9,6 @@ import io.plywire.spi.Endpoint;
 import io.plywire.spi.ProviderException;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
-import io.plywire.tls.TlsOptions;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.OriginPolicy;
@@ -101,7 +100,7 @@ final class ServeCommand implements Callable<Integer> {
     checkOptions(endpoint);
     TransportOptions options = TransportOptions.defaults();
     if (endpoint.secure()) {
-      options = options.with(TlsOptions.CONTEXT, tls.context(endpoint));
+      options = tls.addTo(options, endpoint);
     }
     Discovery discovery = Discovery.load();
     TransportProvider transport;

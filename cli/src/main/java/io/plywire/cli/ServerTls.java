@@ -3,10 +3,12 @@ package io.plywire.cli;
 
 import io.plywire.certificates.MadeCertificate;
 import io.plywire.spi.Endpoint;
+import io.plywire.spi.TransportOptions;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsIdentity;
+import io.plywire.tls.TlsOptions;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +33,34 @@ final class ServerTls {
       description = "Its private key in PEM form; the same file if absent.")
   private @Nullable Path key;
 
+  @Option(
+      names = "--also-plain",
+      description = "Serve clients without TLS as well, at the same port: ws and wss.")
+  private boolean alsoPlain;
+
   private @Nullable TlsIdentity identity;
 
   /** Returns the first option that was given, or null. */
   @Nullable String given() {
     return certificate != null
         ? "--cert"
-        : key != null ? "--key" : engine.isGiven() ? "--tls-engine" : null;
+        : key != null
+            ? "--key"
+            : engine.isGiven() ? "--tls-engine" : alsoPlain ? "--also-plain" : null;
   }
 
   /**
-   * Sets it up.
+   * Adds what the layer needs to the options of the transport.
    *
    * @throws CommandFailure if a file or the engine is no good
    */
-  TlsContext context(Endpoint endpoint) throws CommandFailure {
+  TransportOptions addTo(TransportOptions options, Endpoint endpoint) throws CommandFailure {
+    return options
+        .with(TlsOptions.CONTEXT, context(endpoint))
+        .with(TlsOptions.ALSO_PLAIN, alsoPlain);
+  }
+
+  private TlsContext context(Endpoint endpoint) throws CommandFailure {
     if (certificate == null && key != null) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -68,8 +83,9 @@ final class ServerTls {
   String describe() {
     TlsIdentity own = Objects.requireNonNull(identity);
     String fingerprint = MadeCertificate.fingerprint(own.certificates().get(0));
-    return certificate == null
-        ? "certificate made for localhost, SHA-256 " + fingerprint + "; connect with --insecure"
-        : "certificate of " + certificate + ", SHA-256 " + fingerprint;
+    return (certificate == null
+            ? "certificate made for localhost, SHA-256 " + fingerprint + "; connect with --insecure"
+            : "certificate of " + certificate + ", SHA-256 " + fingerprint)
+        + (alsoPlain ? "; clients without TLS are served as well" : "");
   }
 }

@@ -57,6 +57,22 @@ class TlsTest {
   }
 
   @Test
+  void clientsWithAndWithoutTlsAtOnePort() throws Exception {
+    try (Running server = Cli.serve("--url", ANY, "--also-plain")) {
+      assertThat(server.nextLine()).endsWith("; clients without TLS are served as well");
+      Result secure = Cli.run("hello\n", "connect", "--insecure", server.url());
+      assertThat(secure.exitCode()).as(secure.err()).isZero();
+      assertThat(secure.out()).isEqualTo("hello\n");
+      Result plain = Cli.run("hello\n", "connect", server.url().replace("wss:", "ws:"));
+      assertThat(plain.exitCode()).as(plain.err()).isZero();
+      assertThat(plain.out()).isEqualTo("hello\n");
+    }
+    Result misused = Cli.run("", "serve", "--url", "ws://localhost:0/", "--also-plain");
+    assertThat(misused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(misused.err()).contains("--also-plain is for wss");
+  }
+
+  @Test
   void certificateOfFilesIsTrustedByFile() throws Exception {
     Path server = write("server.pem", DevelopmentCertificate.forLocalhost());
     try (Running running = Cli.serve("--url", ANY, "--cert", server.toString())) {

@@ -31,6 +31,15 @@ public final class SecureEcho {
         .listen(uri, (ws, request) -> EchoServer.echo(ws));
   }
 
+  static WebSocketServer serveBoth(String uri, TlsContext context) throws IOException {
+    return WebSocketServer.builder()
+        .transportOptions(
+            TransportOptions.defaults()
+                .with(TlsOptions.CONTEXT, context)
+                .with(TlsOptions.ALSO_PLAIN, true))
+        .listen(uri, (ws, request) -> EchoServer.echo(ws));
+  }
+
   static WebSocketClient clientThatTrusts(Path authority) {
     TlsContext context = TlsContext.of(TlsConfig.client().trust(authority).build());
     return WebSocketClient.builder()
