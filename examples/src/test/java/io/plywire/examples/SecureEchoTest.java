@@ -64,6 +64,21 @@ class SecureEchoTest {
 
   @Test
   void onePortServesBoth() throws Exception {
+    try (WebSocketServer server = SecureEcho.serveBoth("wss://localhost:0/", context)) {
+      WebSocketClient client = SecureEcho.clientThatTrusts(chain);
+      String secure = server.endpoint().toString();
+      for (String uri : new String[] {secure, secure.replace("wss:", "ws:")}) {
+        try (WebSocketStream ws = client.asyncConnect(uri, useBlocking())) {
+          ws.asyncWrite("hello", useBlocking());
+          assertThat(ws.asyncRead(useBlocking()).text()).isEqualTo("hello");
+          assertThat(ws.nextLayer().layer(TlsStream.class) != null).isEqualTo(uri.equals(secure));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatWasAcceptedIsServedEitherWay() throws Exception {
     NioTransport transport = new NioTransport();
     try (Listener listener =
         transport.listen(Endpoint.parse("ws://localhost:0/"), TransportOptions.defaults())) {

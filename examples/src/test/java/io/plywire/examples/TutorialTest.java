@@ -38,7 +38,7 @@ class TutorialTest {
             "docs/tls.md",
             "main/java/io/plywire/examples/SecureEcho.java",
             "test/java/io/plywire/examples/SecureEchoTest.java")
-        .hasSize(3);
+        .hasSize(4);
   }
 
   private static ListAssert<String> assertThatJavaIn(String page, String... files)
