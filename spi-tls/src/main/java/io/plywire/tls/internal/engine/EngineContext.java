@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -136,7 +137,7 @@ public final class EngineContext {
 
   private List<String> suites() {
     Set<String> supported =
-        new LinkedHashSet<>(Arrays.asList(context.getSupportedSSLParameters().getCipherSuites()));
+        new LinkedHashSet<>(Arrays.asList(ask(SSLEngine::getSupportedCipherSuites)));
     List<String> wanted = new ArrayList<>();
     if (config.cipherSuites().isEmpty()) {
       wanted.addAll(SUITES_13);
@@ -259,10 +260,23 @@ public final class EngineContext {
     return facts;
   }
 
+  /**
+   * Asks an engine, and lets it go. For the context's own answer Conscrypt makes a socket, which
+   * keeps two file descriptors until the garbage collector comes.
+   */
+  private String[] ask(Function<SSLEngine, String[]> question) {
+    SSLEngine probe = context.createSSLEngine();
+    try {
+      return question.apply(probe);
+    } finally {
+      new GuardedSession(adapter, config, probe, null, new HandshakeFacts()).release();
+    }
+  }
+
   /** Returns the protocol versions that the engine has, of those that are known here. */
   List<String> protocols() {
     List<String> known = new ArrayList<>(List.of(TLS13, TLS12));
-    known.retainAll(List.of(context.getSupportedSSLParameters().getProtocols()));
+    known.retainAll(List.of(ask(SSLEngine::getSupportedProtocols)));
     return known;
   }
 

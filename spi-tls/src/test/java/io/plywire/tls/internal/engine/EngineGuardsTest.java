@@ -233,6 +233,22 @@ class EngineGuardsTest {
     assertThat(descriptors.list().length).isLessThan(before + 100);
   }
 
+  /** Asked for what it supports, its SSLContext makes a socket that nobody closes. */
+  @Test
+  void conscryptHoldsNoDescriptorsForAContext() {
+    File descriptors = new File("/proc/self/fd");
+    assumeTrue(descriptors.isDirectory(), "the system does not tell open descriptors");
+    TlsEngine.conscrypt().features();
+    List<Object> kept = new ArrayList<>();
+    int before = descriptors.list().length;
+    for (int i = 0; i < 100; i++) {
+      kept.add(context("conscrypt", TlsConfig.client().build(), null, trusting()));
+      kept.add(TlsEngine.conscrypt().features());
+    }
+    assertThat(kept).hasSize(200);
+    assertThat(descriptors.list().length).isLessThan(before + 100);
+  }
+
   /** A provider that checks nothing and says so when asked. */
   @Test
   void anEngineThatDropsWhatSafetyDependsOnIsNotUsed() {
