@@ -10,6 +10,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
 
 /**
  * Two engines back to back: the simplest driver that works, without a stream. Records are carried
@@ -191,8 +192,13 @@ public final class EnginePair implements AutoCloseable {
   }
 
   private static void observe(Side side, boolean outgoing, ByteBuffer record) {
-    if (!side.done) {
+    if (side.done || side.failure != null) {
+      return;
+    }
+    try {
       side.session.handshakeRecord(outgoing, record, 0, record.limit());
+    } catch (SSLException e) {
+      fail(side, e);
     }
   }
 

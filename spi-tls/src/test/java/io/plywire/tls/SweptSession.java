@@ -6,6 +6,7 @@ import io.plywire.tls.internal.engine.EngineTraits;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A session of a context that remembers whether it was released. */
@@ -52,7 +53,8 @@ final class SweptSession implements EngineSession {
   }
 
   @Override
-  public void handshakeRecord(boolean outgoing, ByteBuffer record, int offset, int length) {
+  public void handshakeRecord(boolean outgoing, ByteBuffer record, int offset, int length)
+      throws SSLException {
     session.handshakeRecord(outgoing, record, offset, length);
   }
 

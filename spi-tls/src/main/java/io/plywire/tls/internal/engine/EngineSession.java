@@ -3,8 +3,10 @@ package io.plywire.tls.internal.engine;
 
 import io.plywire.tls.TlsException;
 import io.plywire.tls.TlsSession;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,10 @@ public interface EngineSession {
    * @param record header and content
    * @param offset where it begins
    * @param length how long it is
+   * @throws SSLException if the peer offers nothing that we accept; the engine must not see it then
    */
-  void handshakeRecord(boolean outgoing, java.nio.ByteBuffer record, int offset, int length);
+  void handshakeRecord(boolean outgoing, ByteBuffer record, int offset, int length)
+      throws SSLException;
 
   /**
    * Checks what the engine left unchecked, once it says that the handshake is done: a certificate

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
@@ -72,9 +73,28 @@ final class GuardedSession implements EngineSession {
   }
 
   @Override
-  public void handshakeRecord(boolean outgoing, ByteBuffer record, int offset, int length) {
+  public void handshakeRecord(boolean outgoing, ByteBuffer record, int offset, int length)
+      throws SSLException {
     boolean client = (config.role() == Role.CLIENT) == outgoing;
     facts.record(client, record, offset, length);
+    if (config.role() == Role.SERVER && client && offersForeignProtocolsOnly()) {
+      TlsException refusal = noApplicationProtocol("the client offers " + facts.offeredProtocols());
+      throw new SSLException(refusal.getMessage(), refusal);
+    }
+  }
+
+  /** Conscrypt's server goes on where RFC 7301, section 3.2, says to refuse. */
+  private boolean offersForeignProtocolsOnly() {
+    List<String> theirs = facts.offeredProtocols();
+    List<String> ours = config.applicationProtocols();
+    return !theirs.isEmpty() && !ours.isEmpty() && Collections.disjoint(theirs, ours);
+  }
+
+  private TlsException noApplicationProtocol(String what) {
+    return new TlsException(
+        TlsError.NO_APPLICATION_PROTOCOL,
+        what + "; ours are " + config.applicationProtocols(),
+        null);
   }
 
   @Override
@@ -142,22 +162,15 @@ final class GuardedSession implements EngineSession {
     }
   }
 
-  /** Conscrypt's server goes on where RFC 7301, section 3.2, says to refuse. */
   private void checkApplicationProtocol(String agreed) throws TlsException {
-    List<String> ours = config.applicationProtocols();
-    if (ours.contains(agreed)) {
+    if (config.applicationProtocols().contains(agreed)) {
       return;
     }
-    boolean refusedOffer = config.role() == Role.SERVER && !ours.isEmpty() && facts.alpnOffered();
-    if (config.requiresApplicationProtocol() || !agreed.isEmpty() || refusedOffer) {
-      throw new TlsException(
-          TlsError.NO_APPLICATION_PROTOCOL,
-          (agreed.isEmpty()
-                  ? "no application protocol was agreed on"
-                  : "the peer chose the application protocol '" + agreed + "'")
-              + "; ours are "
-              + ours,
-          null);
+    if (config.requiresApplicationProtocol() || !agreed.isEmpty()) {
+      throw noApplicationProtocol(
+          agreed.isEmpty()
+              ? "no application protocol was agreed on"
+              : "the peer chose the application protocol '" + agreed + "'");
     }
   }
 

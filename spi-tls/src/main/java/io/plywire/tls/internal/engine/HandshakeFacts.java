@@ -34,7 +34,7 @@ final class HandshakeFacts {
   private byte[] clientRandom = {};
   private byte[] clientSessionId = {};
   private @Nullable String serverName;
-  private boolean alpnOffered;
+  private List<String> offeredProtocols = List.of();
   private List<String> offeredGroups = List.of();
   private List<Integer> signatureSchemes = List.of();
   private @Nullable String group;
@@ -56,9 +56,9 @@ final class HandshakeFacts {
     return serverName;
   }
 
-  /** Returns whether the client offered application protocols. */
-  boolean alpnOffered() {
-    return alpnOffered;
+  /** Returns the application protocols the client offered, best first; none if it said nothing. */
+  List<String> offeredProtocols() {
+    return offeredProtocols;
   }
 
   /** Returns the groups the client offered, best first. */
@@ -160,7 +160,7 @@ final class HandshakeFacts {
           offeredGroups = List.copyOf(names);
         }
         case SIGNATURE_ALGORITHMS -> signatureSchemes = numbers(part(extension));
-        case ALPN -> alpnOffered = true;
+        case ALPN -> offeredProtocols = protocols(part(extension));
         default -> {}
       }
     }
@@ -175,6 +175,15 @@ final class HandshakeFacts {
       }
     }
     return null;
+  }
+
+  /** Names are bytes, of which most are text (RFC 7301, section 3.1). */
+  private static List<String> protocols(ByteBuffer list) {
+    List<String> names = new ArrayList<>();
+    while (list.hasRemaining()) {
+      names.add(new String(bytes(list, list.get() & 0xFF), StandardCharsets.ISO_8859_1));
+    }
+    return List.copyOf(names);
   }
 
   private void serverHello(ByteBuffer body) {

@@ -175,15 +175,19 @@ final class EngineState {
 
   /**
    * Makes the engine find fault with the peer. There is no other way to have it send a fatal alert,
-   * encrypted as it has to be.
+   * encrypted as it has to be. A header of a type and a length that no record has makes it {@code
+   * unexpected_message} with most engines; Conscrypt says nothing to that, and {@code
+   * bad_record_mac} to a record that does not decrypt. Whoever has an alert already keeps it.
    */
   void provokeAlert() {
     provokesAlert = false;
-    ByteBuffer forged = ByteBuffer.allocate(RecordHeader.BYTES + 32);
-    forged.put(0, (byte) RecordHeader.APPLICATION_DATA).put(1, (byte) 3).put(2, (byte) 3);
-    forged.put(4, (byte) 32);
+    unwrapForged(RecordHeader.forged(RecordHeader.APPLICATION_DATA + 1, 0x7FFF, 0));
+    unwrapForged(RecordHeader.forged(RecordHeader.APPLICATION_DATA, 32, 32));
+  }
+
+  private void unwrapForged(ByteBuffer record) {
     try {
-      engine.unwrap(forged, ByteBuffer.allocate(1 << 14));
+      engine.unwrap(record, ByteBuffer.allocate(1 << 14));
     } catch (SSLException | RuntimeException expected) {
       // The alert waits to be wrapped.
     }

@@ -50,6 +50,18 @@ final class RecordHeader {
         : type(bytes, at) == ALERT;
   }
 
+  /**
+   * Makes a record of TLS 1.2 or 1.3 whose content is zeros.
+   *
+   * @param length what its header says
+   * @param present how much of the content is there
+   */
+  static ByteBuffer forged(int type, int length, int present) {
+    ByteBuffer record = ByteBuffer.allocate(BYTES + present);
+    record.put((byte) type).put((byte) 3).put((byte) 3).putShort((short) length);
+    return record.rewind();
+  }
+
   private static int contentBytes(ByteBuffer bytes, int at) {
     return ((bytes.get(at + 3) & 0xff) << 8) | (bytes.get(at + 4) & 0xff);
   }

@@ -2,6 +2,7 @@
 package io.plywire.tls.internal.stream;
 
 import io.plywire.tls.TlsError;
+import io.plywire.tls.TlsException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -23,7 +24,11 @@ final class RecordSealer {
   /** Position and limit never change, so that all may share it. */
   private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
+  // An alert in the clear (RFC 8446, section 6; RFC 7301, section 3.2).
   private static final int ALERT_BYTES = 7;
+  private static final byte FATAL = 2;
+  private static final byte UNEXPECTED_MESSAGE = 10;
+  private static final byte NO_APPLICATION_PROTOCOL = 120;
 
   final OutBuffer out;
   private final EngineState state;
@@ -188,12 +193,15 @@ final class RecordSealer {
     }
   }
 
-  /** Nothing is encrypted yet, so we can say ourselves that the peer's bytes were unexpected. */
+  /** Nothing is encrypted yet, so we can say ourselves what was wrong with the peer's bytes. */
   private void plainAlert() {
+    boolean protocol =
+        state.failure instanceof TlsException known
+            && known.error() == TlsError.NO_APPLICATION_PROTOCOL;
     ByteBuffer to = out.records();
     if (to.remaining() >= ALERT_BYTES) {
-      to.put((byte) 21).put((byte) 3).put((byte) 3).putShort((short) 2);
-      to.put((byte) 2).put((byte) 10); // fatal, unexpected_message
+      to.put((byte) RecordHeader.ALERT).put((byte) 3).put((byte) 3).putShort((short) 2);
+      to.put(FATAL).put(protocol ? NO_APPLICATION_PROTOCOL : UNEXPECTED_MESSAGE);
     }
   }
 

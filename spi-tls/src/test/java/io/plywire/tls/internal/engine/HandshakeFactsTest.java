@@ -34,7 +34,7 @@ class HandshakeFactsTest {
     assertThat(facts.serverName()).isEqualTo("server.test");
     assertThat(facts.offeredGroups()).startsWith("X25519MLKEM768", "x25519", "secp256r1");
     assertThat(facts.signatureSchemes()).contains(0x0403);
-    assertThat(facts.alpnOffered()).isTrue();
+    assertThat(facts.offeredProtocols()).containsExactly("http/1.1");
   }
 
   @Test
