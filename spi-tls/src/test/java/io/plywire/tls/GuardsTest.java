@@ -155,7 +155,7 @@ class GuardsTest {
   }
 
   /** Lets an engine make a record behind the back of its stream. */
-  private static ByteBuffer wrapByHand(SSLEngine engine) {
+  static ByteBuffer wrapByHand(SSLEngine engine) {
     try {
       engine.beginHandshake();
       ByteBuffer record = ByteBuffer.allocate(20_000);
