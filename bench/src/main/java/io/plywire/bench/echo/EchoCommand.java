@@ -4,6 +4,7 @@ package io.plywire.bench.echo;
 import io.plywire.bench.echo.report.Markdown;
 import io.plywire.bench.echo.report.Results;
 import io.plywire.bench.echo.server.ServerKind;
+import io.plywire.bench.echo.wire.Security;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -95,6 +97,16 @@ public final class EchoCommand implements Callable<Integer> {
       split = ",",
       description = "Messages under way on each connection in the matrix; 1,16 if absent.")
   private List<Integer> inFlight = new ArrayList<>();
+
+  @Option(
+      names = "--tls",
+      paramLabel = "ENGINE",
+      split = ",",
+      converter = SecurityConverter.class,
+      description =
+          "Encrypt with these engines: jdk, conscrypt, bouncycastle, tcnative (Netty's own), or"
+              + " none, which is so if absent; a server without the engine is left out.")
+  private List<Security> securities = new ArrayList<>();
 
   @Option(
       names = "--rounds",
@@ -201,10 +213,24 @@ public final class EchoCommand implements Callable<Integer> {
     List<ServerKind> kinds =
         !servers.isEmpty() ? servers : quick ? QUICK_SERVERS : List.of(ServerKind.values());
     List<Subject> subjects = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
     for (Jdk jdk : jdks.isEmpty() ? List.of(Jdk.own()) : jdks) {
-      for (ServerKind kind : new LinkedHashSet<>(kinds)) {
-        subjects.add(new Subject(kind, jdk));
+      for (Security security : securities.isEmpty() ? List.of(Security.NONE) : securities) {
+        for (ServerKind kind : new LinkedHashSet<>(kinds)) {
+          Subject subject = new Subject(kind, jdk, security);
+          if (kind.securities().contains(security)) {
+            subjects.add(subject);
+          } else {
+            leftOut.add(subject.toString());
+          }
+        }
       }
+    }
+    if (subjects.isEmpty()) {
+      throw wrong("nothing to measure: there is no " + String.join(" and no ", leftOut));
+    }
+    if (!leftOut.isEmpty()) {
+      spec.commandLine().getOut().println("left out: no " + String.join(", no ", leftOut));
     }
     return subjects;
   }
@@ -230,6 +256,13 @@ public final class EchoCommand implements Callable<Integer> {
     }
   }
 
+  private static final class SecurityConverter implements ITypeConverter<Security> {
+    @Override
+    public Security convert(String value) {
+      return converted(() -> Security.named(value));
+    }
+  }
+
   private static final class CellConverter implements ITypeConverter<Cell> {
     @Override
     public Cell convert(String value) {
@@ -252,7 +285,7 @@ public final class EchoCommand implements Callable<Integer> {
   }
 
   /** Lets picocli say what is wrong, in our words. */
-  private static <T> T converted(java.util.function.Supplier<T> conversion) {
+  private static <T> T converted(Supplier<T> conversion) {
     try {
       return conversion.get();
     } catch (IllegalArgumentException e) {

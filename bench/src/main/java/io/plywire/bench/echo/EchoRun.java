@@ -4,6 +4,7 @@ package io.plywire.bench.echo;
 import io.plywire.bench.echo.load.LoadJob;
 import io.plywire.bench.echo.load.LoadResult;
 import io.plywire.bench.echo.report.Sample;
+import io.plywire.bench.echo.wire.Security;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -81,12 +82,12 @@ final class EchoRun {
                   server.pid(),
                   cell,
                   0,
-                  false,
+                  subject.security() != Security.NONE,
                   subject.kind().unmasks(),
                   effort.warmUpSeconds(),
                   warmUpMessages(cell),
                   effort.seconds()));
-      samples.add(new Sample(subject.kind().label(), subject.jdk().feature(), cell, round, result));
+      samples.add(new Sample(subject.row(), cell, round, result));
       what = describe(result);
     } catch (IOException e) {
       what = "FAILED: " + e.getMessage();

@@ -25,6 +25,7 @@ final class ServerProcess implements Closeable {
     List<String> command = new ArrayList<>(cores.server());
     command.addAll(subject.jdk().command(JVM_OPTIONS, ServerMain.class));
     command.add(subject.kind().label());
+    command.add(subject.security().label());
     child = new Child(subject.toString(), command);
     try {
       String line = child.line(START);

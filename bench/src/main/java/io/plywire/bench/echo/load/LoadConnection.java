@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.load;
 
+import io.plywire.bench.echo.wire.Wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import org.HdrHistogram.Histogram;
 
 /** A connection that always has the same number of messages under way. */
 final class LoadConnection {
-  private final ByteChannel wire;
+  private final Wire wire;
   private final SelectionKey key;
   private final ByteBuffer frames;
   private final int frameBytes;
@@ -21,6 +21,7 @@ final class LoadConnection {
   private long sent;
   private long unsentBytes;
   private int ringPosition;
+  private boolean waiting; // until the socket takes more
 
   /**
    * Makes a connection that has not sent anything.
@@ -28,8 +29,7 @@ final class LoadConnection {
    * @param wire upgraded, not blocking
    * @param key of its channel, interested in reading
    */
-  LoadConnection(
-      ByteChannel wire, SelectionKey key, Traffic traffic, AnswerReader answers, int inFlight) {
+  LoadConnection(Wire wire, SelectionKey key, Traffic traffic, AnswerReader answers, int inFlight) {
     this.wire = wire;
     this.key = key;
     this.frames = traffic.frames();
@@ -78,7 +78,6 @@ final class LoadConnection {
     for (int i = 0; i < messages; i++) {
       sentAt[(int) (sent++ % sentAt.length)] = now;
     }
-    boolean waiting = unsentBytes > 0;
     unsentBytes += (long) messages * frameBytes;
     if (!waiting) {
       flush();
@@ -86,19 +85,19 @@ final class LoadConnection {
   }
 
   private void flush() throws IOException {
-    while (unsentBytes > 0) {
-      int room = frames.capacity() - ringPosition;
-      int wanted = (int) Math.min(unsentBytes, room);
+    boolean room = true;
+    while (unsentBytes > 0 && room) {
+      int wanted = (int) Math.min(unsentBytes, frames.capacity() - ringPosition);
       int written = wire.write(frames.limit(ringPosition + wanted).position(ringPosition));
       ringPosition = (ringPosition + written) % ringBytes;
       unsentBytes -= written;
-      if (written < wanted) {
-        key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-        return;
-      }
+      room = written == wanted;
     }
-    if (key.interestOps() != SelectionKey.OP_READ) {
-      key.interestOps(SelectionKey.OP_READ);
+    boolean flushed = wire.flush();
+    if (waiting == (flushed && room)) {
+      waiting = !waiting;
+      key.interestOps(
+          waiting ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
   }
 }

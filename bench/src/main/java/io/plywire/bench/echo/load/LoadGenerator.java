@@ -2,6 +2,7 @@
 package io.plywire.bench.echo.load;
 
 import io.plywire.bench.echo.Cell;
+import io.plywire.bench.echo.wire.Wire;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ public final class LoadGenerator implements Closeable {
   private static final long COMPARED_BYTES = 64 << 10;
 
   private final LoadJob job;
+  private final Opening opening;
   private final Selector selector = Selector.open();
   private final List<SocketChannel> channels = new ArrayList<>();
   private final List<LoadConnection> connections = new ArrayList<>();
@@ -50,6 +52,7 @@ public final class LoadGenerator implements Closeable {
    */
   public LoadGenerator(LoadJob job) throws IOException {
     this.job = job;
+    opening = new Opening(job.port(), job.tls());
     latencies.setAutoResize(true);
     Random random = new Random(1); // the same traffic for every server
     Cell cell = job.cell();
@@ -57,12 +60,13 @@ public final class LoadGenerator implements Closeable {
     long compared = Math.max(2L * cell.inFlight(), COMPARED_BYTES / cell.size());
     try {
       for (int i = 0; i < cell.connections(); i++) {
-        SocketChannel channel = open();
+        SocketChannel channel = connect();
+        Wire wire = opening.upgrade(channel);
         channel.configureBlocking(false);
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
         LoadConnection connection =
             new LoadConnection(
-                channel,
+                wire,
                 key,
                 traffic,
                 new AnswerReader(traffic, job.unmasked(), compared),
@@ -71,7 +75,7 @@ public final class LoadGenerator implements Closeable {
         connections.add(connection);
       }
       for (int i = 0; i < job.idle(); i++) {
-        open();
+        opening.upgrade(connect());
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -79,8 +83,8 @@ public final class LoadGenerator implements Closeable {
     }
   }
 
-  private SocketChannel open() throws IOException {
-    SocketChannel channel = Opening.open(job.port());
+  private SocketChannel connect() throws IOException {
+    SocketChannel channel = opening.connect();
     channels.add(channel);
     return channel;
   }

@@ -44,7 +44,7 @@ public final class Markdown {
         | server (JDK) |""");
     results.cells().forEach(cell -> text.append(' ').append(cell).append(" |"));
     text.append("\n|---|").append("---:|".repeat(results.cells().size())).append('\n');
-    for (Results.Row row : results.rows()) {
+    for (Row row : results.rows()) {
       text.append("| ").append(row).append(" |");
       for (Cell cell : results.cells()) {
         text.append(' ').append(times(results.ratio(row, cell, floor(cell)))).append(" |");
@@ -73,7 +73,7 @@ public final class Markdown {
         | messages/s | p50, µs | p99, µs | p99.9, µs |
         |---|---:|---:|---:|---:|---:|---:|---:|
         """);
-    for (Results.Row row : results.rows()) {
+    for (Row row : results.rows()) {
       Optional<Spread> cpu = results.spread(row, cell, LoadResult::cpuMicros);
       if (cpu.isEmpty()) {
         continue;
@@ -98,7 +98,7 @@ public final class Markdown {
     }
   }
 
-  private void column(Results.Row row, Cell cell, ToDoubleFunction<LoadResult> value) {
+  private void column(Row row, Cell cell, ToDoubleFunction<LoadResult> value) {
     results
         .spread(row, cell, value)
         .ifPresent(spread -> text.append(' ').append(number(spread.median())).append(" |"));

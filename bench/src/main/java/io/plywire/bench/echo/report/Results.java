@@ -12,19 +12,6 @@ import java.util.function.ToDoubleFunction;
 
 /** The samples of a run, and what follows from them. */
 public final class Results {
-  /**
-   * A row of the tables.
-   *
-   * @param server its name
-   * @param jdk the feature version of its JDK
-   */
-  public record Row(String server, int jdk) {
-    @Override
-    public String toString() {
-      return server + " (" + jdk + ")";
-    }
-  }
-
   private final List<Sample> samples;
 
   /** Takes samples in the order in which they were measured. */
@@ -40,7 +27,7 @@ public final class Results {
   /** Returns the rows, in the order in which they came first. */
   public Set<Row> rows() {
     Set<Row> rows = new LinkedHashSet<>();
-    samples.forEach(sample -> rows.add(new Row(sample.server(), sample.jdk())));
+    samples.forEach(sample -> rows.add(sample.row()));
     return rows;
   }
 
@@ -61,14 +48,14 @@ public final class Results {
   }
 
   /**
-   * Compares the processor time of a row with that of a server on the same JDK, round by round.
+   * Compares the processor time of a row with that of its floor, round by round.
    *
    * @return how many times as much, or nothing if there is no round in which both were measured
    */
-  public Optional<Spread> ratio(Row row, Cell cell, String base) {
+  public Optional<Spread> ratio(Row row, Cell cell, String floor) {
     List<Double> ratios = new ArrayList<>();
     for (Sample sample : of(row, cell)) {
-      for (Sample other : of(new Row(base, row.jdk()), cell)) {
+      for (Sample other : of(row.floor(floor), cell)) {
         if (sample.round() == other.round()) {
           ratios.add(sample.result().cpuMicros() / other.result().cpuMicros());
         }
@@ -79,11 +66,7 @@ public final class Results {
 
   private List<Sample> of(Row row, Cell cell) {
     return samples.stream()
-        .filter(
-            sample ->
-                sample.server().equals(row.server())
-                    && sample.jdk() == row.jdk()
-                    && sample.cell().equals(cell))
+        .filter(sample -> sample.row().equals(row) && sample.cell().equals(cell))
         .toList();
   }
 }

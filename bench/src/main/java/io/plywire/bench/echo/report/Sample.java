@@ -7,10 +7,9 @@ import io.plywire.bench.echo.load.LoadResult;
 /**
  * One measurement.
  *
- * @param server its name
- * @param jdk the feature version of the JDK it ran on
+ * @param row what was measured
  * @param cell the traffic
  * @param round counted from 1
- * @param result what was measured
+ * @param result what came out
  */
-public record Sample(String server, int jdk, Cell cell, int round, LoadResult result) {}
+public record Sample(Row row, Cell cell, int round, LoadResult result) {}

@@ -28,8 +28,8 @@ final class Block {
   private int pieces;
   private int written; // pieces that are
 
-  private Block(int capacity) {
-    bytes = ByteBuffer.allocateDirect(capacity);
+  private Block(int capacity, boolean direct) {
+    bytes = direct ? ByteBuffer.allocateDirect(capacity) : ByteBuffer.allocate(capacity);
     int largePieces = capacity / SMALL_BYTES + 1;
     starts = new int[largePieces];
     ends = new int[largePieces];
@@ -37,7 +37,12 @@ final class Block {
 
   /** The blocks of a loop that no connection has. */
   static final class Pool {
+    private final boolean direct;
     private final Deque<Block> free = new ArrayDeque<>();
+
+    Pool(boolean direct) {
+      this.direct = direct;
+    }
 
     /** Takes an empty block, preferably the one that was used last. */
     Block take(int atLeast) {
@@ -48,7 +53,7 @@ final class Block {
           return block;
         }
       }
-      return new Block(Math.max(BYTES, atLeast));
+      return new Block(Math.max(BYTES, atLeast), direct);
     }
 
     /** Takes a block back and forgets what is in it. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.server;
 
+import io.plywire.bench.echo.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * back before it is complete.
  */
 final class ByteEcho implements SelectorServer.Stage {
-  private final SocketChannel channel;
+  private final Wire wire;
   private final SelectionKey key;
   private final Block.Pool pool;
 
@@ -21,40 +21,49 @@ final class ByteEcho implements SelectorServer.Stage {
   private int cutBytes;
   private long payloadLeft; // of the frame that is coming
   private @Nullable Block unsent;
+  private boolean sending; // until the socket takes more
 
-  ByteEcho(SocketChannel channel, SelectionKey key, Block.Pool pool) {
-    this.channel = channel;
+  ByteEcho(Wire wire, SelectionKey key, Block.Pool pool) {
+    this.wire = wire;
     this.key = key;
     this.pool = pool;
   }
 
   @Override
   public void ready() throws IOException {
-    Block waiting = unsent;
-    if (waiting != null) {
-      if (!waiting.write(channel)) {
-        return;
+    if (sending) {
+      if (send()) {
+        sending = false;
+        key.interestOps(SelectionKey.OP_READ);
       }
-      unsent = null;
-      pool.giveBack(waiting);
-      key.interestOps(SelectionKey.OP_READ);
       return;
     }
     Block block = pool.take(Block.BYTES);
     ByteBuffer in = block.bytes;
     in.put(cut, 0, cutBytes);
-    if (channel.read(in) < 0) {
+    if (wire.read(in) < 0) {
       pool.giveBack(block);
-      channel.close();
+      wire.close();
       return;
     }
     replaceHeaders(block, in.position());
-    if (block.write(channel)) {
-      pool.giveBack(block);
-    } else {
-      unsent = block;
+    unsent = block;
+    if (!send()) {
+      sending = true;
       key.interestOps(SelectionKey.OP_WRITE);
     }
+  }
+
+  private boolean send() throws IOException {
+    Block block = unsent;
+    if (block != null) {
+      if (!block.write(wire)) {
+        return false;
+      }
+      unsent = null;
+      pool.giveBack(block);
+    }
+    return wire.flush();
   }
 
   private void replaceHeaders(Block block, int end) throws IOException {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.server;
 
+import io.plywire.bench.echo.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * it comes, and when it is whole writes it with the server's header from where it lies.
  */
 final class MessageEcho implements SelectorServer.Stage {
-  private final SocketChannel channel;
+  private final Wire wire;
   private final SelectionKey key;
   private final Block.Pool pool;
 
@@ -23,8 +23,8 @@ final class MessageEcho implements SelectorServer.Stage {
   private int unmasked; // bytes of the payload of the frame that is coming
   private int expected = Block.BYTES; // so large was the last one that did not fit a block
 
-  MessageEcho(SocketChannel channel, SelectionKey key, Block.Pool pool) {
-    this.channel = channel;
+  MessageEcho(Wire wire, SelectionKey key, Block.Pool pool) {
+    this.wire = wire;
     this.key = key;
     this.pool = pool;
   }
@@ -35,7 +35,7 @@ final class MessageEcho implements SelectorServer.Stage {
     if (block == null) {
       block = pool.take(expected);
     } else if (sending) {
-      if (block.write(channel)) {
+      if (block.write(wire)) {
         sending = false;
         key.interestOps(SelectionKey.OP_READ);
         keepTail(block);
@@ -43,15 +43,15 @@ final class MessageEcho implements SelectorServer.Stage {
       return;
     }
     ByteBuffer in = block.bytes;
-    if (channel.read(in) < 0) {
+    if (wire.read(in) < 0) {
       pool.giveBack(block);
       held = null;
-      channel.close();
+      wire.close();
       return;
     }
     end = in.position();
     takeFrames(block);
-    if (block.write(channel)) {
+    if (block.write(wire)) {
       keepTail(block);
     } else {
       held = block;

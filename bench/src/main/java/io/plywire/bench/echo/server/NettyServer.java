@@ -23,9 +23,16 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
+import io.plywire.bench.echo.wire.Security;
+import io.plywire.certificates.MadeCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import javax.net.ssl.SSLException;
 
 /** Netty on one event loop, which writes what a turn brought with one flush. */
 final class NettyServer implements EchoServer {
@@ -37,18 +44,19 @@ final class NettyServer implements EchoServer {
   private final Channel listener;
 
   /** Makes a server on selectors. */
-  static NettyServer nio() throws InterruptedException {
-    return new NettyServer(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+  static NettyServer nio(Security security) throws InterruptedException, SSLException {
+    return new NettyServer(security, NioIoHandler.newFactory(), NioServerSocketChannel.class);
   }
 
   /** Makes a server on native epoll; only on Linux for x86-64. */
-  static NettyServer epoll() throws InterruptedException {
+  static NettyServer epoll(Security security) throws InterruptedException, SSLException {
     Epoll.ensureAvailability();
-    return new NettyServer(EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+    return new NettyServer(security, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
   }
 
-  private NettyServer(IoHandlerFactory io, Class<? extends ServerChannel> type)
-      throws InterruptedException {
+  private NettyServer(Security security, IoHandlerFactory io, Class<? extends ServerChannel> type)
+      throws InterruptedException, SSLException {
+    SslContext tls = security == Security.NONE ? null : tls(security);
     group = new MultiThreadIoEventLoopGroup(1, io);
     WebSocketServerProtocolConfig config =
         WebSocketServerProtocolConfig.newBuilder()
@@ -65,6 +73,9 @@ final class NettyServer implements EchoServer {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
+                    if (tls != null) {
+                      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                    }
                     channel
                         .pipeline()
                         .addLast(new HttpServerCodec())
@@ -76,6 +87,15 @@ final class NettyServer implements EchoServer {
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .sync()
             .channel();
+  }
+
+  private static SslContext tls(Security security) throws SSLException {
+    MadeCertificate certificate = Security.certificate();
+    return SslContextBuilder.forServer(certificate.key(), certificate.chain())
+        .sslProvider(security == Security.TCNATIVE ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+        .protocols(Security.PROTOCOL)
+        .ciphers(List.of(Security.SUITE))
+        .build();
   }
 
   @Override

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.server;
 
+import io.plywire.bench.echo.wire.Security;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioTransport;
+import io.plywire.spi.TransportOptions;
 import io.plywire.stream.IoHandler;
+import io.plywire.tls.TlsOptions;
 import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
@@ -18,15 +21,23 @@ final class PlywireServer implements EchoServer {
   private final NioEventLoopGroup group = new NioEventLoopGroup(1);
   private final WebSocketServer server;
 
-  PlywireServer() throws IOException {
+  PlywireServer(Security security) throws IOException {
+    boolean secure = security != Security.NONE;
+    TransportOptions transport = TransportOptions.defaults();
+    if (secure) {
+      transport = transport.with(TlsOptions.CONTEXT, security.serverContext());
+    }
     server =
         WebSocketServer.builder()
             .transport(new NioTransport(group))
+            .transportOptions(transport)
             .options(
                 WebSocketOptions.defaults()
                     .withReadMessageMax(MAX_MESSAGE_BYTES)
                     .withAutoFragment(false))
-            .listen("ws://127.0.0.1:0/", (webSocket, request) -> new Echo(webSocket).start());
+            .listen(
+                (secure ? "wss" : "ws") + "://127.0.0.1:0/",
+                (webSocket, request) -> new Echo(webSocket).start());
   }
 
   @Override

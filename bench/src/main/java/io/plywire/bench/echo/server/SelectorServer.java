@@ -2,6 +2,12 @@
 package io.plywire.bench.echo.server;
 
 import io.plywire.bench.echo.Upgrade;
+import io.plywire.bench.echo.wire.PlainWire;
+import io.plywire.bench.echo.wire.Security;
+import io.plywire.bench.echo.wire.TlsMemory;
+import io.plywire.bench.echo.wire.TlsWire;
+import io.plywire.bench.echo.wire.Wire;
+import io.plywire.tls.TlsContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,6 +21,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The floors: one thread with one selector, that accepts, answers the upgrade, and hands the
@@ -22,7 +29,9 @@ import java.util.function.Consumer;
  */
 final class SelectorServer implements EchoServer {
   private static final int BACKLOG = 1024;
-  private static final int MAX_REQUEST_BYTES = 4096;
+
+  /** What a wire wants as room, and more than any request. */
+  private static final int REQUEST_ROOM = TlsMemory.IN_BYTES;
 
   /** What is called when a connection is ready. */
   @FunctionalInterface
@@ -31,21 +40,32 @@ final class SelectorServer implements EchoServer {
     void ready() throws IOException;
   }
 
-  /** Makes the echo of a connection that was upgraded. */
+  /** Makes the echo of a connection that was upgraded. It has the wire and its key from then on. */
   @FunctionalInterface
   interface Kind {
-    Stage echo(SocketChannel channel, SelectionKey key);
+    Stage echo(Wire wire, SelectionKey key);
   }
 
   private final Kind kind;
+  private final @Nullable TlsContext tls;
+  private final @Nullable TlsMemory tlsMemory;
   private final Selector selector = Selector.open();
   private final ServerSocketChannel listener = ServerSocketChannel.open();
   private final Thread thread = new Thread(this::loop, "floor");
   private final int port;
   private volatile boolean closed;
 
-  SelectorServer(Kind kind) throws IOException {
+  /**
+   * Starts one.
+   *
+   * @param tls how to encrypt, or null not to
+   * @param tlsMemory memory for that, or null
+   */
+  SelectorServer(Kind kind, @Nullable TlsContext tls, @Nullable TlsMemory tlsMemory)
+      throws IOException {
     this.kind = kind;
+    this.tls = tls;
+    this.tlsMemory = tlsMemory;
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
     listener.configureBlocking(false);
@@ -93,25 +113,39 @@ final class SelectorServer implements EchoServer {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      key.attach(new Upgrading(channel, key));
+      key.attach(new Upgrading(wire(channel), key));
     }
   }
 
-  /** Waits for the request. */
-  private final class Upgrading implements Stage {
-    private final SocketChannel channel;
-    private final SelectionKey key;
-    private final ByteBuffer request = ByteBuffer.allocate(MAX_REQUEST_BYTES);
+  private Wire wire(SocketChannel channel) throws IOException {
+    return tls == null || tlsMemory == null
+        ? new PlainWire(channel)
+        : new TlsWire(channel, Security.server(tls), tlsMemory);
+  }
 
-    Upgrading(SocketChannel channel, SelectionKey key) {
-      this.channel = channel;
+  /** Shakes hands if there is TLS, and waits for the request. */
+  private final class Upgrading implements Stage {
+    private final Wire wire;
+    private final SelectionKey key;
+    private final ByteBuffer request = ByteBuffer.allocate(REQUEST_ROOM);
+    private boolean secured;
+
+    Upgrading(Wire wire, SelectionKey key) {
+      this.wire = wire;
       this.key = key;
+      secured = !(wire instanceof TlsWire);
     }
 
     @Override
     public void ready() throws IOException {
-      if (channel.read(request) < 0) {
-        channel.close();
+      if (!secured) {
+        secured = ((TlsWire) wire).handshake();
+        if (!secured) {
+          return;
+        }
+      }
+      if (wire.read(request) < 0) {
+        wire.close();
         return;
       }
       byte[] answer =
@@ -119,10 +153,10 @@ final class SelectorServer implements EchoServer {
               new String(request.array(), 0, request.position(), StandardCharsets.ISO_8859_1));
       if (answer != null) {
         // A fresh socket takes so little at once.
-        if (channel.write(ByteBuffer.wrap(answer)) < answer.length) {
+        if (wire.write(ByteBuffer.wrap(answer)) < answer.length || !wire.flush()) {
           throw new IOException("the answer did not fit the socket's buffer");
         }
-        key.attach(Objects.requireNonNull(kind.echo(channel, key)));
+        key.attach(Objects.requireNonNull(kind.echo(wire, key)));
       }
     }
   }

@@ -1,43 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.server;
 
+import static io.plywire.bench.echo.wire.Security.BOUNCYCASTLE;
+import static io.plywire.bench.echo.wire.Security.CONSCRYPT;
+import static io.plywire.bench.echo.wire.Security.JDK;
+import static io.plywire.bench.echo.wire.Security.TCNATIVE;
+
+import io.plywire.bench.echo.wire.Security;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The servers that are measured. */
 public enum ServerKind {
-  PLYWIRE("plywire", PlywireServer::new),
-  FLOOR_NIO(
-      "floor-nio",
-      () -> {
-        Block.Pool pool = new Block.Pool();
-        return new SelectorServer((channel, key) -> new ByteEcho(channel, key, pool));
-      }),
-  FLOOR_WS_NIO(
-      "floor-ws-nio",
-      () -> {
-        Block.Pool pool = new Block.Pool();
-        return new SelectorServer((channel, key) -> new MessageEcho(channel, key, pool));
-      }),
-  NETTY_NIO("netty-nio", NettyServer::nio),
-  NETTY_EPOLL("netty-epoll", NettyServer::epoll),
-  UNDERTOW("undertow", UndertowServer::new),
-  JETTY("jetty", JettyServer::new),
-  TYRUS("tyrus", TyrusServer::new),
-  JAVA_WEBSOCKET("java-websocket", JavaWebSocketServer::new);
+  PLYWIRE("plywire", PlywireServer::new, JDK, CONSCRYPT, BOUNCYCASTLE),
+  FLOOR_NIO("floor-nio", Floors::bytes, JDK, CONSCRYPT, BOUNCYCASTLE),
+  FLOOR_WS_NIO("floor-ws-nio", security -> Floors.messages()),
+  NETTY_NIO("netty-nio", NettyServer::nio, JDK, TCNATIVE),
+  NETTY_EPOLL("netty-epoll", NettyServer::epoll, JDK, TCNATIVE),
+  UNDERTOW("undertow", security -> new UndertowServer()),
+  JETTY("jetty", security -> new JettyServer()),
+  TYRUS("tyrus", security -> new TyrusServer()),
+  JAVA_WEBSOCKET("java-websocket", security -> new JavaWebSocketServer());
 
   /** Starts a server. */
   @FunctionalInterface
   private interface Start {
-    EchoServer start() throws Exception;
+    EchoServer start(Security security) throws Exception;
   }
 
   private final String label;
   private final Start start;
+  private final Set<Security> securities;
 
-  ServerKind(String label, Start start) {
+  ServerKind(String label, Start start, Security... tls) {
     this.label = label;
     this.start = start;
+    EnumSet<Security> all = EnumSet.of(Security.NONE);
+    all.addAll(List.of(tls));
+    this.securities = Collections.unmodifiableSet(all);
   }
 
   /**
@@ -63,6 +67,11 @@ public enum ServerKind {
     return label;
   }
 
+  /** Returns how its connections can be encrypted here, and that they need not be. */
+  public Set<Security> securities() {
+    return securities;
+  }
+
   /** Returns whether it unmasks what it sends back. */
   public boolean unmasks() {
     return this != FLOOR_NIO;
@@ -71,9 +80,10 @@ public enum ServerKind {
   /**
    * Starts one.
    *
+   * @param security one of {@link #securities}
    * @throws Exception as the server does if it cannot start
    */
-  public EchoServer start() throws Exception {
-    return start.start();
+  public EchoServer start(Security security) throws Exception {
+    return start.start(security);
   }
 }

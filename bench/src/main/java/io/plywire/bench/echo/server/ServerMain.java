@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.server;
 
+import io.plywire.bench.echo.wire.Security;
 import java.io.IOException;
 
 /** The process of a server: says where it listens, and ends when its input does. */
@@ -13,12 +14,12 @@ public final class ServerMain {
   /**
    * Runs a server.
    *
-   * @param args the name of one
+   * @param args the name of one, and that of how it encrypts
    * @throws Exception if it cannot start
    */
   @SuppressWarnings("SystemOut") // that is where the runner listens
   public static void main(String... args) throws Exception {
-    EchoServer server = ServerKind.named(args[0]).start();
+    EchoServer server = ServerKind.named(args[0]).start(Security.named(args[1]));
     System.out.println(PORT + server.port());
     awaitEndOfInput();
     // Some servers would take seconds to say goodbye to connections that are gone.

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo.wire;
+
+import io.plywire.certificates.MadeCertificate;
+import io.plywire.tls.BareEngines;
+import io.plywire.tls.TlsConfig;
+import io.plywire.tls.TlsContext;
+import io.plywire.tls.TlsEngine;
+import io.plywire.tls.TlsIdentity;
+import io.plywire.tls.internal.engine.EngineSession;
+import java.util.Arrays;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLEngine;
+
+/** Whether connections are encrypted, and by which engine of the server's. */
+public enum Security {
+  NONE("none"),
+  JDK("jdk"),
+  CONSCRYPT("conscrypt"),
+  BOUNCYCASTLE("bouncycastle"),
+  /** Netty's own. */
+  TCNATIVE("tcnative");
+
+  /** What every connection must have agreed on, so that all servers do the same work. */
+  public static final String PROTOCOL = "TLSv1.3";
+
+  /** The one cipher suite of all runs. */
+  public static final String SUITE = "TLS_AES_128_GCM_SHA256";
+
+  private static final String HOST = "localhost";
+
+  // BouncyCastle tells of each connection; held here, since loggers are held weakly.
+  private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
+
+  private final String label;
+
+  Security(String label) {
+    this.label = label;
+  }
+
+  /**
+   * Finds one by its name.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static Security named(String label) {
+    return Arrays.stream(values())
+        .filter(each -> each.label.equals(label))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("no TLS '" + label + "': there are " + names()));
+  }
+
+  /** Returns all names, separated by commas. */
+  public static String names() {
+    return Arrays.stream(values()).map(Security::label).collect(Collectors.joining(", "));
+  }
+
+  /** Returns the name. */
+  public String label() {
+    return label;
+  }
+
+  /** Returns what a floor is measured with beside this: the same engine, or the same library. */
+  public Security ofFloor() {
+    return this == TCNATIVE ? CONSCRYPT : this; // both are BoringSSL
+  }
+
+  /** Makes a P-256 certificate for a server of this machine. */
+  public static MadeCertificate certificate() {
+    return MadeCertificate.selfSigned(MadeCertificate.Kind.P256, HOST);
+  }
+
+  /** Returns how a server of plywire, or a floor, sets up the engine. */
+  public TlsContext serverContext() {
+    BOUNCY_CASTLE.setLevel(Level.SEVERE);
+    MadeCertificate certificate = certificate();
+    return TlsContext.of(
+        TlsConfig.server()
+            .engine(TlsEngine.named(label))
+            .protocols(PROTOCOL)
+            .identity(TlsIdentity.of(certificate.key(), certificate.chain()))
+            .build());
+  }
+
+  /** Returns how the load generator sets up its engine, which is always the same: the fastest. */
+  public static TlsContext clientContext() {
+    return TlsContext.of(
+        TlsConfig.client()
+            .engine(TlsEngine.conscrypt())
+            .protocols(PROTOCOL)
+            .insecure()
+            .resumption(false)
+            .build());
+  }
+
+  /** Makes the engine of a connection to a server. */
+  public static SSLEngine client(TlsContext context, int port) {
+    return BareEngines.session(context, HOST, port).engine();
+  }
+
+  /** Makes the engine of a connection of a server. */
+  public static SSLEngine server(TlsContext context) {
+    return BareEngines.session(context, null, -1).engine();
+  }
+
+  /** Returns memory of the kind that engines like. */
+  public static TlsMemory memory(TlsContext context, int port) {
+    EngineSession probe = BareEngines.session(context, port < 0 ? null : HOST, port);
+    try {
+      return new TlsMemory(probe.traits().directNetworkBuffers());
+    } finally {
+      probe.release();
+    }
+  }
+}
