@@ -105,6 +105,18 @@ public record Cell(int connections, int inFlight, int size) {
     return size % (1 << 10) == 0 ? (size >> 10) + "KiB" : size + "B";
   }
 
+  /** Says it in words. */
+  public String describe() {
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d connection%s, %d in flight on each, %s",
+        this,
+        connections,
+        connections == 1 ? "" : "s",
+        inFlight,
+        sizeName());
+  }
+
   /** Returns whether memory traffic is what costs, rather than system calls. */
   public boolean isLarge() {
     return size >= 16 << 10;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo;
 
-import io.plywire.bench.echo.report.Markdown;
+import io.plywire.bench.echo.report.ReportFolder;
 import io.plywire.bench.echo.report.Results;
 import io.plywire.bench.echo.server.ServerKind;
 import io.plywire.bench.echo.wire.Security;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
       "Measure echo servers over sockets: plywire, floors that do less, and other servers.",
       "Server and load generator are processes of their own, each on a processor of its own. What"
           + " counts is the server's processor time for each message, and its ratio to a floor's"
-          + " in the same round. Writes results.md into a folder."
+          + " in the same round. Writes results.md, results.json and ratios.svg into a folder."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -165,9 +164,7 @@ public final class EchoCommand implements Callable<Integer> {
     for (String failure : run.failures()) {
       head.add("FAILED: " + failure);
     }
-    Files.createDirectories(out);
-    String report = Markdown.of(new Results(run.samples()), head);
-    Files.writeString(out.resolve("results.md"), report);
+    String report = ReportFolder.write(out, new Results(run.samples()), head);
     terminal.println();
     terminal.println(report);
     terminal.println("written to " + out.toAbsolutePath().normalize());

@@ -3,13 +3,14 @@ package io.plywire.bench.echo.report;
 
 import io.plywire.bench.echo.Cell;
 import io.plywire.bench.echo.load.LoadResult;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** Writes the results as tables, ratios first. */
-public final class Markdown {
-  private static final String[] FLOORS = {"floor-nio", "floor-ws-nio"};
+final class Markdown {
+  private static final String[] FLOORS = {Row.FLOOR_NIO, Row.FLOOR_WS_NIO};
 
   private final Results results;
   private final StringBuilder text = new StringBuilder();
@@ -21,12 +22,12 @@ public final class Markdown {
   /**
    * Writes them.
    *
-   * @param head lines that say what was run and where
+   * @param about lines that say what was run and where
    */
-  public static String of(Results results, Iterable<String> head) {
+  static String of(Results results, List<String> about) {
     Markdown markdown = new Markdown(results);
     markdown.text.append("# Echo over sockets\n\n");
-    head.forEach(line -> markdown.text.append("- ").append(line).append('\n'));
+    about.forEach(line -> markdown.text.append("- ").append(line).append('\n'));
     markdown.overview();
     results.cells().forEach(markdown::cell);
     return markdown.text.toString();
@@ -38,8 +39,9 @@ public final class Markdown {
 
         ## Processor time for each message, as a multiple of the floor's
 
-        Medians of the ratios within each round; the floor of small messages is floor-nio, that of large ones floor-ws-nio.
-        Columns are connections x in flight x size.
+        Medians of the ratios within each round, of servers on the same JDK. The floor is floor-nio, which echoes bytes; for
+        large messages without TLS it is floor-ws-nio, which also parses and unmasks. With TLS it has the same engine, and
+        that of Netty's own is Conscrypt, which is BoringSSL too. Columns are connections x in flight x size.
 
         | server (JDK) |""");
     results.cells().forEach(cell -> text.append(' ').append(cell).append(" |"));
@@ -47,26 +49,14 @@ public final class Markdown {
     for (Row row : results.rows()) {
       text.append("| ").append(row).append(" |");
       for (Cell cell : results.cells()) {
-        text.append(' ').append(times(results.ratio(row, cell, floor(cell)))).append(" |");
+        text.append(' ').append(times(results.ratioToFloor(row, cell))).append(" |");
       }
       text.append('\n');
     }
   }
 
-  /** Returns what a cell is compared with. */
-  static String floor(Cell cell) {
-    return FLOORS[cell.isLarge() ? 1 : 0];
-  }
-
   private void cell(Cell cell) {
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%n## %s: %d connections, %d in flight, %s%n%n",
-            cell,
-            cell.connections(),
-            cell.inFlight(),
-            cell.sizeName()));
+    text.append(String.format(Locale.ROOT, "%n## %s%n%n", cell.describe()));
     text.append(
         """
         | server (JDK) | x floor-nio | x floor-ws-nio | processor, µs for each message (min to max) \
@@ -80,7 +70,7 @@ public final class Markdown {
       }
       text.append("| ").append(row).append(" |");
       for (String floor : FLOORS) {
-        text.append(' ').append(times(results.ratio(row, cell, floor))).append(" |");
+        text.append(' ').append(times(results.ratio(row, row.floor(floor), cell))).append(" |");
       }
       Spread micros = cpu.get();
       text.append(

@@ -48,20 +48,25 @@ public final class Results {
   }
 
   /**
-   * Compares the processor time of a row with that of its floor, round by round.
+   * Compares the processor time of a row with that of another, round by round.
    *
    * @return how many times as much, or nothing if there is no round in which both were measured
    */
-  public Optional<Spread> ratio(Row row, Cell cell, String floor) {
+  public Optional<Spread> ratio(Row row, Row floor, Cell cell) {
     List<Double> ratios = new ArrayList<>();
     for (Sample sample : of(row, cell)) {
-      for (Sample other : of(row.floor(floor), cell)) {
+      for (Sample other : of(floor, cell)) {
         if (sample.round() == other.round()) {
           ratios.add(sample.result().cpuMicros() / other.result().cpuMicros());
         }
       }
     }
     return ratios.isEmpty() ? Optional.empty() : Optional.of(Spread.of(ratios));
+  }
+
+  /** Compares the processor time of a row with that of its floor, see {@link Row#floorIn}. */
+  public Optional<Spread> ratioToFloor(Row row, Cell cell) {
+    return ratio(row, row.floorIn(cell), cell);
   }
 
   private List<Sample> of(Row row, Cell cell) {

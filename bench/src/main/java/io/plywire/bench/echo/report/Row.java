@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.report;
 
+import io.plywire.bench.echo.Cell;
 import io.plywire.bench.echo.wire.Security;
 
 /**
@@ -11,6 +12,20 @@ import io.plywire.bench.echo.wire.Security;
  * @param security how it encrypts
  */
 public record Row(String server, int jdk, Security security) {
+  /** The floor of bytes. */
+  public static final String FLOOR_NIO = "floor-nio";
+
+  /** The floor of messages. */
+  public static final String FLOOR_WS_NIO = "floor-ws-nio";
+
+  /**
+   * Returns the row that this one is compared with first: small messages, and all with TLS, with
+   * bytes; large ones with messages, since unmasking is then a good part of the work.
+   */
+  public Row floorIn(Cell cell) {
+    return floor(cell.isLarge() && security == Security.NONE ? FLOOR_WS_NIO : FLOOR_NIO);
+  }
+
   /** Returns the row of a floor for comparison: on the same JDK, with the same TLS. */
   public Row floor(String floor) {
     return new Row(floor, jdk, security.ofFloor());
