@@ -24,7 +24,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs benchmarks in rounds, so that what disturbs the machine for a while disturbs all of them,
@@ -43,6 +45,9 @@ import picocli.CommandLine.Spec;
     subcommands = EchoCommand.class,
     footer = {"", "Quote ratios within one run, of a machine that does nothing else."})
 public final class Main implements Callable<Integer> {
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -79,7 +84,28 @@ public final class Main implements Callable<Integer> {
    * @param args see the help
    */
   public static void main(String... args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    CommandLine line = new CommandLine(new Main());
+    line.setParameterExceptionHandler(Main::wrongUsage);
+    line.setExecutionExceptionHandler(Main::failed);
+    System.exit(line.execute(args));
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    command.getErr().println("Try '" + name + " --help'.");
+    return WRONG_USAGE;
+  }
+
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof IOException || e instanceof RunnerException) {
+      command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + e.getMessage());
+    } else {
+      e.printStackTrace(command.getErr()); // a mistake of ours
+    }
+    return FAILED;
   }
 
   @Override

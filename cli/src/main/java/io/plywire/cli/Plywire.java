@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       ConnectCommand.class,
       ProvidersCommand.class,
-      TckCommand.class
+      TckCommand.class,
+      BenchCommand.class
     },
     footer = {
       "",
@@ -62,6 +63,7 @@ final class Plywire implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a subcommand is missing: demo, serve, connect, providers or tck");
+        spec.commandLine(),
+        "a subcommand is missing: demo, serve, connect, providers, tck or bench");
   }
 }

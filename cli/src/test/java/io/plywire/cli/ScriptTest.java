@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The script at the root, in a folder of its own with a jar and a JVM that only tell. */
 @DisabledOnOs(OS.WINDOWS)
@@ -105,6 +107,22 @@ class ScriptTest {
     assertThat(ended.out())
         .contains("missing semicolon", "the build failed")
         .doesNotContain("[-jar]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bench --quick, [echo] [--quick]",
+    "bench echo --help, [echo] [--help]",
+    "bench, [echo]",
+    "bench pieces Mask, [Mask]"
+  })
+  void handsMeasurementsOver(String typed, String handedOver) throws Exception {
+    executable(root.resolve("bench/run"), "#!/bin/sh\nfor a; do echo \"[$a]\"; done\nexit 3\n");
+
+    Ended ended = run(root.resolve("plywire"), Map.of(), typed.split(" "));
+
+    assertThat(ended.out().lines()).containsExactly(handedOver.split(" "));
+    assertThat(ended.exitCode()).isEqualTo(3);
   }
 
   @Test

@@ -37,7 +37,9 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "Exit codes: 0 done, 1 something could not be measured, 2 wrong usage.",
-      "Quote ratios within one run, of a machine that does nothing else."
+      "Quote ratios within one run, of a machine that does nothing else. 'plywire bench' is the same"
+          + " as 'bench/run echo'; 'plywire bench pieces' is 'bench/run', which measures the pieces"
+          + " between a socket and a handler with JMH: try 'bench/run --help'."
     })
 public final class EchoCommand implements Callable<Integer> {
   private static final List<Cell> QUICK =
@@ -153,18 +155,34 @@ public final class EchoCommand implements Callable<Integer> {
     head.add(cores.description());
     head.add(
         String.format(
-            "servers with %s; %d rounds, each sample %s s after a warm-up of %s s or more",
+            "%s, %d processors; servers with %s; %d round%s, each sample %s s after a warm-up of %s"
+                + " s or more",
+            System.getProperty("os.name") + " " + System.getProperty("os.version"),
+            Runtime.getRuntime().availableProcessors(),
             String.join(" ", ServerProcess.JVM_OPTIONS),
             effort.rounds(),
+            effort.rounds() == 1 ? "" : "s",
             effort.seconds(),
             effort.warmUpSeconds()));
+    head.add(
+        "JDKs of the servers: "
+            + String.join(
+                ", ", subjects.stream().map(each -> each.jdk().version()).distinct().toList()));
     head.forEach(terminal::println);
     EchoRun run = new EchoRun(subjects, traffic, effort, cores, terminal);
-    run.run();
-    for (String failure : run.failures()) {
-      head.add("FAILED: " + failure);
+    String report = "";
+    try (LoadProcess load = new LoadProcess(cores)) {
+      for (int round = 1; round <= effort.rounds(); round++) {
+        run.round(load, round);
+        List<String> about = new ArrayList<>(head);
+        if (round < effort.rounds()) {
+          about.add("NOTE: after round " + round + ", the run went on");
+        }
+        run.failures().forEach(failure -> about.add("FAILED: " + failure));
+        // After each round, so that a run that is broken off has not been for nothing.
+        report = ReportFolder.write(out, new Results(run.samples()), about);
+      }
     }
-    String report = ReportFolder.write(out, new Results(run.samples()), head);
     terminal.println();
     terminal.println(report);
     terminal.println("written to " + out.toAbsolutePath().normalize());

@@ -47,15 +47,15 @@ final class EchoRun {
     this.out = out;
   }
 
-  /** Measures; a sample that fails is told and left out. */
-  void run() throws IOException, InterruptedException {
-    try (LoadProcess load = new LoadProcess(cores)) {
-      for (int round = 1; round <= effort.rounds(); round++) {
-        for (Cell cell : cells) {
-          for (int i = 0; i < subjects.size(); i++) {
-            measure(load, subjects.get((i + round - 1) % subjects.size()), cell, round);
-          }
-        }
+  /**
+   * Measures everything once; a sample that fails is told and left out.
+   *
+   * @param round counted from 1
+   */
+  void round(LoadProcess load, int round) throws InterruptedException {
+    for (Cell cell : cells) {
+      for (int i = 0; i < subjects.size(); i++) {
+        measure(load, subjects.get((i + round - 1) % subjects.size()), cell, round);
       }
     }
   }

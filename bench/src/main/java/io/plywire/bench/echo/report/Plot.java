@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class Plot {
   private static final int COLUMNS = 2;
-  private static final int NAMES_WIDTH = 190;
+  private static final int NAMES_WIDTH = 210;
   private static final int SCALE_WIDTH = 300;
   private static final int VALUE_WIDTH = 60;
   private static final int PANEL_WIDTH = NAMES_WIDTH + SCALE_WIDTH + VALUE_WIDTH;
