@@ -51,13 +51,21 @@ public final class LoadGenerator implements Closeable {
    * @throws IOException if one cannot be opened
    */
   public LoadGenerator(LoadJob job) throws IOException {
+    this(job, Math.max(2L * job.cell().inFlight(), COMPARED_BYTES / job.cell().size()));
+  }
+
+  /**
+   * Opens the connections.
+   *
+   * @param compared how many messages of each are compared byte by byte
+   */
+  LoadGenerator(LoadJob job, long compared) throws IOException {
     this.job = job;
     opening = new Opening(job.port(), job.tls());
     latencies.setAutoResize(true);
     Random random = new Random(1); // the same traffic for every server
     Cell cell = job.cell();
     Traffic traffic = new Traffic(cell, random);
-    long compared = Math.max(2L * cell.inFlight(), COMPARED_BYTES / cell.size());
     try {
       for (int i = 0; i < cell.connections(); i++) {
         SocketChannel channel = connect();
@@ -122,6 +130,22 @@ public final class LoadGenerator implements Closeable {
         latencies.getValueAtPercentile(99) / 1e3,
         latencies.getValueAtPercentile(99.9) / 1e3,
         latencies.getMaxValue() / 1e3);
+  }
+
+  /**
+   * Echoes without measuring.
+   *
+   * @param enough how many messages shall come back
+   * @throws IOException as {@link #run} does
+   */
+  void converse(long enough) throws IOException {
+    for (LoadConnection each : connections) {
+      each.start();
+    }
+    turns(System.nanoTime() + STALLED_NANOS, enough);
+    if (messages < enough) {
+      throw new IOException(messages + " messages came back in 20 s instead of " + enough);
+    }
   }
 
   private static long nanos(double seconds) {

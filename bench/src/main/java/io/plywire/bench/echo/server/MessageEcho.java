@@ -89,16 +89,16 @@ final class MessageEcho implements SelectorServer.Stage {
       pool.giveBack(block);
       return;
     }
-    ByteBuffer in = block.bytes;
+    ByteBuffer in = block.bytes.clear(); // writing has left a limit
     if (in.capacity() >= expected) {
       if (tail > 0) {
         in.put(0, in, tail, kept);
       }
-      in.clear().position(kept);
+      in.position(kept);
       held = block;
     } else {
       Block larger = pool.take(expected);
-      larger.bytes.put(in.clear().position(tail).limit(end));
+      larger.bytes.put(in.position(tail).limit(end));
       pool.giveBack(block);
       held = larger;
     }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CellTest {
+  @ParameterizedTest
+  @CsvSource({
+    "64x1x16B, 64, 1, 16",
+    "1x16x1KiB, 1, 16, 1024",
+    "8x1x1MiB, 8, 1, 1048576",
+    "10000x1x1000B, 10000, 1, 1000"
+  })
+  void readsWhatItWrites(String text, int connections, int inFlight, int size) {
+    Cell cell = new Cell(connections, inFlight, size);
+
+    assertThat(Cell.parse(text)).isEqualTo(cell);
+    assertThat(cell).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "64x1",
+        "64x1x16X",
+        "x1x16",
+        "0x1x16",
+        "1x0x16",
+        "1x1x0",
+        "1x1x17MiB",
+        "-1x1x1",
+        "99999999999x1x1",
+        "1x1x99999999999B"
+      })
+  void refusesWhatIsNone(String text) {
+    assertThatThrownBy(() -> Cell.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void largestMessagesComeOnFewConnections() {
+    assertThat(Cell.matrix(List.of(1, 64), List.of(16, 1 << 20), List.of(1, 16)))
+        .extracting(Cell::toString)
+        .containsExactly(
+            "1x1x16B",
+            "64x1x16B",
+            "1x16x16B",
+            "64x16x16B",
+            "1x1x1MiB",
+            "8x1x1MiB",
+            "1x16x1MiB",
+            "8x16x1MiB");
+  }
+}

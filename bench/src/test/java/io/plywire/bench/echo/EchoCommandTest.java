@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+@Timeout(60)
+class EchoCommandTest {
+  @TempDir Path temp;
+  private final StringWriter out = new StringWriter();
+
+  private int run(String... args) {
+    CommandLine line = new CommandLine(new EchoCommand());
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(out));
+    return line.execute(args);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void measuresWithProcessesOfItsOwn() {
+    int exitCode =
+        run(
+            "--server=plywire,floor-nio",
+            "--cell=2x2x16B",
+            "--rounds=1",
+            "--warm-up=0.05",
+            "--seconds=0.05",
+            "--out=" + temp);
+
+    assertThat(exitCode).as(out.toString()).isZero();
+    assertThat(out.toString()).contains("2/2] 2x2x16B floor-nio", "| floor-nio (", " 1.00 |");
+    assertThat(temp.resolve("results.md")).isNotEmptyFile();
+    assertThat(temp.resolve("results.json")).isNotEmptyFile();
+    assertThat(temp.resolve("ratios.svg")).isNotEmptyFile();
+    assertThat(ProcessHandle.current().descendants()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      textBlock =
+          """
+          --server=nobody, no server 'nobody'
+          --cell=64x1, '64x1' is not CONNECTIONSxIN-FLIGHTxSIZE
+          --size=16X, '16X' is not a size
+          --tls=none --tls=ssl3, no TLS 'ssl3'
+          --server=tyrus --tls=jdk, there is no tyrus + jdk
+          --rounds=0, --rounds 0 is less than 1
+          --seconds=0, --seconds 0.0 is not above 0
+          --connections=0, 0 connections are not 1 to
+          --cell=1x1x1B --size=16B, --cell says all
+          --java=/nowhere, '/nowhere' has no bin/java
+          --bogus, Unknown option
+          """)
+  void wrongUsageIsTold(String args, String why) {
+    assertThat(run(args.split(" "))).isEqualTo(2);
+    assertThat(out.toString()).contains(why);
+  }
+
+  @Test
+  void listsOfProcessorsAreRead() {
+    assertThat(Cores.parse("0-2,5\n")).containsExactly(0, 1, 2, 5);
+  }
+}

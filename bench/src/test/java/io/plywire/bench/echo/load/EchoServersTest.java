@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo.load;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.epoll.Epoll;
+import io.plywire.bench.echo.Cell;
+import io.plywire.bench.echo.server.EchoServer;
+import io.plywire.bench.echo.server.ServerKind;
+import io.plywire.bench.echo.wire.Security;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every server, as the load generator meets it: all that it sends back is compared. */
+@Timeout(60)
+class EchoServersTest {
+  private static final List<Cell> PLAIN =
+      List.of(
+          new Cell(3, 16, 1),
+          new Cell(1, 2, 125),
+          new Cell(1, 2, 126),
+          new Cell(1, 2, 65_535),
+          new Cell(1, 2, 65_536),
+          new Cell(1, 1, (1 << 20) + 1));
+
+  private static final List<Cell> SECURE = List.of(new Cell(2, 16, 16), new Cell(1, 2, 70_000));
+
+  static Stream<Arguments> servers() {
+    return Arrays.stream(ServerKind.values())
+        .flatMap(kind -> kind.securities().stream().map(security -> Arguments.of(kind, security)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void everyMessageComesBackAsItWas(ServerKind kind, Security security) throws Exception {
+    assumeTrue(kind != ServerKind.NETTY_EPOLL || Epoll.isAvailable(), "no native epoll here");
+    try (EchoServer server = kind.start(security)) {
+      for (Cell cell : security == Security.NONE ? PLAIN : SECURE) {
+        LoadJob job =
+            new LoadJob(
+                server.port(), 0, cell, 1, security != Security.NONE, kind.unmasks(), 0, 0, 0);
+        try (LoadGenerator load = new LoadGenerator(job, Long.MAX_VALUE)) {
+          load.converse(2L * cell.connections() * cell.inFlight());
+        }
+      }
+    }
+  }
+}
