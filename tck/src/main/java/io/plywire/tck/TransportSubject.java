@@ -8,6 +8,7 @@ import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionTokens;
+import io.plywire.tck.internal.lab.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
@@ -161,7 +162,7 @@ public class TransportSubject implements TckSubject {
 
   private StreamPair open(TransportOptions listening, TransportOptions connecting)
       throws Exception {
-    try (Listener listener = provider.listen(freshEndpoint(), listening)) {
+    try (Listener listener = listen(listening)) {
       CompletableFuture<AsyncStream> accepted = listener.asyncAccept(CompletionTokens.useFuture());
       CompletableFuture<AsyncStream> connected =
           provider.asyncConnect(listener.localEndpoint(), connecting, CompletionTokens.useFuture());
@@ -169,6 +170,23 @@ public class TransportSubject implements TckSubject {
           connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS),
           accepted.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
+  }
+
+  /**
+   * Listens on an endpoint that nobody uses.
+   *
+   * @param listening the options
+   * @throws Exception if that fails, or the listener's endpoint cannot be connected to
+   */
+  public final Listener listen(TransportOptions listening) throws Exception {
+    Listener listener = provider.listen(freshEndpoint(), listening);
+    Endpoint real = listener.localEndpoint();
+    if (real.port() == 0) {
+      listener.close();
+      throw new Violation(
+          Rule.of("P3.5"), "localEndpoint() is " + real + ", and nobody can connect to port 0", null);
+    }
+    return listener;
   }
 
   /** Uses the socket option {@code SO_LINGER} with zero seconds, where the provider knows it. */

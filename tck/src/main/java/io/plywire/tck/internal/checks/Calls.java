@@ -10,6 +10,7 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Deferred;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
 import io.plywire.stream.WaitType;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
@@ -78,6 +79,17 @@ final class Calls {
       write.success();
       read.success();
     }
+    Outcome<Void> wait = link.client().outcome("wait");
+    Outcome<Void> teardown = link.server().outcome("teardown");
+    scene
+        .racers()
+        .race(
+            () -> link.client().waitReadable(wait),
+            () -> link.server().teardown(Role.SERVER, teardown));
+    wait.ended();
+    link.client().read(1).failure(StreamError.EOF);
+    scene.racers().race(link.client()::close);
+    teardown.ended();
   }
 
   /** Operations that can complete at once. */

@@ -46,7 +46,8 @@ final class Cancelling {
         check("A9.1", "handlerNeverRunsInsideTheRequest", Cancelling::notInside),
         check("A9.2", "requestForAnEndedOperationIsIgnored", Cancelling::stale),
         check("A9.3", "errorNamesTheType", Cancelling::namesType),
-        check("A9.4", "requestRightAfterTheCallIsHeard", Cancelling::early));
+        check("A9.4", "requestRightAfterTheCallIsHeard", Cancelling::early),
+        check("A9.4", "requestThatOvertakesItsOperationIsHeard", Cancelling::overtaking));
   }
 
   private static void terminalReadAndWait(Scene scene) throws Exception {
@@ -215,12 +216,42 @@ final class Cancelling {
   }
 
   private static void early(Scene scene) throws Exception {
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 25; i++) {
       Side side = scene.link().server();
       Outcome<Void> read = side.read(10);
       read.cancel(TERMINAL); // perhaps before it has reached the executor
       read.failure(StreamError.ABORTED);
       scene.closeAll();
     }
+  }
+
+  private static void overtaking(Scene scene) throws Exception {
+    Side reading = scene.link().server();
+    Outcome<Void> read = reading.outcome("read");
+    scene.whileBusy(
+        reading.executor(),
+        () -> {
+          reading.read(ByteBuffer.allocate(10), read);
+          read.cancel(TERMINAL);
+        });
+    read.failure(StreamError.ABORTED);
+    Side waiting = scene.link().server();
+    Outcome<Void> wait = waiting.outcome("wait");
+    scene.whileBusy(
+        waiting.executor(),
+        () -> {
+          waiting.waitReadable(wait);
+          wait.cancel(TERMINAL);
+        });
+    wait.ended(); // with an error, unless the stream cannot tell
+    Side ending = scene.link().client();
+    Outcome<Void> teardown = ending.outcome("teardown");
+    scene.whileBusy(
+        ending.executor(),
+        () -> {
+          ending.teardown(Role.CLIENT, teardown);
+          teardown.cancel(TERMINAL);
+        });
+    teardown.failure(StreamError.ABORTED);
   }
 }

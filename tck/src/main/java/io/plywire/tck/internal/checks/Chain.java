@@ -3,6 +3,7 @@ package io.plywire.tck.internal.checks;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoHandler;
+import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class Chain implements IoHandler {
     }
     scene.report(
         scene.violation(
-            scene.rule(),
+            Rule.of("A3.3"),
             "after "
                 + done
                 + " completions the stack is "

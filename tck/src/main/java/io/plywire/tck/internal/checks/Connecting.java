@@ -20,8 +20,10 @@ import java.net.SocketOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Opening connections: P2. */
 final class Connecting {
@@ -195,9 +197,18 @@ final class Connecting {
     Providers providers = Providers.of(scene);
     Listener listener = providers.listen();
     Outcome<AsyncStream> accept = providers.accept(listener);
-    Outcome<AsyncStream> connect =
-        CompletableFuture.supplyAsync(() -> providers.connect(listener.localEndpoint()))
-            .get(scene.environment().patience().toNanos(), TimeUnit.NANOSECONDS);
-    providers.converse(connect.value(), accept.value());
+    Supplier<Outcome<AsyncStream>> call = () -> providers.connect(listener.localEndpoint());
+    CompletableFuture<Outcome<AsyncStream>> called =
+        CompletableFuture.supplyAsync(() -> Providing.withoutContextLoader(call));
+    try {
+      Outcome<AsyncStream> connect =
+          called.get(scene.environment().patience().toNanos(), TimeUnit.NANOSECONDS);
+      providers.converse(connect.value(), accept.value());
+    } catch (ExecutionException e) {
+      throw scene.violation(
+          scene.rule(),
+          "asyncConnect threw on a thread of the common pool that has no context class loader",
+          e.getCause());
+    }
   }
 }

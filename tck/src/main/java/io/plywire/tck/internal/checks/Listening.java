@@ -4,6 +4,7 @@ package io.plywire.tck.internal.checks;
 import static io.plywire.spi.Trait.LISTEN;
 import static io.plywire.tck.internal.lab.Experiment.check;
 
+import io.plywire.spi.Endpoint;
 import io.plywire.spi.Listener;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
@@ -32,6 +33,7 @@ final class Listening {
         check("P3.4", "addressInUse", Listening::inUse, LISTEN),
         check("P3.5", "localEndpointCanBeConnectedTo", Listening::localEndpoint, LISTEN),
         check("P3.6", "closeRacesWithAConnection", Listening::closeRace, LISTEN),
+        check("P3.6", "closeOvertakesAConnection", Listening::closeOvertakes, LISTEN),
         check("P3.7", "burstIsAcceptedInFullNumber", Listening::burst, LISTEN));
   }
 
@@ -128,10 +130,35 @@ final class Listening {
   private static void localEndpoint(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
     Listener listener = providers.listen();
-    scene.check(
-        listener.localEndpoint().port() != 0, "the endpoint is %s", listener.localEndpoint());
+    Endpoint before = listener.localEndpoint();
+    for (int i = 0; i < 2; i++) {
+      Outcome<AsyncStream> accept = providers.accept(listener);
+      providers.converse(providers.connect(before).value(), accept.value());
+      scene.check(
+          listener.localEndpoint().equals(before),
+          "the endpoint was %s, and after a connection it is %s",
+          before,
+          listener.localEndpoint());
+    }
+  }
+
+  private static void closeOvertakes(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Listener listener = providers.listen();
     Outcome<AsyncStream> accept = providers.accept(listener);
-    providers.converse(providers.connect(listener.localEndpoint()).value(), accept.value());
+    Outcome<AsyncStream> connect = providers.closingResult("connect");
+    scene.settle(listener.executor());
+    scene.whileBusy(
+        listener.executor(),
+        () -> {
+          providers
+              .provider()
+              .asyncConnect(listener.localEndpoint(), providers.subject().options(), connect);
+          listener.close();
+        });
+    accept.ended();
+    connect.ended();
+    scene.settle(listener.executor());
   }
 
   private static void closeRace(Scene scene) throws Exception {

@@ -9,6 +9,7 @@ import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Every handler runs exactly once, whatever ends its operation at the same moment: A2. */
@@ -27,7 +28,9 @@ final class Once {
         check("A2.1", "closeRacesWithInitiation", s -> race(s, Once::closeAndInitiation)),
         check("A2.1", "closeRacesWithThePeersClose", s -> race(s, Once::closeAndPeersClose)),
         check("A2.1", "cancelRacesWithCloseAndCancel", s -> race(s, Once::cancelsAndClose)),
-        check("A2.1", "teardownRacesWithCloseAndCancel", s -> race(s, Once::teardownAndClose)));
+        check("A2.1", "teardownRacesWithCloseAndCancel", s -> race(s, Once::teardownAndClose)),
+        check("A2.1", "closeOvertakesInitiation", Once::overtakenByClose),
+        check("A2.1", "thePeersCloseOvertakesInitiation", Once::overtakenByThePeer));
   }
 
   private static void race(Scene scene, Round round) throws Exception {
@@ -41,6 +44,43 @@ final class Once {
       link.settle(); // a second completion would come now
       scene.rethrow();
     }
+  }
+
+  private static void overtakenByClose(Scene scene) throws Exception {
+    Link link = scene.link();
+    overtaken(scene, link, link.client()::close);
+    Link ending = scene.link();
+    Outcome<Void> teardown = ending.client().outcome("teardown");
+    scene.whileBusy(
+        ending.client().executor(),
+        () -> {
+          ending.client().teardown(Role.CLIENT, teardown);
+          ending.client().close();
+        });
+    teardown.ended();
+  }
+
+  private static void overtakenByThePeer(Scene scene) throws Exception {
+    Link link = scene.link();
+    overtaken(scene, link, link.server()::close);
+  }
+
+  /** Initiates a read and a write that reach their executor only after what ends them. */
+  private static void overtaken(Scene scene, Link link, Runnable end) {
+    Outcome<Void> read = link.client().outcome("read");
+    Outcome<Void> write = link.client().outcome("write");
+    ByteBuffer source = link.client().next(100);
+    scene.whileBusy(
+        link.client().executor(),
+        () -> {
+          link.client().read(ByteBuffer.allocate(10), read);
+          link.client().write(write, source);
+          end.run();
+        });
+    read.ended();
+    write.ended();
+    link.settle(); // a second completion would come now
+    scene.rethrow();
   }
 
   private static List<Outcome<Void>> cancelAndArrival(Scene scene, Link link) {

@@ -9,6 +9,7 @@ import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.Role;
 import io.plywire.stream.WaitType;
 import io.plywire.stream.WritePendingException;
+import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
@@ -46,7 +47,7 @@ final class Overlapping {
     Outcome<Void> write = link.client().fill(link.server());
     link.carry(link.server(), link.client(), scene.atMost(100_000));
     link.server().receive((int) (link.client().accepted() - link.server().received()));
-    write.success();
+    write.ended(Rule.of("N11.2")).success();
   }
 
   private static Outcome<Void> never(Side side) {

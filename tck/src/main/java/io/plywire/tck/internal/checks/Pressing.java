@@ -28,12 +28,12 @@ final class Pressing {
 
   private static void drain(Side to, Side from, Outcome<Void> waiting) {
     while (!waiting.isDone() || to.received() < from.accepted()) {
-      to.receive(1);
       int there = (int) Math.min(100_000, from.accepted() - to.received());
       if (there > 0) {
-        to.receive(there);
-      } else if (!waiting.isDone()) {
-        from.settle();
+        to.receive(1); // room for one more, and then for many
+        to.receive(there - 1);
+      } else {
+        waiting.ended(); // nothing lies between, so nothing is left to wait for
       }
     }
     waiting.success();

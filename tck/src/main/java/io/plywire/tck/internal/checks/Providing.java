@@ -10,6 +10,7 @@ import io.plywire.spi.TransportProvider;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Untested;
+import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.module.FindException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** What a provider says about itself, and how it is found: P1. */
 final class Providing {
@@ -85,17 +87,21 @@ final class Providing {
     TransportProvider provider = Providers.of(scene).provider();
     boolean there =
         CompletableFuture.supplyAsync(
-                () -> {
-                  Thread.currentThread().setContextClassLoader(null);
-                  try {
-                    return provider.availability().available();
-                  } finally {
-                    Thread.currentThread()
-                        .setContextClassLoader(ClassLoader.getSystemClassLoader());
-                  }
-                })
+                () -> withoutContextLoader(() -> provider.availability().available()))
             .get(scene.environment().patience().toNanos(), TimeUnit.NANOSECONDS);
     scene.check(there, "it is not available without a context class loader");
+  }
+
+  /** Calls something on a thread that has no context class loader. */
+  static <T> T withoutContextLoader(Supplier<T> call) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(null);
+    try {
+      return call.get();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   // ---- discovery
@@ -126,6 +132,9 @@ final class Providing {
           "module-info provides %s and META-INF/services names %s",
           modulePath,
           classPath);
+    } catch (FileNotFoundException e) {
+      throw scene.violation(
+          scene.rule(), "beside " + type.getName() + " there is no " + descriptor);
     }
   }
 
@@ -161,7 +170,8 @@ final class Providing {
             services.resolve(SERVICE), "not.there.BrokenTransport\n" + type.getName() + "\n");
     try (URLClassLoader isolated =
         new URLClassLoader(new URL[] {folder.toUri().toURL()}, type.getClassLoader())) {
-      Discovery discovery = Discovery.load(List.of(isolated));
+      // As on a container's thread: no loader but the one that was asked for is of any help.
+      Discovery discovery = withoutContextLoader(() -> Discovery.load(List.of(isolated)));
       scene.check(
           discovery.report().stream()
               .anyMatch(e -> e.provider() != null && e.provider().getClass() == type),

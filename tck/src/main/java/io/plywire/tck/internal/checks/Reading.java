@@ -5,6 +5,7 @@ import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Role;
+import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
@@ -200,7 +201,7 @@ final class Reading {
       Link ending = scene.link();
       Outcome<Void> eof = ending.client().read(target);
       ending.server().teardown(Role.SERVER);
-      eof.ended();
+      eof.ended(Rule.of("N4.3"));
     }
   }
 }

@@ -3,11 +3,13 @@ package io.plywire.tck.internal.checks;
 
 import static io.plywire.tck.internal.lab.Experiment.check;
 
+import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.tck.LayerSubject;
+import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
@@ -69,18 +71,15 @@ final class Securing {
     }
   }
 
+  /** Changes a byte in the middle of a record, and in another one the last. */
   private static void changed(Scene scene) throws Exception {
-    Layers layers = Layers.open(scene);
-    int length = recordLength(scene, layers);
-    layers.belowClient().changeAfter(length - 1);
-    writeRecord(layers, 1);
-    Outcome<Void> read = layers.link().client().read(10).ended();
-    scene.check(
-        read.error() instanceof OperationException known
-            && (known.condition() == ErrorCondition.PROTOCOL_VIOLATION
-                || known.condition() == ErrorCondition.CONNECTION_LOST),
-        "a read of a changed record ended with %s",
-        read.error());
+    for (boolean last : new boolean[] {false, true}) {
+      Layers layers = Layers.open(scene);
+      int length = recordLength(scene, layers);
+      layers.belowClient().changeAfter(last ? length - 1 : length / 2);
+      writeRecord(layers, 1);
+      expectRefusal(scene, unseen(layers));
+    }
   }
 
   private static void nothingFollows(Scene scene) throws Exception {
@@ -89,10 +88,38 @@ final class Securing {
     layers.belowClient().changeAfter(length - 1);
     writeRecord(layers, 1);
     layers.link().server().write(1).ended(); // or the layer has given up by now
+    AsyncStream reader = unseen(layers);
+    expectRefusal(scene, reader);
     for (int i = 0; i < 3; i++) {
-      Outcome<Void> read = layers.link().client().read(10).ended();
-      scene.check(read.error() != null, "bytes were delivered after a broken record");
+      Outcome<Void> read = read(scene, reader);
+      scene.check(
+          read.error() != null, "%d bytes were delivered after a broken record", read.bytes());
     }
+  }
+
+  /** Returns the client as a stream whose bytes nobody looks at: what comes may be anything. */
+  private static AsyncStream unseen(Layers layers) {
+    return layers.link().client().unseen();
+  }
+
+  private static Outcome<Void> read(Scene scene, AsyncStream stream) {
+    Outcome<Void> read = scene.outcome("read after a change");
+    stream.asyncReadSome(ByteBuffer.allocate(10), read);
+    return read.ended();
+  }
+
+  private static void expectRefusal(Scene scene, AsyncStream stream) {
+    Outcome<Void> read = read(scene, stream);
+    Rule rule = Rule.of("S2.2");
+    scene.check(
+        rule, read.error() != null, "%d bytes of a changed record were delivered", read.bytes());
+    scene.check(
+        rule,
+        read.error() instanceof OperationException known
+            && (known.condition() == ErrorCondition.PROTOCOL_VIOLATION
+                || known.condition() == ErrorCondition.CONNECTION_LOST),
+        "a read of a changed record ended with %s",
+        read.error());
   }
 
   private static void hidden(Scene scene) throws Exception {

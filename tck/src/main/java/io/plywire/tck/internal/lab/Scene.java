@@ -7,6 +7,7 @@ import io.plywire.tck.Rule;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.TckEnvironment;
 import io.plywire.tck.TckSubject;
+import io.plywire.tck.TransportSubject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -76,7 +79,7 @@ public final class Scene {
 
   /** Opens a connection whose ends are watched. */
   public Link link() throws Exception {
-    return link(subject.open());
+    return link(open(subject::open));
   }
 
   /** Opens a connection whose client resets when it is closed. */
@@ -86,6 +89,20 @@ public final class Scene {
       throw new Untested("the subject gives no means to reset a connection (openForReset)");
     }
     return link(pair);
+  }
+
+  /** Opens a connection; of a provider, that is a matter of the rule P2.1 whatever is checked. */
+  private StreamPair open(Callable<StreamPair> means) throws Exception {
+    try {
+      return means.call();
+    } catch (Violation e) {
+      trace.add("test", "cannot open a connection: %s", e.getMessage());
+      throw e;
+    } catch (ExecutionException | TimeoutException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      Rule violated = subject instanceof TransportSubject ? Rule.of("P2.1") : rule;
+      throw violation(violated, "no connection could be opened", cause);
+    }
   }
 
   public Link link(StreamPair pair) {
@@ -98,7 +115,7 @@ public final class Scene {
 
   /** Opens a connection that nobody watches, for what a witness would keep alive. */
   public StreamPair unwatched() throws Exception {
-    return subject.open();
+    return open(subject::open);
   }
 
   /** Watches a stream whose bytes mean something else than their place. */
@@ -182,6 +199,32 @@ public final class Scene {
       throw violation(rule, "a task of the check failed: " + e, e);
     }
     return result;
+  }
+
+  /**
+   * Does something while the executor is busy with a task of the check. Whatever hops there is
+   * overtaken by all that is done, in every run.
+   */
+  public void whileBusy(StreamExecutor executor, Runnable what) {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    executor.execute(
+        () -> {
+          busy.countDown();
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try {
+      await(busy, Rule.of("A10.1"), "a task posted to " + executor + " ran");
+      trace.add("test", "keeps %s busy", executor.toString());
+      what.run();
+    } finally {
+      trace.add("test", "keeps it no longer");
+      over.countDown();
+    }
   }
 
   /** Waits for something that must happen. */

@@ -77,6 +77,33 @@ public final class Side {
     }
   }
 
+  /** Returns the stream as one whose bytes nobody looks at; what else is done is watched. */
+  public AsyncStream unseen() {
+    return scene.watched(stream.inner(), name());
+  }
+
+  /** Fills a buffer with what comes and returns it flipped; nobody looks at the bytes. */
+  public ByteBuffer receiveUnseen(ByteBuffer target) {
+    AsyncStream unseen = unseen();
+    while (target.hasRemaining()) {
+      Outcome<Void> read = outcome("read " + ++reads);
+      unseen.asyncReadSome(target, read);
+      read.ended(() -> stillToCome(target.position() > 0)).success();
+    }
+    return target.flip();
+  }
+
+  /** Returns so many bytes as they have to come next. */
+  public ByteBuffer expected(int bytes) {
+    return Tape.fill(ByteBuffer.allocate(bytes), received());
+  }
+
+  /** Holds bytes that came unseen against those that have to come next. */
+  public void sees(ByteBuffer bytes) {
+    String wrong = stream.in().arrived(bytes);
+    scene.check(Rule.of("N1.4"), wrong == null, "%s", wrong);
+  }
+
   /** Reads some bytes that are known to come. */
   public Outcome<Void> readOrHang(ByteBuffer target) {
     return read(target).ended(() -> stillToCome(received() > 0));
@@ -105,13 +132,18 @@ public final class Side {
     ByteBuffer target = ByteBuffer.allocate(CHUNK);
     long total = 0;
     while (true) {
-      Outcome<Void> read = read(target.clear()).ended();
+      Outcome<Void> read = read(target.clear()).ended(this::endToCome);
       if (read.error() != null) {
         read.failure(io.plywire.stream.StreamError.EOF);
         return total;
       }
       total += read.bytes();
     }
+  }
+
+  /** Names the rule that is violated when a read to the end hangs. */
+  private Rule endToCome() {
+    return stream.hasOnlyTheEndToCome() ? Rule.of("N4.3") : scene.rule();
   }
 
   // ---- writing

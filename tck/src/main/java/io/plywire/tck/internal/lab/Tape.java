@@ -13,6 +13,7 @@ public final class Tape {
 
   private volatile long written;
   private volatile long read;
+  private volatile boolean ending;
 
   /** Returns the byte of a place; neighbours and places a power of two apart differ. */
   static byte at(long place) {
@@ -35,6 +36,15 @@ public final class Tape {
   void accepted(long bytes) {
     long before = written; // one write at a time
     written = before + bytes;
+  }
+
+  /** The writer is about to end this direction. */
+  void ends() {
+    ending = true;
+  }
+
+  boolean isEnding() {
+    return ending;
   }
 
   public long written() {

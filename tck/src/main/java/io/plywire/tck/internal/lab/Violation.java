@@ -10,7 +10,7 @@ public final class Violation extends AssertionError {
 
   private final transient Rule rule;
 
-  Violation(Rule rule, String message, @Nullable Throwable cause) {
+  public Violation(Rule rule, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.rule = rule;
   }

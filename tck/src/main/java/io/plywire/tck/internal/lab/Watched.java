@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One operation under test: stands before its handler and watches how it is completed. */
 final class Watched implements IoHandler {
+  private static final Rule ANY_THREAD = Rule.of("A1.2");
   private static final Rule ONCE = Rule.of("A2.1");
   private static final Rule NOT_WITHIN = Rule.of("A3.1");
   private static final Rule BOTH = Rule.of("N3.1");
@@ -54,6 +55,10 @@ final class Watched implements IoHandler {
         throw stillHeld;
       }
       stream.trace("%s throws %s", operation, e);
+      if (alone && isRefusalOfTheThread(e)) {
+        throw violation(
+            ANY_THREAD, "throws on the thread " + Thread.currentThread().getName() + ": " + e);
+      }
       if (calls.get() > 0) {
         throw violation(THROWN_OR_COMPLETED, "threw after it had completed: " + e);
       }
@@ -62,6 +67,13 @@ final class Watched implements IoHandler {
       stream.scene().callReturned(this);
       initiating = null;
     }
+  }
+
+  /** The state is as it should be, so what is illegal can only be who calls. */
+  private boolean isRefusalOfTheThread(RuntimeException e) {
+    return e instanceof IllegalStateException
+        && !(e instanceof OperationPendingException)
+        && stream.isOpen();
   }
 
   private boolean namesOwnKind(RuntimeException e) {

@@ -61,6 +61,11 @@ final class Witness implements AsyncStream {
     return in != null && in.written() > in.read();
   }
 
+  /** Returns whether the other side has said that it ends, and all it wrote has come. */
+  boolean hasOnlyTheEndToCome() {
+    return in != null && in.isEnding() && in.written() == in.read();
+  }
+
   @Override
   public StreamExecutor executor() {
     return inner.executor();
@@ -94,6 +99,9 @@ final class Witness implements AsyncStream {
   public void asyncTeardown(Role role, IoHandler handler) {
     Watched call = new Watched(this, "teardown", handler, new NoBytesRule(scene, "N8.2"));
     trace("asyncTeardown as %s", role.name());
+    if (out != null) {
+      out.ends();
+    }
     call.initiate(() -> inner.asyncTeardown(role, call));
   }
 
