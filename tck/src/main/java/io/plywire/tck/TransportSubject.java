@@ -184,7 +184,9 @@ public class TransportSubject implements TckSubject {
     if (real.port() == 0) {
       listener.close();
       throw new Violation(
-          Rule.of("P3.5"), "localEndpoint() is " + real + ", and nobody can connect to port 0", null);
+          Rule.of("P3.5"),
+          "localEndpoint() is " + real + ", and nobody can connect to port 0",
+          null);
     }
     return listener;
   }

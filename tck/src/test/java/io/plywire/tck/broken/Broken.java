@@ -39,9 +39,11 @@ record Broken(String defect, String rule, TckSubject subject) {
   private static final TckEnvironment ENVIRONMENT =
       new TckEnvironment(Duration.ofSeconds(3), 20, 64 << 10, 20, 1);
 
-  /** Returns an environment of little effort, and of little patience where the defect is a hang. */
+  /** Returns an environment of little effort, and of little patience where calls hang. */
   TckEnvironment environment() {
-    return rule.equals("A1.1") ? ENVIRONMENT.withPatience(Duration.ofSeconds(1)) : ENVIRONMENT;
+    return rule.equals("A1.1") || rule.equals("N7.4")
+        ? ENVIRONMENT.withPatience(Duration.ofSeconds(1))
+        : ENVIRONMENT;
   }
 
   static Broken stream(String defect, String rule, UnaryOperator<AsyncStream> decorator) {

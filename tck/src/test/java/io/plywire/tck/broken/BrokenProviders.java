@@ -2,12 +2,9 @@
 package io.plywire.tck.broken;
 
 import io.plywire.inmemory.InMemoryLoop;
-import io.plywire.inmemory.InMemoryRegistry;
-import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.spi.Availability;
 import io.plywire.spi.Endpoint;
 import io.plywire.spi.Listener;
-import io.plywire.spi.Trait;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
@@ -21,18 +18,16 @@ import io.plywire.tck.StreamPair;
 import io.plywire.tck.TransportSubject;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Defects in providers and listeners. */
 final class BrokenProviders {
   private static final AtomicInteger NAMES = new AtomicInteger();
-  private static final InMemoryLoop LOOP = new InMemoryLoop("tck-providers");
 
   private BrokenProviders() {}
 
-  private static Broken provider(String defect, String rule, TransportProvider provider) {
+  static Broken provider(String defect, String rule, TransportProvider provider) {
     return new Broken(
         defect,
         rule,
@@ -179,7 +174,7 @@ final class BrokenProviders {
             }));
   }
 
-  private static Broken listener(
+  static Broken listener(
       String defect, String rule, java.util.function.UnaryOperator<Listener> bent) {
     return provider(
         defect,
@@ -221,8 +216,7 @@ final class BrokenProviders {
                 stream));
   }
 
-  private static Handler<AsyncStream> with(
-      Handler<AsyncStream> associations, Handler<AsyncStream> what) {
+  static Handler<AsyncStream> with(Handler<AsyncStream> associations, Handler<AsyncStream> what) {
     return new Handler<>() {
       @Override
       public void completed(IOException error, AsyncStream stream) {
@@ -244,85 +238,5 @@ final class BrokenProviders {
         return associations.cancellationSlot();
       }
     };
-  }
-
-  /** A provider that passes everything on. */
-  private static class BentProvider implements TransportProvider {
-    private final InMemoryTransport inner = new InMemoryTransport(LOOP, new InMemoryRegistry());
-
-    @Override
-    public String name() {
-      return "bent";
-    }
-
-    @Override
-    public int spiVersion() {
-      return inner.spiVersion();
-    }
-
-    @Override
-    public Availability availability() {
-      return inner.availability();
-    }
-
-    @Override
-    public Set<Trait> traits() {
-      return inner.traits();
-    }
-
-    @Override
-    public Set<String> schemes() {
-      return inner.schemes();
-    }
-
-    @Override
-    public StreamExecutor executor() {
-      return inner.executor();
-    }
-
-    @Override
-    public void asyncConnect(
-        Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
-      inner.asyncConnect(remote, options, handler);
-    }
-
-    @Override
-    public Listener listen(Endpoint local, TransportOptions options) throws IOException {
-      return inner.listen(local, options);
-    }
-  }
-
-  /** A listener that passes everything on. */
-  private static class BentListener implements Listener {
-    private final Listener inner;
-
-    BentListener(Listener inner) {
-      this.inner = inner;
-    }
-
-    @Override
-    public Endpoint localEndpoint() {
-      return inner.localEndpoint();
-    }
-
-    @Override
-    public StreamExecutor executor() {
-      return inner.executor();
-    }
-
-    @Override
-    public void asyncAccept(Handler<AsyncStream> handler) {
-      inner.asyncAccept(handler);
-    }
-
-    @Override
-    public void close() {
-      inner.close();
-    }
-
-    @Override
-    public boolean isOpen() {
-      return inner.isOpen();
-    }
   }
 }

@@ -21,7 +21,16 @@ class BrokenTransportsTest {
 
   static List<Broken> broken() {
     return Stream.of(
-            BrokenCompletions.all(), BrokenTransfers.all(), BrokenEnds.all(), BrokenProviders.all())
+            BrokenCalls.all(),
+            BrokenCompletions.all(),
+            BrokenTransfers.all(),
+            BrokenTwins.all(),
+            BrokenEnds.all(),
+            BrokenProviders.all(),
+            BrokenListeners.all(),
+            BrokenDiscovery.all(),
+            BrokenLayers.all(),
+            BrokenConversations.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -45,8 +54,9 @@ class BrokenTransportsTest {
 
   @ParameterizedTest
   @MethodSource("broken")
-  void isCaughtByTheRuleItBreaks(Broken broken) {
+  void isCaughtByTheRuleItBreaks(Broken broken) throws Exception {
     TckReport report = TckRun.of(broken.subject()).environment(broken.environment()).run();
+    BrokenDiscovery.cleanUp(broken.subject());
 
     assertThat(report.violatedRules()).as(report.text()).containsExactly(broken.rule());
     for (CheckResult failure : report.failures()) {

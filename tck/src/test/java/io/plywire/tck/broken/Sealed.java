@@ -26,9 +26,10 @@ final class Sealed extends Bent {
     CHANGES_ARE_DELIVERED,
     CONTENT_IS_VISIBLE,
     NO_END_MARK,
-    BELOW_STAYS_OPEN,
+    SWALLOWS_FAILURES_BELOW,
+    TEARDOWN_LEAVES_BELOW_OPEN,
     BELOW_IS_NOT_FOUND,
-    WHOLE_RECORDS_ONLY,
+    HEADS_IN_ONE_PIECE_ONLY,
     GOES_ON_AFTER_A_CHANGE
   }
 
@@ -42,6 +43,8 @@ final class Sealed extends Bent {
   private final ByteBuffer incoming = ByteBuffer.allocate(MOST + 3).limit(0);
   private volatile StreamException failure;
   private int half = 2;
+  private int headPieces;
+  private volatile boolean failsNext;
 
   static Sealed over(AsyncStream below, Set<Defect> defects) {
     InMemoryPipe pipe = InMemoryPipe.create(below.executor());
@@ -128,12 +131,16 @@ final class Sealed extends Bent {
   private void arrived(IOException error, long bytes) {
     incoming.flip();
     if (error == null) {
-      if (has(Defect.WHOLE_RECORDS_ONLY) && incoming.remaining() < 3) {
-        fail(StreamError.PROTOCOL, "a record of " + bytes + " bytes");
+      headPieces = bytes == 1 && incoming.remaining() == headPieces + 1 ? headPieces + 1 : 0;
+      if (has(Defect.HEADS_IN_ONE_PIECE_ONLY) && headPieces == 2) {
+        fail(StreamError.PROTOCOL, "a head in " + headPieces + " pieces");
       } else {
         nextIn();
       }
     } else if (!Rewired.is(error, StreamError.EOF)) {
+      if (has(Defect.SWALLOWS_FAILURES_BELOW) && !below.isOpen()) {
+        return; // as if nothing had happened
+      }
       fail(StreamError.RESET, "the layer below failed: " + error.getMessage());
     } else if (has(Defect.END_BELOW_IS_END)) {
       endIn();
@@ -152,13 +159,13 @@ final class Sealed extends Bent {
       content.put((byte) (hidden ^ key));
     }
     if (sealed.get() != check && !has(Defect.CHANGES_ARE_DELIVERED)) {
-      if (has(Defect.GOES_ON_AFTER_A_CHANGE)) {
-        failure = new StreamException(StreamError.PROTOCOL, "a record was changed");
-        nextIn();
-      } else {
+      if (!has(Defect.GOES_ON_AFTER_A_CHANGE)) {
         fail(StreamError.PROTOCOL, "a record was changed");
+        return;
       }
-    } else if (content.capacity() == 0) {
+      failsNext = true;
+    }
+    if (content.capacity() == 0) {
       endIn();
     } else {
       AsyncStreams.writeAll(
@@ -180,7 +187,7 @@ final class Sealed extends Bent {
   }
 
   private void halfDone() {
-    if (--half == 0 && !has(Defect.BELOW_STAYS_OPEN)) {
+    if (--half == 0 && !has(Defect.TEARDOWN_LEAVES_BELOW_OPEN)) {
       IoHandler nobody = (error, bytes) -> {};
       below.asyncTeardown(Role.SERVER, nobody);
     }
@@ -199,9 +206,7 @@ final class Sealed extends Bent {
   }
 
   private void closeBelow() {
-    if (!has(Defect.BELOW_STAYS_OPEN)) {
-      below.close();
-    }
+    below.close();
   }
 
   /** What the pipe calls a reset is what happened to the layer. */
@@ -217,9 +222,29 @@ final class Sealed extends Bent {
                     : e);
   }
 
+  /** Fails the read that takes what was changed, and no other. */
+  private IoHandler failingOnce(ByteBuffer target, int position, IoHandler handler) {
+    return new Rewired(handler) {
+      @Override
+      public void completed(IOException error, long bytes) {
+        if (error == null && bytes > 0 && failsNext) {
+          failsNext = false;
+          target.position(position);
+          inner.completed(new StreamException(StreamError.PROTOCOL, "a record was changed"), 0);
+        } else {
+          inner.completed(error, bytes);
+        }
+      }
+    };
+  }
+
   @Override
   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
-    near.asyncReadSome(target, telling(handler));
+    near.asyncReadSome(
+        target,
+        handler == null || !has(Defect.GOES_ON_AFTER_A_CHANGE)
+            ? telling(handler)
+            : failingOnce(target, target.position(), telling(handler)));
   }
 
   @Override

@@ -7,8 +7,11 @@ import io.plywire.spi.Trait;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.TckSubject;
+import java.util.ArrayDeque;
 import java.util.EnumSet;
+import java.util.Queue;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Subjects over the in-memory pipe, as it is or bent. */
@@ -28,6 +31,25 @@ final class Subjects {
         InMemoryPipe.DEFAULT_WINDOW_BYTES,
         EnumSet.complementOf(EnumSet.of(Trait.LISTEN)),
         decorator);
+  }
+
+  /** A pipe whose ends are both decorated, and know each other. */
+  static TckSubject twins(String name, Function<AsyncStream, Twin> decorator) {
+    Queue<Twin> first = new ArrayDeque<>(); // the ends of a pair are made one after the other
+    return pipe(
+        name,
+        stream -> {
+          Twin twin = decorator.apply(stream);
+          synchronized (first) {
+            Twin other = first.poll();
+            if (other == null) {
+              first.add(twin);
+            } else {
+              Twin.acquaint(other, twin);
+            }
+          }
+          return twin;
+        });
   }
 
   static TckSubject pipe(

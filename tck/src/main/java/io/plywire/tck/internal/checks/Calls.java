@@ -88,7 +88,9 @@ final class Calls {
             () -> link.server().teardown(Role.SERVER, teardown));
     wait.ended();
     link.client().read(1).failure(StreamError.EOF);
-    scene.racers().race(link.client()::close);
+    Outcome<Void> answer = link.client().outcome("teardown");
+    scene.racers().race(() -> link.client().teardown(Role.CLIENT, answer));
+    answer.ended();
     teardown.ended();
   }
 

@@ -8,6 +8,7 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
+import io.plywire.tck.Rule;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Outcome;
@@ -23,12 +24,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket on top of the stream: C1. */
 final class Conversing {
   private static final int[] SIZES = {0, 1, 125, 126, 127, 4096, 65_535, 65_536, 300_000};
+
+  private static final Rule ECHO = Rule.of("C1.1"); // also where it is for something else
 
   private static final String REQUEST =
       """
@@ -52,8 +57,8 @@ final class Conversing {
     client = new WebSocketStream(scene.watched(pair.client(), "client"));
     server = new WebSocketStream(scene.watched(pair.server(), "server"));
     CompletableFuture<?> accepted = server.asyncAccept(useFuture());
-    get(client.asyncHandshake("tck", "/", useFuture()));
-    get(accepted);
+    get(client.asyncHandshake("tck", "/", useFuture()), "the client's handshake");
+    get(accepted, "the server's handshake");
     client.binary(true);
     server.binary(true);
   }
@@ -68,12 +73,20 @@ final class Conversing {
             "C1.5", "cancelledReadLeavesTheConversation", s -> new Conversing(s).cancelledRead()));
   }
 
-  private <T> T get(CompletableFuture<T> future) throws Exception {
-    return get(scene, future);
+  private <T> T get(CompletableFuture<T> future, String what) throws InterruptedException {
+    return get(scene, future, what);
   }
 
-  private static <T> T get(Scene scene, CompletableFuture<T> future) throws Exception {
-    return future.get(scene.environment().patience().toNanos(), TimeUnit.NANOSECONDS);
+  private static <T> T get(Scene scene, CompletableFuture<T> future, String what)
+      throws InterruptedException {
+    try {
+      return future.get(scene.patience().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw scene.violation(
+          scene.rule(), what + " did not complete within " + scene.patience().toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw scene.violation(scene.rule(), what + " failed", e.getCause());
+    }
   }
 
   private void echoes() throws Exception {
@@ -85,14 +98,17 @@ final class Conversing {
       CompletableFuture<Message> heard = server.asyncRead(useFuture());
       CompletableFuture<Message> echo = client.asyncRead(useFuture());
       CompletableFuture<Long> sent = client.asyncWrite(ByteBuffer.wrap(payload), useFuture());
-      Message message = get(heard);
-      get(sent);
+      Message message = get(heard, "reading a message of " + size + " bytes");
+      get(sent, "writing a message of " + size + " bytes");
       CompletableFuture<Long> answered = server.asyncWrite(message.payload(), useFuture());
       scene.check(
-          get(echo).payload().equals(ByteBuffer.wrap(payload)),
+          ECHO,
+          get(echo, "reading the echo of " + size + " bytes")
+              .payload()
+              .equals(ByteBuffer.wrap(payload)),
           "the echo of a message of %d bytes differs",
           size);
-      get(answered);
+      get(answered, "writing the echo of " + size + " bytes");
     }
   }
 
@@ -108,9 +124,9 @@ final class Conversing {
     CompletableFuture<?> accepted = server.asyncAccept(useFuture());
     discard(raw); // the answer
     CompletableFuture<Long> sent = AsyncStreams.writeAll(raw, both, useFuture());
-    get(scene, accepted);
-    String text = get(scene, server.asyncRead(useFuture())).text();
-    get(scene, sent);
+    get(scene, accepted, "the handshake");
+    String text = get(scene, server.asyncRead(useFuture()), "reading the first message").text();
+    get(scene, sent, "writing request and frame");
     scene.check(text.equals("Hi"), "the first frame was read as '%s'", text);
   }
 
@@ -133,7 +149,8 @@ final class Conversing {
     CompletableFuture<CloseOutcome> ofClient = new CompletableFuture<>();
     CompletableFuture<CloseOutcome> ofServer = new CompletableFuture<>();
     scene.racers().race(() -> close(client, ofClient), () -> close(server, ofServer));
-    for (CloseOutcome outcome : List.of(get(ofClient), get(ofServer))) {
+    for (CloseOutcome outcome :
+        List.of(get(ofClient, "the client's close"), get(ofServer, "the server's close"))) {
       scene.check(outcome.handshakeComplete(), "a close handshake ended with %s", outcome);
     }
   }
@@ -155,14 +172,14 @@ final class Conversing {
     client.controlCallback((kind, payload) -> ponged.complete(kind));
     CompletableFuture<Message> read = server.asyncRead(useFuture());
     CompletableFuture<Message> answer = client.asyncRead(useFuture());
-    get(client.asyncWriteSome(false, ByteBuffer.allocate(50_000), useFuture()));
-    get(client.asyncPing(ByteBuffer.allocate(4), useFuture()));
-    get(client.asyncWriteSome(true, ByteBuffer.allocate(50_000), useFuture()));
-    int size = get(read).payload().remaining();
+    get(client.asyncWriteSome(false, ByteBuffer.allocate(50_000), useFuture()), "the first part");
+    get(client.asyncPing(ByteBuffer.allocate(4), useFuture()), "the ping");
+    get(client.asyncWriteSome(true, ByteBuffer.allocate(50_000), useFuture()), "the last part");
+    int size = get(read, "reading the message in parts").payload().remaining();
     scene.check(size == 100_000, "a message of 100000 bytes has %d", size);
-    scene.check(get(ponged) == Kind.PONG, "the ping was not answered");
-    get(server.asyncWrite(ByteBuffer.allocate(1), useFuture()));
-    get(answer);
+    scene.check(get(ponged, "the answer to the ping") == Kind.PONG, "the ping was not answered");
+    get(server.asyncWrite(ByteBuffer.allocate(1), useFuture()), "the last message");
+    get(answer, "reading the last message");
   }
 
   private void cancelledRead() throws Exception {

@@ -5,6 +5,7 @@ import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Role;
+import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
@@ -48,7 +49,7 @@ final class Once {
 
   private static void overtakenByClose(Scene scene) throws Exception {
     Link link = scene.link();
-    overtaken(scene, link, link.client()::close);
+    overtaken(scene, link, link.client()::close, scene.rule());
     Link ending = scene.link();
     Outcome<Void> teardown = ending.client().outcome("teardown");
     scene.whileBusy(
@@ -62,11 +63,11 @@ final class Once {
 
   private static void overtakenByThePeer(Scene scene) throws Exception {
     Link link = scene.link();
-    overtaken(scene, link, link.server()::close);
+    overtaken(scene, link, link.server()::close, Rule.of("N7.6"));
   }
 
   /** Initiates a read and a write that reach their executor only after what ends them. */
-  private static void overtaken(Scene scene, Link link, Runnable end) {
+  private static void overtaken(Scene scene, Link link, Runnable end, Rule otherwise) {
     Outcome<Void> read = link.client().outcome("read");
     Outcome<Void> write = link.client().outcome("write");
     ByteBuffer source = link.client().next(100);
@@ -77,8 +78,8 @@ final class Once {
           link.client().write(write, source);
           end.run();
         });
-    read.ended();
-    write.ended();
+    read.ended(otherwise);
+    write.ended(otherwise);
     link.settle(); // a second completion would come now
     scene.rethrow();
   }

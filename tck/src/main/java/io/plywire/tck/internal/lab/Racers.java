@@ -35,6 +35,8 @@ public final class Racers {
             awaitOthers(missing);
             try {
               entrant.run();
+            } catch (Violation e) {
+              scene.report(e);
             } catch (Throwable e) {
               scene.report(
                   scene.violation(scene.rule(), "a call of one of several threads failed", e));

@@ -48,16 +48,9 @@ final class ReadRules implements OperationRules {
     } else if (room == 0) {
       scene.check(NO_ROOM, bytes == 0, "a read without room reports %d bytes", bytes);
     } else {
-      scene.check(
-          COUNT, bytes >= 1 && bytes <= room, "a read with room for %d reports %d", room, bytes);
+      checkCount(scene, room, bytes);
     }
-    scene.check(
-        POSITION,
-        target.position() == position + bytes,
-        "%d bytes were read and the position went from %d to %d",
-        bytes,
-        position,
-        target.position());
+    checkPosition(scene, position, bytes, target);
     scene.check(
         POSITION,
         target.limit() == limit && target.order() == order,
@@ -71,6 +64,21 @@ final class ReadRules implements OperationRules {
     String wrong =
         tape.arrived(target.duplicate().position(position).limit(position + (int) bytes));
     scene.check(CONTENT, wrong == null, "%s", wrong);
+  }
+
+  static void checkCount(Scene scene, int room, long bytes) {
+    scene.check(
+        COUNT, bytes >= 1 && bytes <= room, "a read with room for %d reports %d", room, bytes);
+  }
+
+  static void checkPosition(Scene scene, int before, long bytes, ByteBuffer target) {
+    scene.check(
+        POSITION,
+        target.position() == before + bytes,
+        "%d bytes were read and the position went from %d to %d",
+        bytes,
+        before,
+        target.position());
   }
 
   private void checkOutside(int from, int to) {

@@ -87,8 +87,12 @@ public final class Side {
     AsyncStream unseen = unseen();
     while (target.hasRemaining()) {
       Outcome<Void> read = outcome("read " + ++reads);
+      int position = target.position();
+      int room = target.remaining();
       unseen.asyncReadSome(target, read);
-      read.ended(() -> stillToCome(target.position() > 0)).success();
+      long n = read.ended(() -> stillToCome(position > 0)).success();
+      ReadRules.checkCount(scene, room, n);
+      ReadRules.checkPosition(scene, position, n, target);
     }
     return target.flip();
   }

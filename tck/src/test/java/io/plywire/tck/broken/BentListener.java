@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.broken;
+
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.Listener;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Handler;
+import io.plywire.stream.StreamExecutor;
+
+/** A listener that passes everything on; what is derived from it bends one thing. */
+class BentListener implements Listener {
+  final Listener inner;
+
+  BentListener(Listener inner) {
+    this.inner = inner;
+  }
+
+  @Override
+  public Endpoint localEndpoint() {
+    return inner.localEndpoint();
+  }
+
+  @Override
+  public StreamExecutor executor() {
+    return inner.executor();
+  }
+
+  @Override
+  public void asyncAccept(Handler<AsyncStream> handler) {
+    inner.asyncAccept(handler);
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return inner.isOpen();
+  }
+}

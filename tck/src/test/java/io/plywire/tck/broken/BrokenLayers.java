@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.broken;
+
+import io.plywire.spi.Trait;
+import io.plywire.tck.LayerSubject;
+import io.plywire.tck.StreamPair;
+import io.plywire.tck.broken.Sealed.Defect;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Defects of layers, by the toy of one. */
+final class BrokenLayers {
+  private BrokenLayers() {}
+
+  private static Broken layer(String what, String rule, Defect defect) {
+    return new Broken(what, rule, sealed(Set.of(defect)));
+  }
+
+  static List<Broken> all() {
+    return List.of(
+        layer("a head that comes in pieces is refused", "S1.1", Defect.HEADS_IN_ONE_PIECE_ONLY),
+        layer("the layer below is not found", "S1.2", Defect.BELOW_IS_NOT_FOUND),
+        layer("a failure of the layer below is swallowed", "S1.3", Defect.SWALLOWS_FAILURES_BELOW),
+        layer("the end of the layer below is EOF", "S2.1", Defect.END_BELOW_IS_END),
+        layer("changed bytes are delivered", "S2.2", Defect.CHANGES_ARE_DELIVERED),
+        layer("what is written is visible below", "S2.3", Defect.CONTENT_IS_VISIBLE),
+        layer("a teardown leaves the layer below open", "S2.4", Defect.TEARDOWN_LEAVES_BELOW_OPEN),
+        layer("it goes on after a broken record", "S2.5", Defect.GOES_ON_AFTER_A_CHANGE));
+  }
+
+  static LayerSubject sealed(Set<Defect> defects) {
+    return new LayerSubject() {
+      @Override
+      public String name() {
+        return "sealed " + defects;
+      }
+
+      @Override
+      public StreamPair openBelow() throws Exception {
+        return Subjects.pipe("below", stream -> stream).open();
+      }
+
+      @Override
+      public StreamPair wrap(StreamPair below) {
+        return new StreamPair(
+            Sealed.over(below.client(), defects), Sealed.over(below.server(), defects));
+      }
+
+      @Override
+      public boolean secured() {
+        return true;
+      }
+
+      @Override
+      public int endOfRecord(byte[] bytes, int from) {
+        int end = from + 2 + ((bytes[from] & 0xff) << 8 | bytes[from + 1] & 0xff);
+        return end <= bytes.length ? end : -1;
+      }
+
+      @Override
+      public Set<Trait> traits() {
+        return EnumSet.complementOf(EnumSet.of(Trait.LISTEN));
+      }
+    };
+  }
+}

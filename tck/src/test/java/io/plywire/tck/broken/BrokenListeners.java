@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.broken;
+
+import static io.plywire.tck.broken.BrokenProviders.listener;
+import static io.plywire.tck.broken.BrokenProviders.provider;
+import static io.plywire.tck.broken.BrokenProviders.with;
+
+import io.plywire.spi.Endpoint;
+import io.plywire.spi.Listener;
+import io.plywire.spi.TransportOptions;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Handler;
+import io.plywire.stream.StreamError;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Defects in where connections are asked for, and in which of them are accepted. */
+final class BrokenListeners {
+  private BrokenListeners() {}
+
+  static List<Broken> all() {
+    return List.of(
+        provider(
+            "connecting needs the context class loader",
+            "P2.6",
+            new BentProvider() {
+              @Override
+              public void asyncConnect(
+                  Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
+                Objects.requireNonNull(
+                    Thread.currentThread().getContextClassLoader(), "context class loader");
+                super.asyncConnect(remote, options, handler);
+              }
+            }),
+        listener("a cancelled accept takes the next connection along", "P3.3", Dropping::new),
+        listener(
+            "localEndpoint() is the one that was asked for",
+            "P3.5",
+            listener ->
+                new BentListener(listener) {
+                  @Override
+                  public Endpoint localEndpoint() {
+                    Endpoint real = super.localEndpoint();
+                    return new Endpoint(real.transport(), false, real.address(), 0, real.target());
+                  }
+                }),
+        listener("localEndpoint() changes with the first connection", "P3.5", Moving::new),
+        listener(
+            "an accept is forgotten by close() when it has just succeeded", "P3.6", Forgetful::new),
+        provider("one of several connections that wait is dropped", "P3.7", new Crowded()));
+  }
+
+  /** After an accept was cancelled, one connection is taken and thrown away. */
+  private static final class Dropping extends BentListener {
+    private volatile boolean drops;
+
+    Dropping(Listener inner) {
+      super(inner);
+    }
+
+    @Override
+    public void asyncAccept(Handler<AsyncStream> handler) {
+      Handler<AsyncStream> noting =
+          with(
+              handler,
+              (error, stream) -> {
+                if (Rewired.is(error, StreamError.ABORTED)) {
+                  drops = true;
+                }
+                handler.completed(error, stream);
+              });
+      super.asyncAccept(
+          drops
+              ? with(
+                  handler,
+                  (error, stream) -> {
+                    if (stream == null) {
+                      handler.completed(error, null);
+                    } else {
+                      drops = false;
+                      stream.close();
+                      super.asyncAccept(noting);
+                    }
+                  })
+              : noting);
+    }
+  }
+
+  private static final class Moving extends BentListener {
+    private volatile boolean moved;
+
+    Moving(Listener inner) {
+      super(inner);
+    }
+
+    @Override
+    public void asyncAccept(Handler<AsyncStream> handler) {
+      super.asyncAccept(
+          with(
+              handler,
+              (error, stream) -> {
+                moved |= stream != null;
+                handler.completed(error, stream);
+              }));
+    }
+
+    @Override
+    public Endpoint localEndpoint() {
+      Endpoint real = super.localEndpoint();
+      return moved
+          ? new Endpoint(real.transport(), false, real.address(), real.port(), "/moved")
+          : real;
+    }
+  }
+
+  private static final class Forgetful extends BentListener {
+    Forgetful(Listener inner) {
+      super(inner);
+    }
+
+    @Override
+    public void asyncAccept(Handler<AsyncStream> handler) {
+      if (handler == null) {
+        super.asyncAccept((Handler<AsyncStream>) null);
+        return;
+      }
+      super.asyncAccept(
+          with(
+              handler,
+              (error, stream) -> {
+                if (stream != null && !isOpen()) {
+                  stream.close();
+                } else {
+                  handler.completed(error, stream);
+                }
+              }));
+    }
+  }
+
+  /** Where three or more wait, one notification is taken for one connection. */
+  private static final class Crowded extends BentProvider {
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    @Override
+    public void asyncConnect(
+        Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
+      Handler<AsyncStream> counted =
+          with(
+              handler,
+              (error, stream) -> {
+                waiting.decrementAndGet();
+                handler.completed(error, stream);
+              });
+      waiting.incrementAndGet();
+      boolean started = false;
+      try {
+        super.asyncConnect(remote, options, counted);
+        started = true;
+      } finally {
+        if (!started) {
+          waiting.decrementAndGet();
+        }
+      }
+    }
+
+    @Override
+    public Listener listen(Endpoint local, TransportOptions options) throws IOException {
+      return new BentListener(super.listen(local, options)) {
+        @Override
+        public void asyncAccept(Handler<AsyncStream> handler) {
+          if (waiting.get() < 3) {
+            super.asyncAccept(handler);
+            return;
+          }
+          super.asyncAccept(
+              with(
+                  handler,
+                  (error, stream) -> {
+                    if (stream != null) {
+                      stream.close();
+                    }
+                    inner.asyncAccept(handler);
+                  }));
+        }
+      };
+    }
+  }
+}
