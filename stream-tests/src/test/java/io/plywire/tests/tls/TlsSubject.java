@@ -5,19 +5,24 @@ import io.plywire.certificates.MadeCertificate;
 import io.plywire.spi.Trait;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionTokens;
+import io.plywire.stream.Role;
 import io.plywire.tck.LayerSubject;
 import io.plywire.tck.StreamPair;
 import io.plywire.tests.support.Network;
+import io.plywire.tls.TlsClientConfigBuilder;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsLayer;
+import io.plywire.tls.TlsServerConfigBuilder;
 import io.plywire.tls.TlsStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The TLS layer for the transport test kit, by one engine over one transport. */
 final class TlsSubject implements LayerSubject {
@@ -34,15 +39,28 @@ final class TlsSubject implements LayerSubject {
   TlsSubject(TlsEngine engine, Cell.Base base) {
     this.engine = engine;
     this.base = base;
-    client =
-        TlsContext.of(
-            TlsConfig.client().engine(engine).trust(List.of(AUTHORITY.certificate())).build());
-    server =
-        TlsContext.of(
-            TlsConfig.server()
-                .engine(engine)
-                .identity(TlsIdentity.of(SERVER.key(), SERVER.chain()))
-                .build());
+    client = TlsContext.of(clientConfig().build());
+    server = TlsContext.of(serverConfig().build());
+  }
+
+  private TlsClientConfigBuilder clientConfig() {
+    return TlsConfig.client().engine(engine).trust(List.of(AUTHORITY.certificate()));
+  }
+
+  private TlsServerConfigBuilder serverConfig() {
+    return TlsConfig.server().engine(engine).identity(TlsIdentity.of(SERVER.key(), SERVER.chain()));
+  }
+
+  private TlsContext own(Role role) {
+    return role == Role.CLIENT ? client : server;
+  }
+
+  /** Makes a context whose slow work goes elsewhere. */
+  private TlsContext working(Role role, Executor tasks) {
+    return TlsContext.of(
+        role == Role.CLIENT
+            ? clientConfig().taskExecutor(tasks).build()
+            : serverConfig().taskExecutor(tasks).build());
   }
 
   @Override
@@ -73,6 +91,16 @@ final class TlsSubject implements LayerSubject {
             TlsStream.asyncHandshake(
                 below.client(), client, Case.HOST, 443, CompletionTokens.useFuture()));
     return new StreamPair(connected, Network.get(serving));
+  }
+
+  @Override
+  public Wrapping wrapping(@Nullable Executor tasks) {
+    return (next, role, handler) -> {
+      boolean client = role == Role.CLIENT;
+      TlsContext context = tasks == null ? own(role) : working(role, tasks);
+      TlsStream.asyncHandshake(
+          next, context, client ? Case.HOST : null, client ? 443 : -1, handler);
+    };
   }
 
   @Override

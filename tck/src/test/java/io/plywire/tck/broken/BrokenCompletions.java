@@ -133,7 +133,7 @@ final class BrokenCompletions {
                 in.asyncReadSome(target, h.executor() == null ? on(h, FOREIGN) : h)));
   }
 
-  private static final Executor FOREIGN =
+  static final Executor FOREIGN =
       Executors.newSingleThreadExecutor(
           body -> {
             Thread thread = new Thread(body, "foreign");

@@ -2,12 +2,18 @@
 package io.plywire.tck.broken;
 
 import io.plywire.spi.Trait;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Handler;
 import io.plywire.tck.LayerSubject;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.broken.Sealed.Defect;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Defects of layers, by the toy of one. */
 final class BrokenLayers {
@@ -26,7 +32,24 @@ final class BrokenLayers {
         layer("changed bytes are delivered", "S2.2", Defect.CHANGES_ARE_DELIVERED),
         layer("what is written is visible below", "S2.3", Defect.CONTENT_IS_VISIBLE),
         layer("a teardown leaves the layer below open", "S2.4", Defect.TEARDOWN_LEAVES_BELOW_OPEN),
-        layer("it goes on after a broken record", "S2.5", Defect.GOES_ON_AFTER_A_CHANGE));
+        layer("it goes on after a broken record", "S2.5", Defect.GOES_ON_AFTER_A_CHANGE),
+        layer("a wrap completes on a foreign thread", "S3.1", Defect.HANDSHAKE_ENDS_ANYWHERE),
+        layer("a wrap cannot be cancelled", "S3.2", Defect.HANDSHAKE_CANNOT_BE_CANCELLED),
+        layer("a wrap waits for a peer that has gone", "S3.3", Defect.HANDSHAKE_WAITS_FOR_EVER),
+        layer(
+            "the executor waits for the work of a handshake",
+            "S3.4",
+            Defect.HANDSHAKE_WAITS_FOR_WORK),
+        layer("work that was refused is forgotten", "S3.5", Defect.HANDSHAKE_FORGETS_REFUSED_WORK));
+  }
+
+  private static void complete(
+      CompletableFuture<AsyncStream> future, IOException error, AsyncStream stream) {
+    if (error != null) {
+      future.completeExceptionally(error);
+    } else {
+      future.complete(stream);
+    }
   }
 
   static LayerSubject sealed(Set<Defect> defects) {
@@ -42,9 +65,21 @@ final class BrokenLayers {
       }
 
       @Override
-      public StreamPair wrap(StreamPair below) {
-        return new StreamPair(
-            Sealed.over(below.client(), defects), Sealed.over(below.server(), defects));
+      public StreamPair wrap(StreamPair below) throws Exception {
+        CompletableFuture<AsyncStream> client = new CompletableFuture<>();
+        CompletableFuture<AsyncStream> server = new CompletableFuture<>();
+        start(below.client(), null, (error, stream) -> complete(client, error, stream));
+        start(below.server(), null, (error, stream) -> complete(server, error, stream));
+        return new StreamPair(client.get(10, TimeUnit.SECONDS), server.get(10, TimeUnit.SECONDS));
+      }
+
+      private void start(AsyncStream next, Executor tasks, Handler<AsyncStream> handler) {
+        new SealedHandshake(next, defects, tasks, handler).start();
+      }
+
+      @Override
+      public Wrapping wrapping(Executor tasks) {
+        return (next, role, handler) -> start(next, tasks, handler);
       }
 
       @Override

@@ -41,6 +41,7 @@ public final class Catalogue {
             Listening.all().stream(),
             Layering.all().stream(),
             Securing.all().stream(),
+            Handshaking.all().stream(),
             Conversing.all().stream())
         .flatMap(each -> each)
         .toList();
@@ -55,7 +56,7 @@ public final class Catalogue {
     String group = experiment.check().rule().group();
     return switch (group) {
       case "P1", "P2", "P3" -> subject instanceof TransportSubject;
-      case "S1" -> subject instanceof LayerSubject;
+      case "S1", "S3" -> subject instanceof LayerSubject;
       case "S2" -> subject instanceof LayerSubject layer && layer.secured();
       default -> true;
     };

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tck.broken;
+
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.AsyncStreams;
+import io.plywire.stream.CancellationSlot;
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.Completions;
+import io.plywire.stream.Handler;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import io.plywire.tck.broken.Sealed.Defect;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+
+/** How two ends of the toy find each other: a byte each way, and some work that takes its time. */
+final class SealedHandshake implements CancellationSlot.Cancellable {
+  private static final int STEPS = 2;
+
+  private final AsyncStream below;
+  private final Set<Defect> defects;
+  private final Executor tasks;
+  private final Handler<AsyncStream> handler;
+
+  // On the executor only.
+  private int steps;
+  private boolean done;
+
+  /** Without an executor for tasks the work is done where the stream is. */
+  SealedHandshake(
+      AsyncStream below, Set<Defect> defects, Executor tasks, Handler<AsyncStream> handler) {
+    this.below = below;
+    this.defects = defects;
+    this.tasks = tasks;
+    this.handler = handler;
+  }
+
+  void start() {
+    handler.cancellationSlot().assign(this, 0);
+    below.executor().execute(this::greet);
+  }
+
+  private void greet() {
+    if (!done) {
+      ByteBuffer[] hello = {ByteBuffer.wrap(new byte[] {'S'})};
+      AsyncStreams.writeAll(below, hello, (error, bytes) -> step(error));
+      below.asyncReadSome(ByteBuffer.allocate(1), (error, bytes) -> step(error));
+    }
+  }
+
+  private void step(IOException error) {
+    if (error != null) {
+      if (!defects.contains(Defect.HANDSHAKE_WAITS_FOR_EVER)) {
+        finish(new StreamException(StreamError.TRUNCATED, "no handshake: " + error.getMessage()));
+      }
+    } else if (++steps == STEPS && !done) {
+      work();
+    }
+  }
+
+  private void work() {
+    if (tasks == null) {
+      established();
+    } else if (defects.contains(Defect.HANDSHAKE_WAITS_FOR_WORK)) {
+      workAndWait();
+    } else {
+      try {
+        tasks.execute(() -> below.executor().execute(this::established));
+      } catch (RuntimeException e) {
+        if (!defects.contains(Defect.HANDSHAKE_FORGETS_REFUSED_WORK)) {
+          finish(new StreamException(StreamError.IO, "work was refused: " + e.getMessage(), e));
+        }
+      }
+    }
+  }
+
+  private void workAndWait() {
+    CountDownLatch worked = new CountDownLatch(1);
+    try {
+      tasks.execute(worked::countDown);
+      worked.await();
+      established();
+    } catch (RuntimeException | InterruptedException e) {
+      finish(new StreamException(StreamError.IO, "work was refused: " + e.getMessage(), e));
+    }
+  }
+
+  private void established() {
+    if (!done) {
+      done = true;
+      handler.cancellationSlot().clear();
+      Sealed sealed = Sealed.over(below, defects);
+      if (defects.contains(Defect.HANDSHAKE_ENDS_ANYWHERE)) {
+        BrokenCompletions.FOREIGN.execute(() -> handler.completed(null, sealed));
+      } else {
+        Completions.post(handler, below.executor(), null, sealed);
+      }
+    }
+  }
+
+  @Override
+  public void cancel(long id, CancellationType type) {
+    if (!defects.contains(Defect.HANDSHAKE_CANNOT_BE_CANCELLED)) {
+      below
+          .executor()
+          .execute(() -> finish(StreamException.cancelled(type, "the handshake was cancelled")));
+    }
+  }
+
+  private void finish(IOException error) {
+    if (!done) {
+      done = true;
+      handler.cancellationSlot().clear();
+      below.close();
+      Completions.post(handler, below.executor(), error, null);
+    }
+  }
+}
