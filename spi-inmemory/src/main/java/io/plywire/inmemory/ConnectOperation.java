@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Connecting: refused, or accepted at once, or left to wait in the backlog of a listener. */
 final class ConnectOperation extends Meeting {
   final int windowBytes;
+  final boolean resetsOnClose;
 
   private final Endpoint remote;
   private final Duration timeout;
@@ -28,6 +29,7 @@ final class ConnectOperation extends Meeting {
     super(registry, executor, handler);
     this.remote = remote;
     this.windowBytes = InMemoryOptions.windowBytes(options);
+    this.resetsOnClose = InMemoryOptions.resetsOnClose(options);
     this.timeout = options.connectTimeout();
   }
 

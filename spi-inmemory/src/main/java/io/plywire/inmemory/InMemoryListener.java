@@ -21,6 +21,7 @@ final class InMemoryListener implements Listener {
   private final Endpoint local;
   private final StreamExecutor executor;
   private final int windowBytes;
+  private final boolean resetsOnClose;
   private final int backlog;
 
   /** Held from the initiating call of an accept until its handler runs. */
@@ -40,6 +41,7 @@ final class InMemoryListener implements Listener {
     this.local = local;
     this.executor = executor;
     this.windowBytes = InMemoryOptions.windowBytes(options);
+    this.resetsOnClose = InMemoryOptions.resetsOnClose(options);
     this.backlog = InMemoryOptions.backlog(options);
   }
 
@@ -121,6 +123,7 @@ final class InMemoryListener implements Listener {
   InMemoryPipe pipeTo(ConnectOperation connect) {
     return InMemoryPipe.builder(connect.streamExecutor, executor)
         .windowBytes(windowBytes, connect.windowBytes)
+        .resetOnClose(connect.resetsOnClose, resetsOnClose)
         .name(InMemoryRegistry.nameOf(local))
         .build();
   }

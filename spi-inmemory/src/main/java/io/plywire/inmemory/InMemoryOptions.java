@@ -3,9 +3,16 @@ package io.plywire.inmemory;
 
 import io.plywire.spi.TransportOptions;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.util.List;
 
-/** The options of {@link InMemoryTransport}, for connecting and listening. */
+/**
+ * The options of {@link InMemoryTransport}, for connecting and listening.
+ *
+ * <p>{@link StandardSocketOptions#SO_LINGER} is one, too: with 0, {@code close()} breaks the
+ * connection off as it does with TCP, and the peer's operations end with a reset; other values
+ * change nothing. A teardown that succeeds is graceful all the same.
+ */
 public final class InMemoryOptions {
   /**
    * How many bytes can be on their way to the new stream, or to each stream that is accepted; the
@@ -22,7 +29,8 @@ public final class InMemoryOptions {
 
   private static final int DEFAULT_BACKLOG = 128;
 
-  private static final List<SocketOption<?>> SUPPORTED = List.of(WINDOW_BYTES, BACKLOG);
+  private static final List<SocketOption<?>> SUPPORTED =
+      List.of(WINDOW_BYTES, BACKLOG, StandardSocketOptions.SO_LINGER);
 
   private InMemoryOptions() {}
 
@@ -39,6 +47,11 @@ public final class InMemoryOptions {
   static int windowBytes(TransportOptions options) {
     Integer bytes = options.get(WINDOW_BYTES);
     return bytes == null ? InMemoryPipe.DEFAULT_WINDOW_BYTES : InMemoryPipe.checkWindow(bytes);
+  }
+
+  static boolean resetsOnClose(TransportOptions options) {
+    Integer seconds = options.get(StandardSocketOptions.SO_LINGER);
+    return seconds != null && seconds == 0;
   }
 
   static int backlog(TransportOptions options) {

@@ -47,6 +47,8 @@ public final class InMemoryPipe {
   final String name;
   final long maxTeardownBytes;
   final Duration teardownTimeout;
+  private final boolean clientResets;
+  private final boolean serverResets;
 
   private final Flow toServer;
   private final Flow toClient;
@@ -59,6 +61,8 @@ public final class InMemoryPipe {
     teardownTimeout = builder.teardownTimeout;
     toServer = new Flow(builder.windowToServer);
     toClient = new Flow(builder.windowToClient);
+    clientResets = builder.clientResets;
+    serverResets = builder.serverResets;
     client = new InMemoryStream(this, Role.CLIENT, builder.clientExecutor, toClient, toServer);
     server = new InMemoryStream(this, Role.SERVER, builder.serverExecutor, toServer, toClient);
   }
@@ -109,6 +113,10 @@ public final class InMemoryPipe {
   /** Returns the other end. */
   public InMemoryStream server() {
     return server;
+  }
+
+  boolean resetsOnClose(Role side) {
+    return side == Role.CLIENT ? clientResets : serverResets;
   }
 
   /** Lets the connection break if it is time for it. Wants the lock held. */
@@ -166,6 +174,8 @@ public final class InMemoryPipe {
     private int windowToClient = DEFAULT_WINDOW_BYTES;
     private long teardownBytes = DEFAULT_TEARDOWN_BYTES;
     private Duration teardownTimeout = DEFAULT_TEARDOWN_TIMEOUT;
+    private boolean clientResets;
+    private boolean serverResets;
 
     private Builder(StreamExecutor clientExecutor, StreamExecutor serverExecutor) {
       this.clientExecutor = Objects.requireNonNull(clientExecutor, "clientExecutor");
@@ -226,6 +236,19 @@ public final class InMemoryPipe {
         throw new IllegalArgumentException("a teardown cannot be bounded by " + timeout);
       }
       teardownTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * Lets {@link InMemoryStream#close} of an end do what {@link InMemoryStream#reset} does. The
+     * default is false for both.
+     *
+     * @param client whether the client's does
+     * @param server whether the server's does
+     */
+    public Builder resetOnClose(boolean client, boolean server) {
+      clientResets = client;
+      serverResets = server;
       return this;
     }
 

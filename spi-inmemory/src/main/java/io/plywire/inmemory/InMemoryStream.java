@@ -159,6 +159,11 @@ public final class InMemoryStream implements AsyncStream {
 
   @Override
   public void close() {
+    close(pipe.resetsOnClose(side));
+  }
+
+  /** Closes this end after a goodbye, which no option makes a reset. */
+  void closeInOrder() {
     close(false);
   }
 

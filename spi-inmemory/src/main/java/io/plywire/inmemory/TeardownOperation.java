@@ -99,6 +99,6 @@ final class TeardownOperation extends Operation {
     if (deadline != null) {
       deadline.cancel();
     }
-    stream.close(); // ends the client's side, too
+    stream.closeInOrder(); // ends the client's side, too
   }
 }

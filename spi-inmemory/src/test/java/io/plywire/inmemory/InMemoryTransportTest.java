@@ -17,6 +17,7 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.Handlers;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.ReadPendingException;
+import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.io.IOException;
@@ -125,6 +126,53 @@ class InMemoryTransportTest {
       accept.assertPending();
       assertConnected(connect(), accept);
     }
+  }
+
+  @Test
+  void closeResetsWithoutLingeringAndATeardownDoesNot() throws IOException {
+    TransportOptions abrupt = DEFAULTS.with(StandardSocketOptions.SO_LINGER, 0);
+    try (Listener listener = transport.listen(ECHO, abrupt)) {
+      for (boolean byClient : new boolean[] {true, false}) {
+        assertEnd(listener, abrupt, byClient, StreamError.RESET);
+        assertEnd(listener, abrupt, !byClient, StreamError.EOF);
+      }
+    }
+    TransportOptions lingering = DEFAULTS.with(StandardSocketOptions.SO_LINGER, 1);
+    try (Listener listener = transport.listen(ECHO, lingering)) {
+      Meet client = connect(ECHO, lingering);
+      accept(listener).stream().close();
+      assertReads(client.stream(), StreamError.EOF);
+    }
+  }
+
+  /** Ends one side by close() if a reset is to come of it, and by a teardown otherwise. */
+  private void assertEnd(
+      Listener listener, TransportOptions options, boolean byClient, StreamError expected) {
+    Meet client = connect(ECHO, options);
+    InMemoryStream server = accept(listener).stream();
+    InMemoryStream ending = byClient ? client.stream() : server;
+    InMemoryStream other = byClient ? server : client.stream();
+    if (expected == StreamError.RESET) {
+      ending.close();
+      assertReads(other, expected);
+      other.close();
+      return;
+    }
+    Result one = new Result();
+    Result two = new Result();
+    ending.asyncTeardown(Role.SERVER, one);
+    assertReads(other, expected);
+    other.asyncTeardown(Role.CLIENT, two);
+    executor.runUntilIdle();
+    one.assertMoved(0);
+    two.assertMoved(0);
+  }
+
+  private void assertReads(InMemoryStream stream, StreamError expected) {
+    Result read = new Result();
+    stream.asyncReadSome(ByteBuffer.allocate(1), read);
+    executor.runUntilIdle();
+    read.assertFailed(expected);
   }
 
   @Test
@@ -393,7 +441,7 @@ class InMemoryTransportTest {
     assertThatThrownBy(() -> transport.asyncConnect(ECHO, foreign, new Meet()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("TCP_NODELAY")
-        .hasMessageContaining("[WINDOW_BYTES, BACKLOG]");
+        .hasMessageContaining("[WINDOW_BYTES, BACKLOG, SO_LINGER]");
     assertThatThrownBy(() -> transport.listen(ECHO, foreign))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> transport.listen(ECHO, DEFAULTS.with(InMemoryOptions.WINDOW_BYTES, 0)))
