@@ -5,6 +5,8 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import java.io.IOException;
 import java.util.Set;
@@ -57,12 +59,17 @@ public interface TransportProvider extends Provider {
   }
 
   /**
-   * Starts to listen. May resolve a local name, so it may block for a moment.
+   * Starts to listen. May resolve a local name, so it may block for a moment. Providers without the
+   * trait {@link Trait#LISTEN} need not override the default, which always fails with {@link
+   * StreamError#UNSUPPORTED}.
    *
    * @param local where; port 0 lets the system choose one
    * @param options how
    * @return the listener, already listening
    * @throws IOException if the address is taken, not ours, or the provider cannot listen
    */
-  Listener listen(Endpoint local, TransportOptions options) throws IOException;
+  default Listener listen(Endpoint local, TransportOptions options) throws IOException {
+    throw new StreamException(
+        StreamError.UNSUPPORTED, "the transport " + name() + " cannot listen, on " + local);
+  }
 }

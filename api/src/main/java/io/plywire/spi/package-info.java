@@ -3,7 +3,8 @@
 /**
  * How transports and layers are made and found.
  *
- * <p>Start with {@link io.plywire.spi.TransportProvider} to write one, and with {@link
+ * <p>Start with {@link io.plywire.spi.TransportProvider} to write one, with {@link
+ * io.plywire.spi.ForwardingStream} to put something on top of a stream, and with {@link
  * io.plywire.spi.Discovery} to see which ones are there. What a stream promises stands in {@link
  * io.plywire.stream.AsyncStream}; nothing here knows frames or sockets.
  */

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,11 @@ import org.junit.jupiter.api.Test;
 class TutorialTest {
   private static final Pattern QUOTED =
       Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+  private static final Pattern COMMENT =
+      Pattern.compile("^\\s*/\\*.*?\\*/", Pattern.DOTALL | Pattern.MULTILINE);
+
+  private static final Pattern NO_CODE = Pattern.compile("\\s*(//.*|import .*|package .*)?");
 
   private static Path root() {
     Path here = Path.of("").toAbsolutePath();
@@ -30,6 +37,20 @@ class TutorialTest {
             "main/java/io/plywire/examples/serial/SerialTransport.java",
             "test/java/io/plywire/examples/serial/SerialTransportTckTest.java")
         .hasSizeGreaterThan(4);
+  }
+
+  /** What the tutorial says of its size: all but blank lines, comments, imports and packages. */
+  @Test
+  void exampleIsShort() throws IOException {
+    Path folder = root().resolve("examples/src/main/java/io/plywire/examples/serial");
+    List<String> code = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String bare = COMMENT.matcher(Files.readString(file)).replaceAll("");
+        bare.lines().filter(line -> !NO_CODE.matcher(line).matches()).forEach(code::add);
+      }
+    }
+    assertThat(code).hasSizeBetween(50, 149);
   }
 
   @Test

@@ -5,7 +5,7 @@ import static io.plywire.stream.CompletionTokens.useBlocking;
 
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.inmemory.InMemoryStream;
-import io.plywire.stream.AsyncStream;
+import io.plywire.spi.ForwardingStream;
 import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
@@ -13,41 +13,41 @@ import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
-import io.plywire.stream.WaitType;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream over a line that knows blocking reads and writes only. Users get the near end of a pipe
  * in memory, which keeps the contract; two threads carry bytes between its far end and the line.
  */
-final class SerialStream implements AsyncStream {
+final class SerialStream extends ForwardingStream {
   private static final int CHUNK_BYTES = 8192;
 
   private final Socket line;
-  private final InMemoryStream near;
   private final InMemoryStream far;
   private final AtomicInteger pumps = new AtomicInteger(2);
 
   SerialStream(Socket line, StreamExecutor executor) {
-    this.line = line;
-    InMemoryPipe pipe = InMemoryPipe.builder(executor).name("line " + line).build();
-    near = pipe.client();
-    far = pipe.server();
-    SerialTransport.THREADS.execute(() -> pump(true));
-    SerialTransport.THREADS.execute(() -> pump(false));
+    this(line, InMemoryPipe.builder(executor).name("serial line " + line).build());
   }
 
-  private void pump(boolean in) {
+  private SerialStream(Socket line, InMemoryPipe pipe) {
+    super(pipe.client()); // the near end
+    this.line = line;
+    far = pipe.server();
+    SerialTransport.THREADS.execute(() -> run(this::pumpIn));
+    SerialTransport.THREADS.execute(() -> run(this::pumpOut));
+  }
+
+  private interface Pump {
+    void carry(byte[] chunk) throws IOException;
+  }
+
+  private void run(Pump pump) {
     try {
-      if (in) {
-        pumpIn(new byte[CHUNK_BYTES]);
-      } else {
-        pumpOut(new byte[CHUNK_BYTES]);
-      }
+      pump.carry(new byte[CHUNK_BYTES]);
     } catch (IOException e) {
       far.reset(); // the line is broken, or was closed on this side
     }
@@ -74,7 +74,7 @@ final class SerialStream implements AsyncStream {
       if (e.error() != StreamError.EOF) {
         throw e;
       }
-      if (near.isOpen()) { // else the line is about to be closed
+      if (isOpen()) { // else the line is about to be closed
         line.shutdownOutput();
       }
     }
@@ -82,7 +82,7 @@ final class SerialStream implements AsyncStream {
 
   @Override
   public void asyncTeardown(Role role, IoHandler handler) {
-    near.asyncTeardown(
+    super.asyncTeardown(
         role,
         IoHandlers.with(
             handler,
@@ -96,45 +96,10 @@ final class SerialStream implements AsyncStream {
 
   @Override
   public void close() {
-    boolean wasOpen = near.isOpen();
-    near.close();
+    boolean wasOpen = isOpen();
+    super.close();
     if (wasOpen) {
       SerialTransport.close(line);
     }
-  }
-
-  @Override
-  public StreamExecutor executor() {
-    return near.executor();
-  }
-
-  @Override
-  public void asyncReadSome(ByteBuffer target, IoHandler handler) {
-    near.asyncReadSome(target, handler);
-  }
-
-  @Override
-  public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
-    near.asyncWriteSome(sources, handler);
-  }
-
-  @Override
-  public void asyncWait(WaitType type, IoHandler handler) {
-    near.asyncWait(type, handler);
-  }
-
-  @Override
-  public boolean isOpen() {
-    return near.isOpen();
-  }
-
-  @Override
-  public <T> @Nullable T layer(Class<T> type) {
-    return type.isInstance(this) ? type.cast(this) : near.layer(type);
-  }
-
-  @Override
-  public String toString() {
-    return "serial line " + line.getLocalSocketAddress() + " to " + line.getRemoteSocketAddress();
   }
 }

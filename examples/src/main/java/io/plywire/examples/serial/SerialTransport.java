@@ -4,7 +4,6 @@ package io.plywire.examples.serial;
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.spi.Availability;
 import io.plywire.spi.Endpoint;
-import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
 import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
@@ -108,10 +107,5 @@ public final class SerialTransport implements TransportProvider {
     } catch (IOException e) {
       throw new IllegalStateException(line + " cannot be closed", e);
     }
-  }
-
-  @Override
-  public Listener listen(Endpoint local, TransportOptions options) throws IOException {
-    throw new StreamException(StreamError.UNSUPPORTED, "a serial line cannot listen: " + local);
   }
 }

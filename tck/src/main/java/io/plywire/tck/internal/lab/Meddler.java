@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.lab;
 
+import io.plywire.spi.ForwardingStream;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
-import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
-import io.plywire.stream.StreamExecutor;
 import io.plywire.stream.WaitType;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** The stream below a layer, in the hands of somebody who means no good. */
-public final class Meddler implements AsyncStream {
-  private final AsyncStream inner;
+public final class Meddler extends ForwardingStream {
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private volatile boolean single;
   private volatile long endsAfter = Long.MAX_VALUE;
@@ -23,7 +20,7 @@ public final class Meddler implements AsyncStream {
   private volatile long read;
 
   public Meddler(AsyncStream inner) {
-    this.inner = inner;
+    super(inner);
   }
 
   /** Moves one byte at a time from now on. */
@@ -54,17 +51,12 @@ public final class Meddler implements AsyncStream {
   }
 
   @Override
-  public StreamExecutor executor() {
-    return inner.executor();
-  }
-
-  @Override
   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
     long left = endsAfter - read;
     if (left <= 0) {
       // Nothing comes any more; what the inner stream says about that does not matter.
       IoHandler ended = ended(handler);
-      inner.asyncReadSome(target.duplicate().limit(target.position()), ended);
+      next().asyncReadSome(target.duplicate().limit(target.position()), ended);
       return;
     }
     int most = (int) Math.min(single ? 1 : Integer.MAX_VALUE, left);
@@ -73,28 +65,30 @@ public final class Meddler implements AsyncStream {
     if (target.remaining() > most) {
       target.limit(position + most);
     }
-    inner.asyncReadSome(
-        target,
-        IoHandlers.with(
-            handler,
-            (error, bytes) -> {
-              target.limit(limit);
-              long at = changes - read;
-              if (at >= 0 && at < bytes) {
-                int index = position + (int) at;
-                target.put(index, (byte) ~target.get(index));
-              }
-              // A read that was under way when the end was ordained may have got too much.
-              long kept = Math.min(bytes, endsAfter - read);
-              target.position(position + (int) kept);
-              long before = read;
-              read = before + kept;
-              if (error == null && kept == 0 && bytes > 0) {
-                handler.completed(new StreamException(StreamError.EOF, "the TCK cut it here"), 0);
-              } else {
-                handler.completed(error, kept);
-              }
-            }));
+    next()
+        .asyncReadSome(
+            target,
+            IoHandlers.with(
+                handler,
+                (error, bytes) -> {
+                  target.limit(limit);
+                  long at = changes - read;
+                  if (at >= 0 && at < bytes) {
+                    int index = position + (int) at;
+                    target.put(index, (byte) ~target.get(index));
+                  }
+                  // A read that was under way when the end was ordained may have got too much.
+                  long kept = Math.min(bytes, endsAfter - read);
+                  target.position(position + (int) kept);
+                  long before = read;
+                  read = before + kept;
+                  if (error == null && kept == 0 && bytes > 0) {
+                    handler.completed(
+                        new StreamException(StreamError.EOF, "the TCK cut it here"), 0);
+                  } else {
+                    handler.completed(error, kept);
+                  }
+                }));
   }
 
   private static IoHandler ended(IoHandler handler) {
@@ -111,17 +105,18 @@ public final class Meddler implements AsyncStream {
     for (int i = 0; i < offered.length; i++) {
       before[i] = offered[i].duplicate();
     }
-    inner.asyncWriteSome(
-        offered,
-        IoHandlers.with(
-            handler,
-            (error, bytes) -> {
-              note(before, bytes);
-              if (single && bytes > 0) {
-                advance(sources);
-              }
-              handler.completed(error, bytes);
-            }));
+    next()
+        .asyncWriteSome(
+            offered,
+            IoHandlers.with(
+                handler,
+                (error, bytes) -> {
+                  note(before, bytes);
+                  if (single && bytes > 0) {
+                    advance(sources);
+                  }
+                  handler.completed(error, bytes);
+                }));
   }
 
   /** Returns the first byte that is left. */
@@ -157,34 +152,9 @@ public final class Meddler implements AsyncStream {
   @Override
   public void asyncWait(WaitType type, IoHandler handler) {
     if (read >= endsAfter) {
-      inner.asyncReadSome(ByteBuffer.allocate(0), handler);
+      next().asyncReadSome(ByteBuffer.allocate(0), handler);
     } else {
-      inner.asyncWait(type, handler);
+      next().asyncWait(type, handler);
     }
-  }
-
-  @Override
-  public void asyncTeardown(Role role, IoHandler handler) {
-    inner.asyncTeardown(role, handler);
-  }
-
-  @Override
-  public void close() {
-    inner.close();
-  }
-
-  @Override
-  public boolean isOpen() {
-    return inner.isOpen();
-  }
-
-  @Override
-  public <T> @Nullable T layer(Class<T> type) {
-    return type.isInstance(this) ? type.cast(this) : inner.layer(type);
-  }
-
-  @Override
-  public String toString() {
-    return inner.toString();
   }
 }
