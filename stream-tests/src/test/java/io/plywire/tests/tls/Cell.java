@@ -61,6 +61,11 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
 
     /** Connects, without TLS: first the client's end, then the server's. */
     AsyncStream[] connect() {
+      return connect(TransportOptions.defaults());
+    }
+
+    /** Connects as above, with options for the client's end. */
+    AsyncStream[] connect(TransportOptions options) {
       CompletableFuture<AsyncStream> accepted = new CompletableFuture<>();
       listener.asyncAccept(
           (error, stream) -> {
@@ -73,9 +78,7 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
       AsyncStream client =
           Network.get(
               transport.asyncConnect(
-                  listener.localEndpoint(),
-                  TransportOptions.defaults(),
-                  CompletionTokens.useFuture()));
+                  listener.localEndpoint(), options, CompletionTokens.useFuture()));
       return new AsyncStream[] {client, Network.get(accepted)};
     }
 

@@ -2,7 +2,9 @@
 package io.plywire.tests.tls;
 
 import io.plywire.certificates.MadeCertificate;
+import io.plywire.spi.ForwardingStream;
 import io.plywire.spi.Trait;
+import io.plywire.spi.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionTokens;
 import io.plywire.stream.Role;
@@ -18,6 +20,7 @@ import io.plywire.tls.TlsLayer;
 import io.plywire.tls.TlsServerConfigBuilder;
 import io.plywire.tls.TlsStream;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +83,23 @@ final class TlsSubject implements LayerSubject {
   public StreamPair openBelow() throws IOException {
     AsyncStream[] ends = ground().connect();
     return new StreamPair(ends[0], ends[1]);
+  }
+
+  /** A client that breaks off what is below, for close() of TLS would say goodbye first. */
+  @Override
+  public StreamPair openForReset() throws IOException {
+    AsyncStream[] ends =
+        ground().connect(TransportOptions.defaults().with(StandardSocketOptions.SO_LINGER, 0));
+    StreamPair pair = wrap(new StreamPair(ends[0], ends[1]));
+    AsyncStream abrupt =
+        new ForwardingStream(pair.client()) {
+          @Override
+          public void close() {
+            ends[0].close();
+            super.close();
+          }
+        };
+    return new StreamPair(abrupt, pair.server());
   }
 
   @Override

@@ -14,7 +14,6 @@ import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
-import io.plywire.tck.StreamPair;
 import io.plywire.tck.TransportSubject;
 import java.io.IOException;
 import java.util.List;
@@ -32,12 +31,7 @@ final class BrokenProviders {
         defect,
         rule,
         new TransportSubject(
-            provider, () -> Endpoint.parse("ws+memory://broken-" + NAMES.incrementAndGet())) {
-          @Override
-          public StreamPair openForReset() {
-            return null; // the transport in memory has no such option
-          }
-        });
+            provider, () -> Endpoint.parse("ws+memory://broken-" + NAMES.incrementAndGet())));
   }
 
   static List<Broken> all() {
