@@ -33,6 +33,10 @@ final class BrokenLayers {
         layer("what is written is visible below", "S2.3", Defect.CONTENT_IS_VISIBLE),
         layer("a teardown leaves the layer below open", "S2.4", Defect.TEARDOWN_LEAVES_BELOW_OPEN),
         layer("it goes on after a broken record", "S2.5", Defect.GOES_ON_AFTER_A_CHANGE),
+        layer(
+            "a broken record is answered by the end mark",
+            "S2.6",
+            Defect.SAYS_GOODBYE_AFTER_A_CHANGE),
         layer("a wrap completes on a foreign thread", "S3.1", Defect.HANDSHAKE_ENDS_ANYWHERE),
         layer("a wrap cannot be cancelled", "S3.2", Defect.HANDSHAKE_CANNOT_BE_CANCELLED),
         layer("a wrap waits for a peer that has gone", "S3.3", Defect.HANDSHAKE_WAITS_FOR_EVER),

@@ -16,6 +16,7 @@ import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.tck.TransportSubject;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -184,6 +185,10 @@ final class BrokenProviders {
   private static TransportOptions withoutUnknown(TransportOptions options) {
     TransportOptions known =
         TransportOptions.defaults().withConnectTimeout(options.connectTimeout());
+    Integer linger = options.get(StandardSocketOptions.SO_LINGER);
+    if (linger != null) {
+      known = known.with(StandardSocketOptions.SO_LINGER, linger);
+    }
     return options.executor() == null ? known : known.withExecutor(options.executor());
   }
 

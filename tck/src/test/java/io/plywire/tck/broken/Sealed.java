@@ -31,6 +31,7 @@ final class Sealed extends Bent {
     BELOW_IS_NOT_FOUND,
     HEADS_IN_ONE_PIECE_ONLY,
     GOES_ON_AFTER_A_CHANGE,
+    SAYS_GOODBYE_AFTER_A_CHANGE,
     HANDSHAKE_ENDS_ANYWHERE,
     HANDSHAKE_CANNOT_BE_CANCELLED,
     HANDSHAKE_WAITS_FOR_EVER,
@@ -207,7 +208,11 @@ final class Sealed extends Bent {
     } else {
       far.reset();
     }
-    closeBelow();
+    if (error == StreamError.PROTOCOL && has(Defect.SAYS_GOODBYE_AFTER_A_CHANGE)) {
+      send(seal(ByteBuffer.allocate(0)), this::closeBelow);
+    } else {
+      closeBelow();
+    }
   }
 
   private void closeBelow() {

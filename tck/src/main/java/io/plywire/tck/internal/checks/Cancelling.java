@@ -151,6 +151,19 @@ final class Cancelling {
       link.server().settle();
       link.client().writeOne();
       read.success();
+      Outcome<Void> wait = link.server().waitReadable();
+      link.server().settle();
+      wait.cancel(type);
+      link.server().settle();
+      link.client().writeOne();
+      wait.success();
+      link.server().receive(1);
+      Outcome<Void> write = link.client().fill(link.server());
+      write.cancel(type);
+      link.client().settle();
+      link.server().receive((int) (link.client().accepted() - link.server().received()));
+      write.success();
+      link.server().receive((int) (link.client().accepted() - link.server().received()));
     }
     link.converse();
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** How a layer comes to stand on a stream, or does not: S3. */
 final class Handshaking {
   private static final Rule CANCEL = Rule.of("S3.2");
+  private static final Rule FAILURE = Rule.of("S3.3");
   private static final int MOST_CUTS = 4;
 
   private Handshaking() {}
@@ -102,7 +103,7 @@ final class Handshaking {
           .racers()
           .race(
               () -> client.cancel(CancellationType.TERMINAL),
-              () -> both.start(Role.SERVER).ended());
+              () -> both.start(Role.SERVER).ended(FAILURE));
       if (client.ended().error() != null) {
         client.failure(StreamError.ABORTED);
       }

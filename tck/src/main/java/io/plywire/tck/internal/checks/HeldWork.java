@@ -55,7 +55,10 @@ final class HeldWork implements Executor {
         task.run();
       } else if (System.nanoTime() > deadline) {
         throw scene.violation(
-            scene.rule(), "all work was done, and the handshakes did not end within the patience");
+            scene.rule(),
+            "all work was done, and the handshakes did not end within "
+                + scene.patience().toSeconds()
+                + " s");
       }
     }
   }

@@ -13,6 +13,7 @@ import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,6 +24,9 @@ final class Securing {
   private static final byte[] MARKER =
       "a marker that nobody below must see".getBytes(StandardCharsets.UTF_8);
 
+  private static final Rule CUT = Rule.of("S2.1");
+  private static final Rule GOES_ON = Rule.of("S2.5");
+
   private Securing() {}
 
   static List<Experiment> all() {
@@ -32,7 +36,8 @@ final class Securing {
         check("S2.2", "changedBytesAreNeverDelivered", Securing::changed),
         check("S2.3", "contentIsHidden", Securing::hidden),
         check("S2.4", "gracefulEndIsEndOfStream", Securing::graceful),
-        check("S2.5", "nothingFollowsABrokenRecord", Securing::nothingFollows));
+        check("S2.5", "nothingFollowsABrokenRecord", Securing::nothingFollows),
+        check("S2.6", "refusalIsNoGoodbye", Securing::refusalIsTold));
   }
 
   private static Outcome<Void> writeRecord(Layers layers, int bytes) {
@@ -87,14 +92,31 @@ final class Securing {
     int length = recordLength(scene, layers);
     layers.belowClient().changeAfter(length - 1);
     writeRecord(layers, 1);
-    layers.link().server().write(1).ended(); // or the layer has given up by now
     AsyncStream reader = unseen(layers);
     expectRefusal(scene, reader);
+    layers.link().server().write(1).ended(); // or the peer has given up by now
     for (int i = 0; i < 3; i++) {
       Outcome<Void> read = read(scene, reader);
       scene.check(
           read.error() != null, "%d bytes were delivered after a broken record", read.bytes());
     }
+  }
+
+  private static void refusalIsTold(Scene scene) throws Exception {
+    Layers layers = Layers.open(scene);
+    int length = recordLength(scene, layers);
+    Outcome<Void> told = layers.link().server().read(10);
+    int before = layers.belowClient().written().length;
+    layers.belowClient().changeAfter(length - 1);
+    writeRecord(layers, 1);
+    expectRefusal(scene, unseen(layers));
+    IOException error = told.ended(GOES_ON).error();
+    boolean silent = layers.belowClient().written().length == before;
+    scene.check(
+        silent ? CUT : scene.rule(), // who was told nothing has seen the end below, no more
+        error instanceof OperationException && !told.failedWith(StreamError.EOF),
+        "the peer of who refused a record is told %s",
+        error == null ? told.bytes() + " bytes" : error);
   }
 
   /** Returns the client as a stream whose bytes nobody looks at: what comes may be anything. */

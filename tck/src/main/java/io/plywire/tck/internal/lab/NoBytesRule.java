@@ -6,9 +6,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** An operation without buffers moves nothing. */
-record NoBytesRule(Scene scene, String rule) implements OperationRules {
+record NoBytesRule(Scene scene, String rule, String operation) implements OperationRules {
   @Override
   public void verify(@Nullable IOException error, long bytes) {
-    scene.check(Rule.of(rule), bytes == 0, "it reports %d bytes instead of 0", bytes);
+    scene.check(Rule.of(rule), bytes == 0, "%s reports %d bytes instead of 0", operation, bytes);
   }
 }

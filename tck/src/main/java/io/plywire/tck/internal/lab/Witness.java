@@ -90,14 +90,15 @@ final class Witness implements AsyncStream {
 
   @Override
   public void asyncWait(WaitType type, IoHandler handler) {
-    Watched call = new Watched(this, "wait", handler, new NoBytesRule(scene, "N5.1"));
+    Watched call = new Watched(this, "wait", handler, new NoBytesRule(scene, "N5.1", "a wait"));
     trace("asyncWait %s", type.name());
     call.initiate(() -> inner.asyncWait(type, call));
   }
 
   @Override
   public void asyncTeardown(Role role, IoHandler handler) {
-    Watched call = new Watched(this, "teardown", handler, new NoBytesRule(scene, "N8.2"));
+    Watched call =
+        new Watched(this, "teardown", handler, new NoBytesRule(scene, "N8.2", "a teardown"));
     trace("asyncTeardown as %s", role.name());
     if (out != null) {
       out.ends();
