@@ -8,4 +8,9 @@ import org.jspecify.annotations.Nullable;
 interface OperationRules {
   /** Called when the operation has ended, before anybody else knows; throws a violation. */
   void verify(@Nullable IOException error, long bytes);
+
+  /** Returns what the trace shall show of the bytes that were moved; called before the above. */
+  default Object glimpse(long bytes) {
+    return "";
+  }
 }

@@ -35,6 +35,11 @@ final class ReadRules implements OperationRules {
   }
 
   @Override
+  public Glimpse glimpse(long bytes) {
+    return Glimpse.of(tape.read(), target, position, bytes);
+  }
+
+  @Override
   public void verify(@Nullable IOException error, long bytes) {
     int room = limit - position;
     if (error != null) {

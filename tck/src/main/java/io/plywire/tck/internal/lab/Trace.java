@@ -16,7 +16,7 @@ public final class Trace {
   private static final int FIRST = 40;
   private static final int LAST = 120;
 
-  /** Arguments are numbers, texts and throwables, so that nothing under test is kept alive. */
+  /** Arguments are values, texts and throwables, so that nothing under test is kept alive. */
   private record Event(
       long nanos, String thread, String who, String format, List<Object> arguments) {}
 

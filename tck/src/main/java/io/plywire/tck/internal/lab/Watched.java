@@ -25,12 +25,12 @@ final class Watched implements IoHandler {
   private final Witness stream;
   private final String operation;
   private final IoHandler handler;
-  private final @Nullable OperationRules rules;
+  private final OperationRules rules;
   private final AtomicInteger calls = new AtomicInteger();
   private volatile @Nullable Thread initiating;
   private volatile boolean refused;
 
-  Watched(Witness stream, String operation, IoHandler handler, @Nullable OperationRules rules) {
+  Watched(Witness stream, String operation, IoHandler handler, OperationRules rules) {
     this.stream = stream;
     this.operation = operation;
     this.handler = handler;
@@ -86,7 +86,9 @@ final class Watched implements IoHandler {
 
   @Override
   public void completed(@Nullable IOException error, long bytes) {
-    stream.trace("%s completes: %d bytes%s", operation, bytes, error == null ? "" : ", " + error);
+    stream.trace(
+        "%s completes: %d bytes%s%s",
+        operation, bytes, rules.glimpse(bytes), error == null ? "" : ", " + error);
     if (calls.incrementAndGet() > 1) {
       stream.scene().report(violation(ONCE, "completed " + calls + " times"));
       return; // whoever waits was told
@@ -114,9 +116,7 @@ final class Watched implements IoHandler {
         ERROR,
         error == null || (error instanceof OperationException && hasMessage(error)),
         "fails with an error that has no code or no message: " + error);
-    if (rules != null) {
-      rules.verify(error, bytes);
-    }
+    rules.verify(error, bytes);
   }
 
   private static boolean hasMessage(IOException error) {

@@ -74,7 +74,11 @@ final class Witness implements AsyncStream {
   @Override
   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
     Watched call =
-        new Watched(this, "read", handler, in == null ? null : new ReadRules(scene, in, target));
+        new Watched(
+            this,
+            "read",
+            handler,
+            in == null ? AnyBytes.into(target) : new ReadRules(scene, in, target));
     trace("asyncReadSome, room for %d, %s", target.remaining(), kind(target));
     call.initiate(() -> inner.asyncReadSome(target, call));
   }
@@ -83,7 +87,10 @@ final class Witness implements AsyncStream {
   public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
     Watched call =
         new Watched(
-            this, "write", handler, out == null ? null : new WriteRules(scene, out, sources));
+            this,
+            "write",
+            handler,
+            out == null ? AnyBytes.outOf(sources) : new WriteRules(scene, out, sources));
     trace("asyncWriteSome, %d buffers, %d bytes", sources.length, WriteRules.remaining(sources));
     call.initiate(() -> inner.asyncWriteSome(sources, call));
   }

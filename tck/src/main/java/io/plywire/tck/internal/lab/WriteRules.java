@@ -48,6 +48,16 @@ final class WriteRules implements OperationRules {
   }
 
   @Override
+  public Glimpse glimpse(long bytes) {
+    for (ByteBuffer source : before) {
+      if (source.hasRemaining()) {
+        return Glimpse.of(tape.written(), source, source.position(), bytes);
+      }
+    }
+    return Glimpse.of(tape.written(), ByteBuffer.allocate(0), 0, bytes);
+  }
+
+  @Override
   public void verify(@Nullable IOException error, long bytes) {
     long offered = remaining(before);
     if (offered == 0) {

@@ -39,6 +39,10 @@ public final class HtmlReport {
     html.append(Markup.escape(TextReport.summary(report))).append("</h1>\n<p>Traits ");
     html.append(Markup.escape(report.traits())).append("; ");
     html.append(Markup.escape(report.environment().toString())).append("</p>\n");
+    for (String id : report.violatedRules()) {
+      html.append("<p class=\"FAILED\">Violated: ").append(Markup.escape(Rule.of(id).toString()));
+      html.append("</p>\n");
+    }
     for (Waiver waiver : report.waivers()) {
       html.append("<p class=\"WAIVED\">Waived: ").append(waiver.rule()).append(", ");
       html.append(Markup.escape(waiver.reason())).append(" <a href=\"");
@@ -69,7 +73,8 @@ public final class HtmlReport {
     html.append("<br><small>").append(Markup.escape(result.check().name())).append("</small>");
     if (result.violated() != null) {
       html.append("<details").append(result.status() == Status.FAILED ? " open" : "");
-      html.append("><summary>").append(Markup.escape(result.message())).append("</summary><pre>");
+      html.append("><summary>").append(result.violated().id()).append(": ");
+      html.append(Markup.escape(result.message())).append("</summary><pre>");
       html.append(Markup.escape(TextReport.failure(result))).append("</pre></details>");
     } else if (!result.message().isEmpty()) {
       html.append("<br><small>").append(Markup.escape(result.message())).append("</small>");
