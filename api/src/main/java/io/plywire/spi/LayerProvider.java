@@ -9,7 +9,7 @@ import io.plywire.stream.Role;
 
 /**
  * Puts a layer, such as TLS, on top of a connected stream. The test kit has the rules S1 for
- * layers, and S2 for those that protect what they carry.
+ * layers, S2 for those that protect what they carry, and S3 for {@link #asyncWrap}.
  *
  * <p>Thread safety: every method may be called by any thread.
  */

@@ -12,11 +12,15 @@ import java.util.List;
 
 /** A layer and the stream below it: S1. */
 final class Layering {
+  private static final int[] PIECES = {2, 3, 4, 5, 6, 7, 13, 64, 999};
+  private static final int MOST_OF_A_RECORD = 12;
+
   private Layering() {}
 
   static List<Experiment> all() {
     return List.of(
         check("S1.1", "singleBytesBelow", Layering::singleBytes),
+        check("S1.1", "piecesOfManySizesBelow", Layering::pieces),
         check("S1.1", "manyRecordsAtOnceBelow", Layering::manyRecords),
         check("S1.2", "layerBelowIsFoundAndNamed", Layering::below),
         check("S1.3", "closeClosesTheLayerBelow", Layering::closes),
@@ -25,10 +29,23 @@ final class Layering {
 
   private static void singleBytes(Scene scene) throws Exception {
     Layers layers = Layers.open(scene);
-    layers.belowClient().oneByteAtATime();
-    layers.belowServer().oneByteAtATime();
+    layers.belowClient().inPiecesOf(1);
+    layers.belowServer().inPiecesOf(1);
     layers.link().converse();
     layers.link().carry(layers.link().client(), layers.link().server(), 20_000);
+  }
+
+  /** Cuts heads, bodies and what follows them in all sorts of places. */
+  private static void pieces(Scene scene) throws Exception {
+    Layers layers = Layers.open(scene);
+    for (int size : PIECES) {
+      layers.belowClient().inPiecesOf(size);
+      layers.belowServer().inPiecesOf(size);
+      for (int bytes = 1; bytes <= MOST_OF_A_RECORD; bytes++) {
+        layers.link().carry(layers.link().client(), layers.link().server(), bytes);
+      }
+      layers.link().carry(layers.link().server(), layers.link().client(), 2000);
+    }
   }
 
   private static void manyRecords(Scene scene) throws Exception {

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 /** The stream below a layer, in the hands of somebody who means no good. */
 public final class Meddler extends ForwardingStream {
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-  private volatile boolean single;
+  private volatile int most = Integer.MAX_VALUE;
   private volatile long endsAfter = Long.MAX_VALUE;
   private volatile long changes = -1;
   private volatile long read;
@@ -23,9 +23,9 @@ public final class Meddler extends ForwardingStream {
     super(inner);
   }
 
-  /** Moves one byte at a time from now on. */
-  public void oneByteAtATime() {
-    single = true;
+  /** Moves at most so many bytes at a time from now on. */
+  public void inPiecesOf(int bytes) {
+    most = bytes;
   }
 
   /** Ends the input after so many more bytes. */
@@ -59,11 +59,11 @@ public final class Meddler extends ForwardingStream {
       next().asyncReadSome(target.duplicate().limit(target.position()), ended);
       return;
     }
-    int most = (int) Math.min(single ? 1 : Integer.MAX_VALUE, left);
+    int allowed = (int) Math.min(most, left);
     int limit = target.limit();
     int position = target.position();
-    if (target.remaining() > most) {
-      target.limit(position + most);
+    if (target.remaining() > allowed) {
+      target.limit(position + allowed);
     }
     next()
         .asyncReadSome(
@@ -100,7 +100,9 @@ public final class Meddler extends ForwardingStream {
 
   @Override
   public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
-    ByteBuffer[] offered = single ? first(sources) : sources;
+    int allowed = most;
+    boolean cuts = allowed < Integer.MAX_VALUE;
+    ByteBuffer[] offered = cuts ? first(sources, allowed) : sources;
     ByteBuffer[] before = new ByteBuffer[offered.length];
     for (int i = 0; i < offered.length; i++) {
       before[i] = offered[i].duplicate();
@@ -112,27 +114,28 @@ public final class Meddler extends ForwardingStream {
                 handler,
                 (error, bytes) -> {
                   note(before, bytes);
-                  if (single && bytes > 0) {
-                    advance(sources);
+                  if (cuts) {
+                    advance(sources, (int) bytes);
                   }
                   handler.completed(error, bytes);
                 }));
   }
 
-  /** Returns the first byte that is left. */
-  private static ByteBuffer[] first(ByteBuffer[] sources) {
+  /** Returns the first bytes that are left, of one buffer. */
+  private static ByteBuffer[] first(ByteBuffer[] sources, int most) {
     for (ByteBuffer source : sources) {
       if (source.hasRemaining()) {
-        return new ByteBuffer[] {source.duplicate().limit(source.position() + 1)};
+        int bytes = Math.min(source.remaining(), most);
+        return new ByteBuffer[] {source.duplicate().limit(source.position() + bytes)};
       }
     }
     return new ByteBuffer[0];
   }
 
-  private static void advance(ByteBuffer[] sources) {
+  private static void advance(ByteBuffer[] sources, int bytes) {
     for (ByteBuffer source : sources) {
       if (source.hasRemaining()) {
-        source.position(source.position() + 1);
+        source.position(source.position() + bytes);
         return;
       }
     }
