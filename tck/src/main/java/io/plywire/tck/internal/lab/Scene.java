@@ -96,7 +96,7 @@ public final class Scene {
     try {
       return means.call();
     } catch (Violation e) {
-      trace.add("test", "cannot open a connection: %s", e.getMessage());
+      trace.add("test", "cannot open a connection: %s", String.valueOf(e.getMessage()));
       throw e;
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
