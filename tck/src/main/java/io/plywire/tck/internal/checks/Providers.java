@@ -22,7 +22,7 @@ record Providers(Scene scene, TransportSubject subject) {
   }
 
   Listener listen() throws Exception {
-    return scene.closing(subject.listen(subject.options()));
+    return scene.closing(scene.opening(() -> subject.listen(subject.options())));
   }
 
   Outcome<AsyncStream> accept(Listener listener) {

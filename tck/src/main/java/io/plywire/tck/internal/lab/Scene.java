@@ -11,6 +11,7 @@ import io.plywire.tck.TransportSubject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -79,20 +80,22 @@ public final class Scene {
 
   /** Opens a connection whose ends are watched. */
   public Link link() throws Exception {
-    return link(open(subject::open));
+    return link(opening(subject::open));
   }
 
   /** Opens a connection whose client resets when it is closed. */
   public Link resettingLink() throws Exception {
-    StreamPair pair = subject.openForReset();
-    if (pair == null) {
-      throw new Untested("the subject gives no means to reset a connection (openForReset)");
-    }
-    return link(pair);
+    Optional<StreamPair> pair = opening(() -> Optional.ofNullable(subject.openForReset()));
+    return link(
+        pair.orElseThrow(
+            () -> new Untested("the subject gives no means to reset a connection (openForReset)")));
   }
 
-  /** Opens a connection; of a provider, that is a matter of the rule P2.1 whatever is checked. */
-  private StreamPair open(Callable<StreamPair> means) throws Exception {
+  /**
+   * Opens a connection, or what leads to one; that it can be opened is a matter of the rule P2.1,
+   * if a provider does it, whatever is checked.
+   */
+  public <T> T opening(Callable<T> means) throws Exception {
     try {
       return means.call();
     } catch (Violation e) {
@@ -115,7 +118,7 @@ public final class Scene {
 
   /** Opens a connection that nobody watches, for what a witness would keep alive. */
   public StreamPair unwatched() throws Exception {
-    return open(subject::open);
+    return opening(subject::open);
   }
 
   /** Watches a stream whose bytes mean something else than their place. */
