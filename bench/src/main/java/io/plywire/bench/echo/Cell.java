@@ -10,20 +10,27 @@ import java.util.regex.Pattern;
 /**
  * One kind of traffic.
  *
- * @param connections how many connections are open and echo
+ * @param connections how many connections echo
  * @param inFlight how many messages each connection has under way at any time
  * @param size bytes of payload of each message
+ * @param idle how many connections are open besides, and silent
  */
-public record Cell(int connections, int inFlight, int size) {
-  private static final Pattern FORM = Pattern.compile("(\\d+)x(\\d+)x(.+)");
+public record Cell(int connections, int inFlight, int size, int idle) {
+  private static final Pattern FORM = Pattern.compile("(\\d+)x(\\d+)x([^+]+)(?:\\+(\\d+))?");
   private static final Pattern SIZE = Pattern.compile("(\\d+) ?(B|KiB|MiB)?");
   private static final int MAX_SIZE = 16 << 20;
+  private static final int MAX_CONNECTIONS = 60_000;
   private static final int BIG = 1 << 20;
 
   /** Refuses what cannot be. */
   public Cell {
-    if (connections < 1 || connections > 60_000) {
-      throw new IllegalArgumentException(connections + " connections are not 1 to 60000");
+    if (connections < 1 || connections > MAX_CONNECTIONS) {
+      throw new IllegalArgumentException(
+          connections + " connections are not 1 to " + MAX_CONNECTIONS);
+    }
+    if (idle < 0 || idle > MAX_CONNECTIONS) {
+      throw new IllegalArgumentException(
+          idle + " idle connections are not 0 to " + MAX_CONNECTIONS);
     }
     if (inFlight < 1 || inFlight > 1024) {
       throw new IllegalArgumentException(inFlight + " in flight are not 1 to 1024");
@@ -31,6 +38,11 @@ public record Cell(int connections, int inFlight, int size) {
     if (size < 1 || size > MAX_SIZE) {
       throw new IllegalArgumentException("size " + size + " is not 1 to " + MAX_SIZE);
     }
+  }
+
+  /** Makes a cell in which all connections echo. */
+  public Cell(int connections, int inFlight, int size) {
+    this(connections, inFlight, size, 0);
   }
 
   /**
@@ -63,10 +75,15 @@ public record Cell(int connections, int inFlight, int size) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not CONNECTIONSxIN-FLIGHTxSIZE, such as 64x1x16B");
+          "'"
+              + text
+              + "' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE], such as 64x1x16B or 64x1x16B+936");
     }
     return new Cell(
-        number(parts.group(1), text), number(parts.group(2), text), parseSize(parts.group(3)));
+        number(parts.group(1), text),
+        number(parts.group(2), text),
+        parseSize(parts.group(3)),
+        parts.group(4) == null ? 0 : number(parts.group(4), text));
   }
 
   /**
@@ -109,10 +126,11 @@ public record Cell(int connections, int inFlight, int size) {
   public String describe() {
     return String.format(
         Locale.ROOT,
-        "%s: %,d connection%s, %d in flight on each, %s",
+        "%s: %,d connection%s%s, %d in flight on each, %s",
         this,
         connections,
         connections == 1 ? "" : "s",
+        idle == 0 ? "" : String.format(Locale.ROOT, " and %,d idle", idle),
         inFlight,
         sizeName());
   }
@@ -124,6 +142,7 @@ public record Cell(int connections, int inFlight, int size) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%dx%dx%s", connections, inFlight, sizeName());
+    return String.format(
+        Locale.ROOT, "%dx%dx%s%s", connections, inFlight, sizeName(), idle == 0 ? "" : "+" + idle);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo;
 
+import io.plywire.bench.echo.report.IdleReport;
 import io.plywire.bench.echo.report.ReportFolder;
 import io.plywire.bench.echo.report.Results;
 import io.plywire.bench.echo.server.ServerKind;
@@ -44,6 +45,16 @@ import picocli.CommandLine.TypeConversionException;
 public final class EchoCommand implements Callable<Integer> {
   private static final List<Cell> QUICK =
       List.of(new Cell(64, 1, 16), new Cell(64, 16, 16), new Cell(64, 1, 64 << 10));
+  private static final List<Cell> SCALE =
+      List.of(
+          new Cell(1, 1, 16),
+          new Cell(64, 1, 16),
+          new Cell(64, 1, 16, 100 - 64),
+          new Cell(64, 1, 16, 1_000 - 64),
+          new Cell(64, 1, 16, 10_000 - 64));
+  private static final List<ServerKind> SCALE_SERVERS =
+      List.of(ServerKind.PLYWIRE, ServerKind.FLOOR_NIO);
+  private static final int MAX_IDLE = 60_000;
   private static final List<ServerKind> QUICK_SERVERS =
       List.of(
           ServerKind.PLYWIRE, ServerKind.FLOOR_NIO, ServerKind.FLOOR_WS_NIO, ServerKind.NETTY_NIO);
@@ -74,7 +85,8 @@ public final class EchoCommand implements Callable<Integer> {
       split = ",",
       converter = CellConverter.class,
       description =
-          "Measure this traffic, connections x in flight x size, such as 64x1x16B; repeatable.")
+          "Measure this traffic, connections x in flight x size, such as 64x1x16B; 64x1x16B+936 has"
+              + " 936 idle connections besides. Repeatable.")
   private List<Cell> cells = new ArrayList<>();
 
   @Option(
@@ -139,6 +151,23 @@ public final class EchoCommand implements Callable<Integer> {
   private List<Jdk> jdks = new ArrayList<>();
 
   @Option(
+      names = "--scale",
+      description =
+          "Measure few active connections among many idle ones instead, 1 to 10,000 open; plywire"
+              + " and floor-nio if no server is named.")
+  private boolean scale;
+
+  @Option(
+      names = "--idle",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "10000",
+      description =
+          "Measure memory for each of N idle connections instead, ${FALLBACK-VALUE} if N is absent;"
+              + " writes idle.md and idle.json. The limit of open files is to allow 1.5 N.")
+  private @Nullable Integer idle;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Where the results go; bench/target/results/echo if absent.")
@@ -146,54 +175,110 @@ public final class EchoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    PrintWriter terminal = spec.commandLine().getOut();
     Cores cores = Cores.choose();
-    EchoRun.Effort effort = effort();
-    List<Cell> traffic = traffic();
     List<Subject> subjects = subjects();
-    List<String> head = new ArrayList<>();
-    head.add(cores.description());
-    head.add(
+    List<String> about = new ArrayList<>();
+    about.add(
         String.format(
-            "%s, %d processors; servers with %s; %d round%s, each sample %s s after a warm-up of %s"
-                + " s or more",
-            System.getProperty("os.name") + " " + System.getProperty("os.version"),
+            "%s %s, %d processors; %s",
+            System.getProperty("os.name"),
+            System.getProperty("os.version"),
             Runtime.getRuntime().availableProcessors(),
-            String.join(" ", ServerProcess.JVM_OPTIONS),
-            effort.rounds(),
-            effort.rounds() == 1 ? "" : "s",
-            effort.seconds(),
-            effort.warmUpSeconds()));
-    head.add(
-        "JDKs of the servers: "
-            + String.join(
-                ", ", subjects.stream().map(each -> each.jdk().version()).distinct().toList()));
-    head.forEach(terminal::println);
-    EchoRun run = new EchoRun(subjects, traffic, effort, cores, terminal);
-    String report = "";
-    try (LoadProcess load = new LoadProcess(cores)) {
-      for (int round = 1; round <= effort.rounds(); round++) {
-        run.round(load, round);
-        List<String> about = new ArrayList<>(head);
-        if (round < effort.rounds()) {
-          about.add("NOTE: after round " + round + ", the run went on");
-        }
-        run.failures().forEach(failure -> about.add("FAILED: " + failure));
-        // After each round, so that a run that is broken off has not been for nothing.
-        report = ReportFolder.write(out, new Results(run.samples()), about);
-      }
-    }
-    terminal.println();
-    terminal.println(report);
-    terminal.println("written to " + out.toAbsolutePath().normalize());
-    return run.failures().isEmpty() ? 0 : 1;
+            cores.description()));
+    about.add(
+        String.format(
+            "servers on JDK %s with %s",
+            String.join(
+                " and ", subjects.stream().map(each -> each.jdk().version()).distinct().toList()),
+            String.join(" ", ServerProcess.JVM_OPTIONS)));
+    return idle == null ? echo(subjects, cores, about) : idle(idle, subjects, cores, about);
   }
 
-  private EchoRun.Effort effort() {
-    int times = rounds == null ? (quick ? 1 : 5) : rounds;
+  private int echo(List<Subject> subjects, Cores cores, List<String> about)
+      throws IOException, InterruptedException {
+    EchoRun.Effort effort = effort();
+    List<Cell> traffic = traffic();
+    about.add(effort.toString());
+    about.forEach(terminal()::println);
+    EchoRun run = new EchoRun(subjects, traffic, effort, cores, terminal());
+    try (LoadProcess load = new LoadProcess(cores)) {
+      return rounds(
+          effort.rounds(),
+          about,
+          round -> run.round(load, round),
+          run.failures(),
+          lines -> ReportFolder.write(out, new Results(run.samples()), lines));
+    }
+  }
+
+  private int idle(int connections, List<Subject> subjects, Cores cores, List<String> about)
+      throws IOException, InterruptedException {
+    if (scale || !cells.isEmpty() || hasMatrix()) {
+      throw wrong(
+          "--idle is about memory; --scale, --cell, --connections, --size and --in-flight"
+              + " do not go with it");
+    }
+    if (connections < 1 || connections > MAX_IDLE) {
+      throw wrong("--idle " + connections + " is not 1 to " + MAX_IDLE);
+    }
+    int times = times(3);
+    IdleRun run = new IdleRun(subjects, connections, times, cores, terminal());
+    about.add(run.describe());
+    about.forEach(terminal()::println);
+    return rounds(
+        times,
+        about,
+        run::round,
+        run.failures(),
+        lines -> new IdleReport(run.samples()).write(out, lines));
+  }
+
+  /** Measures everything once. */
+  @FunctionalInterface
+  private interface Round {
+    void measure(int round) throws InterruptedException;
+  }
+
+  /** Writes what is known so far, and returns it for the terminal. */
+  @FunctionalInterface
+  private interface Writing {
+    String write(List<String> about) throws IOException;
+  }
+
+  private int rounds(
+      int times, List<String> about, Round round, List<String> failures, Writing writing)
+      throws IOException, InterruptedException {
+    String report = "";
+    for (int i = 1; i <= times; i++) {
+      round.measure(i);
+      List<String> lines = new ArrayList<>(about);
+      if (i < times) {
+        lines.add("NOTE: written after round " + i + " of " + times);
+      }
+      failures.forEach(failure -> lines.add("FAILED: " + failure.lines().findFirst().orElse("")));
+      // After each round, so that a run that is broken off has not been for nothing.
+      report = writing.write(lines);
+    }
+    terminal().println();
+    terminal().println(report);
+    terminal().println("written to " + out.toAbsolutePath().normalize());
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private PrintWriter terminal() {
+    return spec.commandLine().getOut();
+  }
+
+  private int times(int otherwise) {
+    int times = rounds == null ? (quick ? 1 : otherwise) : rounds;
     if (times < 1) {
       throw wrong("--rounds " + times + " is less than 1");
     }
+    return times;
+  }
+
+  private EchoRun.Effort effort() {
+    int times = times(5);
     if (!(warmUp >= 0 && warmUp <= 3600)) {
       throw wrong("--warm-up " + warmUp + " is not 0 to 3600");
     }
@@ -204,14 +289,15 @@ public final class EchoCommand implements Callable<Integer> {
   }
 
   private List<Cell> traffic() {
-    boolean matrix = !connections.isEmpty() || !sizes.isEmpty() || !inFlight.isEmpty();
-    if (!cells.isEmpty()) {
-      if (matrix) {
-        throw wrong("--cell says all; --connections, --size and --in-flight do not go with it");
+    if (!cells.isEmpty() || scale) {
+      if (hasMatrix() || (scale && !cells.isEmpty())) {
+        throw wrong(
+            (scale ? "--scale" : "--cell")
+                + " says all; --connections, --size and --in-flight do not go with it");
       }
-      return List.copyOf(new LinkedHashSet<>(cells));
+      return scale ? SCALE : List.copyOf(new LinkedHashSet<>(cells));
     }
-    if (quick && !matrix) {
+    if (quick && !hasMatrix()) {
       return QUICK;
     }
     try {
@@ -224,14 +310,23 @@ public final class EchoCommand implements Callable<Integer> {
     }
   }
 
+  private boolean hasMatrix() {
+    return !connections.isEmpty() || !sizes.isEmpty() || !inFlight.isEmpty();
+  }
+
+  private List<ServerKind> kinds() {
+    if (!servers.isEmpty()) {
+      return servers;
+    }
+    return scale ? SCALE_SERVERS : quick ? QUICK_SERVERS : List.of(ServerKind.values());
+  }
+
   private List<Subject> subjects() {
-    List<ServerKind> kinds =
-        !servers.isEmpty() ? servers : quick ? QUICK_SERVERS : List.of(ServerKind.values());
     List<Subject> subjects = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     for (Jdk jdk : jdks.isEmpty() ? List.of(Jdk.own()) : jdks) {
       for (Security security : securities.isEmpty() ? List.of(Security.NONE) : securities) {
-        for (ServerKind kind : new LinkedHashSet<>(kinds)) {
+        for (ServerKind kind : new LinkedHashSet<>(kinds())) {
           Subject subject = new Subject(kind, jdk, security);
           if (kind.securities().contains(security)) {
             subjects.add(subject);

@@ -26,7 +26,18 @@ final class EchoRun {
    * @param warmUpSeconds the least time before each measurement
    * @param seconds the time of each measurement
    */
-  record Effort(int rounds, double warmUpSeconds, double seconds) {}
+  record Effort(int rounds, double warmUpSeconds, double seconds) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d round%s, each sample %s s after a warm-up of %s s or more",
+          rounds,
+          rounds == 1 ? "" : "s",
+          seconds,
+          warmUpSeconds);
+    }
+  }
 
   private final List<Subject> subjects;
   private final List<Cell> cells;
@@ -81,7 +92,6 @@ final class EchoRun {
                   server.port(),
                   server.pid(),
                   cell,
-                  0,
                   subject.security() != Security.NONE,
                   subject.kind().unmasks(),
                   effort.warmUpSeconds(),

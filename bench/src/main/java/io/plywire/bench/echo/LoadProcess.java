@@ -5,6 +5,7 @@ import com.google.gson.Gson;
 import io.plywire.bench.echo.load.LoadJob;
 import io.plywire.bench.echo.load.LoadMain;
 import io.plywire.bench.echo.load.LoadResult;
+import io.plywire.bench.echo.load.OpenJob;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.List;
 final class LoadProcess implements Closeable {
   private static final List<String> JVM_OPTIONS =
       List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
-  private static final Duration MORE = Duration.ofSeconds(90); // connecting, and its own patience
+  private static final Duration MORE = Duration.ofMinutes(5); // to connect, and to be patient
 
   private final Gson gson = new Gson();
   private final Child child;
@@ -35,13 +36,37 @@ final class LoadProcess implements Closeable {
    * @throws IOException if it failed, and why
    */
   LoadResult run(LoadJob job) throws IOException, InterruptedException {
-    child.tell(gson.toJson(job));
+    child.tell(LoadMain.RUN + gson.toJson(job));
     long seconds = (long) Math.ceil(5 * job.warmUpSeconds() + job.seconds());
-    String line = child.line(MORE.plusSeconds(seconds));
+    return gson.fromJson(answer(MORE.plusSeconds(seconds)), LoadResult.class);
+  }
+
+  /**
+   * Opens connections and leaves them alone.
+   *
+   * @throws IOException if that failed, and why
+   */
+  void open(OpenJob job) throws IOException, InterruptedException {
+    child.tell(LoadMain.OPEN + gson.toJson(job));
+    answer(MORE);
+  }
+
+  /**
+   * Closes the connections that were opened so.
+   *
+   * @throws IOException if the server had ended one before
+   */
+  void closeOpened() throws IOException, InterruptedException {
+    child.tell(LoadMain.CLOSE);
+    answer(MORE);
+  }
+
+  private String answer(Duration timeout) throws IOException, InterruptedException {
+    String line = child.line(timeout);
     if (line.startsWith(LoadMain.FAILED)) {
       throw new IOException(line.substring(LoadMain.FAILED.length()));
     }
-    return gson.fromJson(line, LoadResult.class);
+    return line;
   }
 
   @Override

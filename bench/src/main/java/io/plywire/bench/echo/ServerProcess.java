@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo;
 
+import com.google.gson.Gson;
 import io.plywire.bench.echo.server.ServerMain;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +19,27 @@ final class ServerProcess implements Closeable {
    */
   static final List<String> JVM_OPTIONS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC");
 
+  private static final String RESIDENT = "Rss:";
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Child child;
   private final int port;
 
   ServerProcess(Subject subject, Cores cores) throws IOException, InterruptedException {
+    this(subject, cores, List.of());
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param more options of the JVM
+   */
+  ServerProcess(Subject subject, Cores cores, List<String> more)
+      throws IOException, InterruptedException {
+    List<String> options = new ArrayList<>(JVM_OPTIONS);
+    options.addAll(more);
     List<String> command = new ArrayList<>(cores.server());
-    command.addAll(subject.jdk().command(JVM_OPTIONS, ServerMain.class));
+    command.addAll(subject.jdk().command(options, ServerMain.class));
     command.add(subject.kind().label());
     command.add(subject.security().label());
     child = new Child(subject.toString(), command);
@@ -45,6 +61,24 @@ final class ServerProcess implements Closeable {
 
   long pid() {
     return child.pid();
+  }
+
+  /** Asks for its memory after garbage collection. */
+  ServerMain.Memory memory() throws IOException, InterruptedException {
+    child.tell(ServerMain.MEMORY);
+    return new Gson().fromJson(child.line(START), ServerMain.Memory.class);
+  }
+
+  /** Returns how much memory the system has given it, in bytes. */
+  long residentBytes() throws IOException {
+    Path rollup = Path.of("/proc", Long.toString(pid()), "smaps_rollup");
+    for (String line : Files.readAllLines(rollup)) {
+      if (line.startsWith(RESIDENT)) {
+        String kibibytes = line.substring(RESIDENT.length()).replace("kB", "").strip();
+        return Long.parseLong(kibibytes) * 1024;
+      }
+    }
+    throw new IOException("no " + RESIDENT + " in " + rollup);
   }
 
   @Override

@@ -13,13 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CellTest {
   @ParameterizedTest
   @CsvSource({
-    "64x1x16B, 64, 1, 16",
-    "1x16x1KiB, 1, 16, 1024",
-    "8x1x1MiB, 8, 1, 1048576",
-    "10000x1x1000B, 10000, 1, 1000"
+    "64x1x16B, 64, 1, 16, 0",
+    "1x16x1KiB, 1, 16, 1024, 0",
+    "8x1x1MiB, 8, 1, 1048576, 0",
+    "10000x1x1000B, 10000, 1, 1000, 0",
+    "64x1x16B+936, 64, 1, 16, 936"
   })
-  void readsWhatItWrites(String text, int connections, int inFlight, int size) {
-    Cell cell = new Cell(connections, inFlight, size);
+  void readsWhatItWrites(String text, int connections, int inFlight, int size, int idle) {
+    Cell cell = new Cell(connections, inFlight, size, idle);
 
     assertThat(Cell.parse(text)).isEqualTo(cell);
     assertThat(cell).hasToString(text);
@@ -38,7 +39,9 @@ class CellTest {
         "1x1x17MiB",
         "-1x1x1",
         "99999999999x1x1",
-        "1x1x99999999999B"
+        "1x1x99999999999B",
+        "1x1x1B+",
+        "1x1x1B+99999"
       })
   void refusesWhatIsNone(String text) {
     assertThatThrownBy(() -> Cell.parse(text)).isInstanceOf(IllegalArgumentException.class);

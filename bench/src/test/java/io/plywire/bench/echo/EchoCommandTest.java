@@ -47,13 +47,24 @@ class EchoCommandTest {
     assertThat(ProcessHandle.current().descendants()).isEmpty();
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void measuresIdleConnections() {
+    int exitCode = run("--idle=10", "--server=floor-nio", "--rounds=1", "--out=" + temp);
+
+    assertThat(exitCode).as(out.toString()).isZero();
+    assertThat(out.toString()).contains("10 connections, 1 round;", "| floor-nio (");
+    assertThat(temp.resolve("idle.md")).isNotEmptyFile();
+    assertThat(ProcessHandle.current().descendants()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '"',
       textBlock =
           """
           --server=nobody, no server 'nobody'
-          --cell=64x1, '64x1' is not CONNECTIONSxIN-FLIGHTxSIZE
+          --cell=64x1, '64x1' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE]
           --size=16X, '16X' is not a size
           --tls=none --tls=ssl3, no TLS 'ssl3'
           --server=tyrus --tls=jdk, there is no tyrus + jdk
@@ -61,6 +72,9 @@ class EchoCommandTest {
           --seconds=0, --seconds 0.0 is not above 0
           --connections=0, 0 connections are not 1 to
           --cell=1x1x1B --size=16B, --cell says all
+          --scale --size=16B, --scale says all
+          --idle=0, --idle 0 is not 1 to
+          --idle --scale, --idle is about memory
           --java=/nowhere, '/nowhere' has no bin/java
           --bogus, Unknown option
           """)

@@ -82,7 +82,7 @@ public final class LoadGenerator implements Closeable {
         key.attach(connection);
         connections.add(connection);
       }
-      for (int i = 0; i < job.idle(); i++) {
+      for (int i = 0; i < cell.idle(); i++) {
         opening.upgrade(connect());
       }
     } catch (IOException | RuntimeException e) {

@@ -9,7 +9,6 @@ import io.plywire.bench.echo.Cell;
  * @param port of the server, on 127.0.0.1
  * @param pid the server's process
  * @param cell the traffic
- * @param idle how many connections are open besides, and silent
  * @param tls whether to speak TLS
  * @param unmasked whether the server unmasks what it sends back
  * @param warmUpSeconds how long to warm up at least
@@ -20,7 +19,6 @@ public record LoadJob(
     int port,
     long pid,
     Cell cell,
-    int idle,
     boolean tls,
     boolean unmasked,
     double warmUpSeconds,

@@ -8,12 +8,28 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The process of the load generator: a job comes as a line of JSON, a result goes as one, or a line
- * that begins with {@link #FAILED}. Ends with its input.
+ * The process of the load generator. Each line of its input is a word and, except for {@link
+ * #CLOSE}, a job in JSON; each gets a line in answer: a result in JSON, {@link #DONE}, or one that
+ * begins with {@link #FAILED}. Ends with its input.
  */
 public final class LoadMain {
-  /** Begins the line that says why there is no result. */
+  /** Begins a {@link LoadJob}, answered with a {@link LoadResult}. */
+  public static final String RUN = "RUN ";
+
+  /** Begins an {@link OpenJob}. */
+  public static final String OPEN = "OPEN ";
+
+  /** Closes what was opened, which fails if the server has ended any of it before. */
+  public static final String CLOSE = "CLOSE";
+
+  /** Answers what has no result. */
+  public static final String DONE = "DONE";
+
+  /** Begins the line that says why something could not be done. */
   public static final String FAILED = "FAILED ";
+
+  private final Gson gson = new Gson();
+  private final IdleConnections idle = new IdleConnections();
 
   private LoadMain() {}
 
@@ -25,17 +41,36 @@ public final class LoadMain {
    */
   @SuppressWarnings("SystemOut") // that is where the runner listens
   public static void main(String... args) throws IOException {
-    Gson gson = new Gson();
+    LoadMain load = new LoadMain();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;
     while ((line = in.readLine()) != null) {
-      System.gc(); // what the last job left shall not be collected in this one
-      try (LoadGenerator load = new LoadGenerator(gson.fromJson(line, LoadJob.class))) {
-        System.out.println(gson.toJson(load.run()));
+      String answer;
+      try {
+        answer = load.answer(line);
       } catch (IOException | RuntimeException e) {
-        System.out.println(FAILED + e.toString().replace('\n', ' ').replace('\r', ' '));
+        answer = FAILED + e.toString().replace('\n', ' ').replace('\r', ' ');
+      }
+      System.out.println(answer);
+    }
+  }
+
+  private String answer(String line) throws IOException {
+    if (line.startsWith(RUN)) {
+      System.gc(); // what the last job left shall not be collected in this one
+      LoadJob job = gson.fromJson(line.substring(RUN.length()), LoadJob.class);
+      try (LoadGenerator load = new LoadGenerator(job)) {
+        return gson.toJson(load.run());
       }
     }
+    if (line.startsWith(OPEN)) {
+      idle.open(gson.fromJson(line.substring(OPEN.length()), OpenJob.class));
+    } else if (line.equals(CLOSE)) {
+      idle.closeOpen();
+    } else {
+      throw new IllegalArgumentException("'" + line + "' is none of the jobs");
+    }
+    return DONE;
   }
 }

@@ -6,11 +6,14 @@ import io.plywire.bench.echo.load.LoadResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
 /** Writes the results as tables, ratios first. */
 final class Markdown {
   private static final String[] FLOORS = {Row.FLOOR_NIO, Row.FLOOR_WS_NIO};
+
+  private static final String MISSING = "–";
 
   private final Results results;
   private final StringBuilder text = new StringBuilder();
@@ -43,13 +46,25 @@ final class Markdown {
         large messages without TLS it is floor-ws-nio, which also parses and unmasks. With TLS it has the same engine, and
         that of Netty's own is Conscrypt, which is BoringSSL too. Columns are connections x in flight x size.
 
-        | server (JDK) |""");
+        """);
+    matrix((row, cell) -> times(results.ratioToFloor(row, cell)));
+    text.append("\n## Processor time for each message, in µs\n\nMedians over the rounds.\n\n");
+    matrix(
+        (row, cell) ->
+            results
+                .spread(row, cell, LoadResult::cpuMicros)
+                .map(spread -> number(spread.median()))
+                .orElse(MISSING));
+  }
+
+  private void matrix(BiFunction<Row, Cell, String> value) {
+    text.append("| server (JDK) |");
     results.cells().forEach(cell -> text.append(' ').append(cell).append(" |"));
     text.append("\n|---|").append("---:|".repeat(results.cells().size())).append('\n');
     for (Row row : results.rows()) {
       text.append("| ").append(row).append(" |");
       for (Cell cell : results.cells()) {
-        text.append(' ').append(times(results.ratioToFloor(row, cell))).append(" |");
+        text.append(' ').append(value.apply(row, cell)).append(" |");
       }
       text.append('\n');
     }
@@ -95,7 +110,7 @@ final class Markdown {
   }
 
   private static String times(Optional<Spread> ratio) {
-    return ratio.map(spread -> String.format(Locale.ROOT, "%.2f", spread.median())).orElse("–");
+    return ratio.map(spread -> String.format(Locale.ROOT, "%.2f", spread.median())).orElse(MISSING);
   }
 
   /** Writes a number with three significant digits or all before the point. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.WebSocket;
+import org.java_websocket.exceptions.WebsocketNotConnectedException;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class JavaWebSocketServer implements EchoServer {
     server.setTcpNoDelay(true);
     server.setMaxPendingConnections(BACKLOG);
     server.setDaemon(true);
+    server.setConnectionLostTimeout(0); // else it ends clients that do not answer its pings
     server.start();
     if (!server.started.await(START_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("Java-WebSocket does not start");
@@ -58,7 +60,11 @@ final class JavaWebSocketServer implements EchoServer {
 
     @Override
     public void onMessage(WebSocket connection, ByteBuffer message) {
-      connection.send(message);
+      try {
+        connection.send(message);
+      } catch (WebsocketNotConnectedException e) {
+        // a client that has measured enough just leaves
+      }
     }
 
     @Override

@@ -29,9 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SelectorServer implements EchoServer {
   private static final int BACKLOG = 1024;
-
-  /** What a wire wants as room, and more than any request. */
-  private static final int REQUEST_ROOM = TlsMemory.IN_BYTES;
+  private static final int MAX_REQUEST_BYTES = 4096;
 
   /** What is called when a connection is ready. */
   @FunctionalInterface
@@ -127,7 +125,8 @@ final class SelectorServer implements EchoServer {
   private final class Upgrading implements Stage {
     private final Wire wire;
     private final SelectionKey key;
-    private final ByteBuffer request = ByteBuffer.allocate(REQUEST_ROOM);
+    private final ByteBuffer request =
+        ByteBuffer.allocate(tls == null ? MAX_REQUEST_BYTES : TlsMemory.IN_BYTES);
     private boolean secured;
 
     Upgrading(Wire wire, SelectionKey key) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EchoServersTest {
   private static final List<Cell> PLAIN =
       List.of(
-          new Cell(3, 16, 1),
+          new Cell(3, 16, 1, 2),
           new Cell(1, 2, 125),
           new Cell(1, 2, 126),
           new Cell(1, 2, 65_535),
@@ -42,8 +42,7 @@ class EchoServersTest {
     try (EchoServer server = kind.start(security)) {
       for (Cell cell : security == Security.NONE ? PLAIN : SECURE) {
         LoadJob job =
-            new LoadJob(
-                server.port(), 0, cell, 1, security != Security.NONE, kind.unmasks(), 0, 0, 0);
+            new LoadJob(server.port(), 0, cell, security != Security.NONE, kind.unmasks(), 0, 0, 0);
         try (LoadGenerator load = new LoadGenerator(job, Long.MAX_VALUE)) {
           load.converse(2L * cell.connections() * cell.inFlight());
         }
