@@ -27,7 +27,6 @@ import io.plywire.websocket.internal.protocol.MaskingKeys;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
-import io.plywire.websocket.internal.protocol.Utf8Validator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -81,7 +80,7 @@ public final class Connection {
   private volatile @Nullable String subprotocol;
   private volatile @Nullable DeflateParameters deflate;
   private final MaskingKeySource maskingKeys = MaskingKeys.secure();
-  private final FrameHeader controlHeader = new FrameHeader();
+  private @Nullable FrameHeader controlHeader; // made with the first control frame
 
   // What compresses and decompresses; null unless it was agreed on and the connection is alive.
   @Nullable MessageDeflater deflater;
@@ -94,8 +93,7 @@ public final class Connection {
   boolean outFragmenting;
   int outBufferBytes;
   private int outOpcode;
-  final Utf8Validator outUtf8 = new Utf8Validator();
-  final Utf8Validator outUtf8Before = new Utf8Validator(); // where the part being written began
+  private @Nullable OutgoingText outText; // made with the first text
 
   // The end.
   boolean closeSent;
@@ -371,7 +369,16 @@ public final class Connection {
     outFrameSent = false;
     outFragmenting = fragmenting;
     outBufferBytes = bufferBytes;
-    outUtf8.reset();
+    if (outText != null) {
+      outText.reached.reset();
+    }
+  }
+
+  OutgoingText outText() {
+    if (outText == null) {
+      outText = new OutgoingText();
+    }
+    return outText;
   }
 
   boolean outIsText() {
@@ -418,6 +425,10 @@ public final class Connection {
     int end = frame.position();
     int payloadStart = FrameHeader.MAX_HEADER_BYTES;
     FrameHeader header = controlHeader;
+    if (header == null) {
+      header = new FrameHeader();
+      controlHeader = header;
+    }
     header.fin = true;
     header.opcode = opcode;
     header.payloadLength = (long) end - payloadStart;

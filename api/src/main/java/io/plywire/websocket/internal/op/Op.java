@@ -76,7 +76,7 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
   final Connection c;
   final Kind kind;
   private final String name;
-  private final Runnable arrival = this::arrive;
+  private @Nullable Runnable arrival; // made when a call comes from another thread first
   private final Runnable delivery = this::deliver;
 
   // The call.
@@ -147,6 +147,9 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
         initiating = false;
       }
     } else {
+      if (arrival == null) {
+        arrival = this::arrive;
+      }
       c.executor.execute(arrival);
     }
   }

@@ -89,7 +89,7 @@ final class Reader extends SendingOp {
   private int unmasked; // of the compressed payload received; it is decompressed from where it is
 
   // The message.
-  private final Utf8Validator utf8 = new Utf8Validator();
+  private @Nullable Utf8Validator utf8; // made with the first text
   private boolean binary;
   private boolean messageDone = true;
   private boolean skipping; // the rest of a message whose beginning nobody wanted
@@ -379,7 +379,9 @@ final class Reader extends SendingOp {
     if (header.opcode != Opcode.CONTINUATION) {
       binary = header.opcode == Opcode.BINARY;
       messageDone = false;
-      utf8.reset();
+      if (!binary) {
+        utf8().reset();
+      }
       if (decoder.messageCompressed()) {
         inflater().beginMessage();
       }
@@ -422,6 +424,13 @@ final class Reader extends SendingOp {
     return delivered(room, n);
   }
 
+  private Utf8Validator utf8() {
+    if (utf8 == null) {
+      utf8 = new Utf8Validator();
+    }
+    return utf8;
+  }
+
   private Next noRoom() {
     return whole
         ? fail(
@@ -440,7 +449,7 @@ final class Reader extends SendingOp {
   /** Some of the message stands in the caller's memory, before its position. */
   private Next delivered(ByteBuffer room, int n) {
     bytes += n;
-    if (!binary && !utf8.validate(room, room.position() - n, room.position())) {
+    if (!binary && !utf8().validate(room, room.position() - n, room.position())) {
       return fail(
           new Violation(WebSocketError.BAD_FRAME_PAYLOAD, "a text message is not valid UTF-8"));
     }
@@ -566,7 +575,7 @@ final class Reader extends SendingOp {
       skipping = false;
       return Next.AGAIN;
     }
-    if (!binary && !utf8.complete()) {
+    if (!binary && !utf8().complete()) {
       return fail(
           new Violation(
               WebSocketError.BAD_FRAME_PAYLOAD, "a text message ends inside a UTF-8 sequence"));

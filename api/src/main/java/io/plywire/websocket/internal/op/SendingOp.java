@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 abstract class SendingOp extends Op {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final ByteBuffer[] one = {NOTHING};
+  private ByteBuffer @Nullable [] one; // made when it is needed first
 
   /** What is being sent, between position and limit; borrowed. */
   @Nullable ByteBuffer buffer;
@@ -19,8 +19,13 @@ abstract class SendingOp extends Op {
 
   /** Starts to write what the buffer holds; some of it will have gone when this is resumed. */
   final void send(ByteBuffer what) {
-    one[0] = what;
-    sendAll(one);
+    ByteBuffer[] single = one;
+    if (single == null) {
+      single = new ByteBuffer[1];
+      one = single;
+    }
+    single[0] = what;
+    sendAll(single);
   }
 
   /** Starts to write; some of it will have gone when this is resumed. */
@@ -32,7 +37,9 @@ abstract class SendingOp extends Op {
   /** Notes the end of a write that was started with {@link #send}; forgets the buffers. */
   final void sent() {
     c.liveness.wrote();
-    one[0] = NOTHING;
+    if (one != null) {
+      one[0] = NOTHING;
+    }
     if (ioError == null && ioBytes == 0) {
       throw new IllegalStateException(
           "the next layer took nothing: it breaks its contract, or a buffer was changed");

@@ -22,6 +22,8 @@ final class Sources {
   /** Up to so many buffers are compared with each other. */
   private static final int FEW = 16;
 
+  private static final ByteBuffer[] NONE = {};
+
   private @Nullable ByteBuffer[] buffers = new ByteBuffer[1];
   private int[] starts = new int[1];
   private int[] limits = new int[1];
@@ -32,7 +34,7 @@ final class Sources {
   private @Nullable Set<ByteBuffer> seen; // of a call with many buffers
 
   // What gather() lends to the next layer.
-  private ByteBuffer[] gathered = {NOTHING, NOTHING};
+  private ByteBuffer[] gathered = NONE;
   private int cut = -1; // of the buffer whose limit was moved for it
 
   void set(ByteBuffer source) {
@@ -169,6 +171,9 @@ final class Sources {
   ByteBuffer[] gather(ByteBuffer header, long length, int most) {
     ungather();
     current(); // leaves behind what was taken before
+    if (gathered.length == 0) {
+      gathered = new ByteBuffer[] {NOTHING, NOTHING};
+    }
     gathered[0] = header;
     int used = 1;
     long left = length;

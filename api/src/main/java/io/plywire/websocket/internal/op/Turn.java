@@ -53,8 +53,10 @@ final class Turn {
 
   private static final @Nullable Op[] NOBODY = new Op[Kind.values().length];
 
+  private static final int[] NEVER = {};
+
   private @Nullable Op[] waiting = NOBODY; // another array from the first one who has to wait
-  private int[] passedOver = {};
+  private int[] passedOver = NEVER;
   private @Nullable Op holder;
 
   /**

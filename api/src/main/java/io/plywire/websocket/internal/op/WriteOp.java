@@ -149,7 +149,9 @@ final class WriteOp extends SendingOp {
       if (!c.outMessageOpen) {
         c.beginOutMessage(opcode, isWorthCompressing(), fragmenting, bufferBytes);
       }
-      c.outUtf8Before.copyFrom(c.outUtf8); // for a cancellation between two frames of this part
+      if (c.outIsText()) {
+        c.outText().beginPart(); // for a cancellation between two frames of this part
+      }
       if (c.outIsText() && !checked && !isValidText()) {
         return end(
             new WebSocketException(
@@ -184,10 +186,11 @@ final class WriteOp extends SendingOp {
     if (!c.options.validateOutgoingText()) {
       return true;
     }
-    if (sources.validate(c.outUtf8, sources.total()) && (!fin || c.outUtf8.complete())) {
+    OutgoingText text = c.outText();
+    if (sources.validate(text.reached, sources.total()) && (!fin || text.reached.complete())) {
       return true;
     }
-    c.outUtf8.copyFrom(c.outUtf8Before);
+    text.backToPart();
     return false;
   }
 
@@ -365,8 +368,8 @@ final class WriteOp extends SendingOp {
   private IOException cancelledAtBoundary(CancellationType request) {
     if (begun && c.outIsText() && c.options.validateOutgoingText()) {
       // The text was checked to its end; what goes on later goes on from where it was cut.
-      c.outUtf8.copyFrom(c.outUtf8Before);
-      sources.validate(c.outUtf8, sent);
+      c.outText().backToPart();
+      sources.validate(c.outText().reached, sent);
     }
     return StreamException.cancelled(
         request,
