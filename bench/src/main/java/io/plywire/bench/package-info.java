@@ -5,7 +5,8 @@
  * that has to be done for the same result, and beside other implementations where they can be
  * called alone.
  *
- * <p>In every class the method {@code floor} is what the others are measured against.
+ * <p>In every class the method {@code floor} is what the others are measured against. Whole servers
+ * over sockets are the matter of {@link io.plywire.bench.echo}.
  */
 @NullMarked
 package io.plywire.bench;

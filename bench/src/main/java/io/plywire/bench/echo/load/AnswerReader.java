@@ -108,7 +108,7 @@ final class AnswerReader {
     if (second < 0 || (first & RESERVED) != 0) {
       throw new IOException(
           "the server sent a frame that is masked or has reserved bits: "
-              + Integer.toHexString((first & 0xFF) << 8 | second & 0xFF));
+              + Integer.toHexString(((first & 0xFF) << 8) | (second & 0xFF)));
     }
     frameLeft = length < 126 ? length : length == 126 ? from.getShort() & 0xFFFF : from.getLong();
     control = opcode == PING || opcode == PONG;

@@ -54,9 +54,10 @@ final class ProcessCpu {
     return new ProcessCpu(Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]), threads);
   }
 
-  /** Returns whether no thread that ran at the earlier moment is missing now. */
+  /** Returns whether no thread of the earlier moment is missing now, in a kernel that accounts. */
   private boolean isComplete(ProcessCpu earlier) {
-    return !threads.isEmpty() && threads.keySet().containsAll(earlier.threads.keySet());
+    return threads.keySet().containsAll(earlier.threads.keySet())
+        && threads.values().stream().anyMatch(nanos -> nanos > 0);
   }
 
   /** Returns the nanoseconds of processor time between an earlier moment and this one. */

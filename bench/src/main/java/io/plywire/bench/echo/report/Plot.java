@@ -155,6 +155,7 @@ final class Plot {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private void add(String format, Object... values) {
     svg.append(String.format(Locale.ROOT, format, values));
   }

@@ -73,13 +73,13 @@ final class Frames {
    */
   static void unmask(ByteBuffer in, int from, int to, int key, int offset) {
     int turned = Integer.rotateLeft(key, 8 * (offset & 3));
-    long twice = (turned & 0xFFFFFFFFL) << 32 | (turned & 0xFFFFFFFFL);
+    long twice = ((turned & 0xFFFFFFFFL) << 32) | (turned & 0xFFFFFFFFL);
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
       in.putLong(at, in.getLong(at) ^ twice);
     }
     for (; at < to; at++) {
-      in.put(at, (byte) (in.get(at) ^ turned >> 24));
+      in.put(at, (byte) (in.get(at) ^ (turned >> 24)));
       turned = Integer.rotateLeft(turned, 8);
     }
   }

@@ -104,6 +104,7 @@ final class NettyServer implements EchoServer {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the end
   public void close() {
     group.shutdownGracefully();
   }
@@ -113,6 +114,7 @@ final class NettyServer implements EchoServer {
     static final Echo INSTANCE = new Echo();
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // void, and a failure closes the connection
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof BinaryWebSocketFrame) {
         context.write(message, context.voidPromise());
@@ -127,6 +129,7 @@ final class NettyServer implements EchoServer {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the end
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       context.close(); // a client that has measured enough just leaves
     }

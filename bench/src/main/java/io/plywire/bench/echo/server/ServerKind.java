@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The servers that are measured. */
+@SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing, and nobody changes the sets
 public enum ServerKind {
   PLYWIRE("plywire", PlywireServer::new, JDK, CONSCRYPT, BOUNCYCASTLE),
   FLOOR_NIO("floor-nio", Floors::bytes, JDK, CONSCRYPT, BOUNCYCASTLE),

@@ -55,6 +55,7 @@ final class TyrusServer implements EchoServer {
   @ServerEndpoint("/echo")
   public static final class Echo {
     /** Sends a message back. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the session
     @OnMessage(maxMessageSize = MAX_MESSAGE_BYTES)
     public void onMessage(ByteBuffer message, Session session) {
       session.getAsyncRemote().sendBinary(message);

@@ -57,7 +57,7 @@ public final class TlsWire implements Wire {
         case NEED_TASK -> runTasks();
         case NEED_WRAP -> wrap(NOTHING);
         case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          if (unwrap(NOTHING) == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
+          if (unwrap(NOTHING, true) == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
             flushAll();
             int n = channel.read(inbox());
             if (n <= 0) {
@@ -87,7 +87,7 @@ public final class TlsWire implements Wire {
   public int read(ByteBuffer target) throws IOException {
     int before = target.position();
     int n = channel.read(inbox());
-    SSLEngineResult.Status status = unwrap(target);
+    SSLEngineResult.Status status = unwrap(target, false);
     int got = target.position() - before;
     boolean ended = n < 0 || status == SSLEngineResult.Status.CLOSED;
     return got == 0 && ended ? -1 : got;
@@ -98,16 +98,16 @@ public final class TlsWire implements Wire {
    *
    * @return underflow if there is no whole record any more
    */
-  private SSLEngineResult.Status unwrap(ByteBuffer target) throws IOException {
+  private SSLEngineResult.Status unwrap(ByteBuffer target, boolean handshaking) throws IOException {
     ByteBuffer from = inbox().flip();
     SSLEngineResult.Status status = SSLEngineResult.Status.BUFFER_UNDERFLOW;
     while (from.hasRemaining()) {
       SSLEngineResult result = engine.unwrap(from, target);
       status = result.getStatus();
-      if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK && target != NOTHING) {
+      if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK && !handshaking) {
         runTasks();
       }
-      if (status != SSLEngineResult.Status.OK || target == NOTHING) {
+      if (status != SSLEngineResult.Status.OK || handshaking) {
         break;
       }
       status = SSLEngineResult.Status.BUFFER_UNDERFLOW;
