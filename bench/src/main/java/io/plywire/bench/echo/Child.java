@@ -26,11 +26,10 @@ import java.util.concurrent.TimeUnit;
 final class Child implements Closeable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int TOLD_LINES = 12;
-  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+  private static final Set<Child> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "reaper"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Child::kill), "reaper"));
   }
 
   private final String name;
@@ -48,10 +47,10 @@ final class Child implements Closeable {
     this.name = name;
     errors = Files.createTempFile("plywire-bench", ".err");
     process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-    RUNNING.add(process);
     Thread reader = new Thread(this::readLines, "output of " + name);
     reader.setDaemon(true);
     reader.start();
+    RUNNING.add(this);
   }
 
   private void readLines() {
@@ -105,6 +104,11 @@ final class Child implements Closeable {
     return last.isEmpty() ? "" : "; it wrote:\n  " + String.join("\n  ", last);
   }
 
+  private void kill() {
+    process.destroyForcibly();
+    errors.toFile().delete();
+  }
+
   /** Ends it, by force if it does not listen. */
   @Override
   public void close() throws IOException {
@@ -119,7 +123,7 @@ final class Child implements Closeable {
         Thread.currentThread().interrupt();
       }
     }
-    RUNNING.remove(process);
+    RUNNING.remove(this);
     Files.deleteIfExists(errors);
   }
 }
