@@ -12,6 +12,8 @@ import io.plywire.stream.CancellationType;
 import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import java.io.IOException;
 import java.util.Objects;
@@ -61,7 +63,14 @@ final class Connecting implements CancellationSlot.Cancellable {
     if (layer == null) {
       secured(stream);
     } else {
-      layer.asyncWrap(stream, Role.CLIENT, endpoint, transportOptions, new Stage<>(this::secured));
+      try {
+        layer.asyncWrap(
+            stream, Role.CLIENT, endpoint, transportOptions, new Stage<>(this::secured));
+      } catch (RuntimeException e) {
+        stream.close(); // whoever waits must hear of it
+        finish(new StreamException(StreamError.IO, layer.name() + " broke off: " + e, e), null);
+        return;
+      }
       passCancellationOn();
     }
   }

@@ -116,18 +116,23 @@ public final class WebSocketServer implements Closeable {
       open(stream);
       return;
     }
-    layer.asyncWrap(
-        stream,
-        Role.SERVER,
-        endpoint(),
-        transportOptions,
-        (error, secured) -> {
-          if (secured != null) {
-            open(secured);
-          } else {
-            log.debug("{}: a connection was not secured", this, error);
-          }
-        });
+    try {
+      layer.asyncWrap(
+          stream,
+          Role.SERVER,
+          endpoint(),
+          transportOptions,
+          (error, secured) -> {
+            if (secured != null) {
+              open(secured);
+            } else {
+              log.debug("{}: a connection was not secured", this, error);
+            }
+          });
+    } catch (RuntimeException e) {
+      log.warn("{}: {} broke off", this, layer.name(), e);
+      stream.close();
+    }
   }
 
   private void open(AsyncStream stream) {
