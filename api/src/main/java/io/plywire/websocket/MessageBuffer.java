@@ -98,6 +98,16 @@ public final class MessageBuffer {
     return bytes.duplicate().flip();
   }
 
+  /** Returns the memory itself from its beginning to the end of the content, for one write. */
+  ByteBuffer lend() {
+    return bytes.flip();
+  }
+
+  /** Undoes {@link #lend} for a write that never began. */
+  void takeBack() {
+    bytes.position(bytes.limit());
+  }
+
   /** Forgets the content; keeps the memory, unless that is borrowed. */
   public void clear() {
     if (pool == null) {
@@ -119,6 +129,9 @@ public final class MessageBuffer {
    * @return the memory; without room when the maximum is reached
    */
   private ByteBuffer room(long wanted, long most) {
+    if (bytes.limit() < Math.min(maxBytes, bytes.capacity())) {
+      bytes.limit(Math.min(maxBytes, bytes.capacity())); // it was lent
+    }
     int used = bytes.position();
     // A peer has to send a quarter of what it makes us allocate, beyond the first bytes. Who just
     // sent a long message may send another, without growing through all sizes and copying.

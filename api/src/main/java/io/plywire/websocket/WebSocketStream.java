@@ -370,6 +370,42 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
+   * Writes what a buffer holds, as the rest of a message, without making a view of it: no garbage.
+   * The buffer belongs to the write until its handler runs; {@link MessageBuffer#clear} it then. If
+   * the write fails, how much it still holds is not defined.
+   *
+   * @param message what to write
+   * @param handler gets the number of bytes sent
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   */
+  public void asyncWrite(MessageBuffer message, IoHandler handler) {
+    requireHandler(handler);
+    ByteBuffer content = message.lend();
+    try {
+      asyncWriteSome(true, content, handler);
+    } catch (RuntimeException e) {
+      message.takeBack();
+      throw e;
+    }
+  }
+
+  /**
+   * Writes what a buffer holds, in the style of the token; see {@link #asyncWrite(MessageBuffer,
+   * IoHandler)}.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param message what to write
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWrite(
+      MessageBuffer message, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(
+        Initiation.of(executor(), handler -> asyncWrite(message, IoHandlers.counting(handler))));
+  }
+
+  /**
    * Writes a prepared message, whatever kind is {@linkplain #binary(boolean) set}. A server stream
    * sends the prepared memory itself, in one frame; where a message is in progress, it becomes its
    * last part.

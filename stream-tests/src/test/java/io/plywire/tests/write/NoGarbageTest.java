@@ -150,6 +150,31 @@ class NoGarbageTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"CLIENT, 20", "SERVER, 20", "CLIENT, 100000", "SERVER, 100000"})
+  void echoingFromBorrowedMemoryMakesNoGarbage(Role role, int length) {
+    Pair pair = new Pair(role, 1 << 14);
+    MessageBuffer memory = MessageBuffer.borrowing(pair.sender.executor().buffers(), length);
+    ByteBuffer question = ByteBuffer.allocate(length);
+    ByteBuffer answer = ByteBuffer.allocate(length);
+    Count count = new Count();
+    IoHandler written =
+        (error, bytes) -> {
+          memory.clear();
+          count.completed(error, bytes);
+        };
+    IoHandler read = (error, bytes) -> pair.sender.asyncWrite(memory, written);
+    long bytes =
+        pair.allocatedBy(
+            () -> {
+              pair.sender.asyncRead(memory, read);
+              pair.receiver.asyncRead(answer.clear(), count);
+              pair.receiver.asyncWrite(question.clear(), count);
+            });
+    assertThat(count.bytes).isEqualTo(3L * length * (WARM_UP + 3 * ROUNDS));
+    assertThat(bytes).isZero();
+  }
+
+  @ParameterizedTest
   @EnumSource(Role.class)
   void readingIntoAMessageBufferMakesNoGarbage(Role role) {
     Pair pair = new Pair(role, 1 << 14);

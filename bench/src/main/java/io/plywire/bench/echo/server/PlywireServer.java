@@ -5,6 +5,7 @@ import io.plywire.bench.echo.wire.Security;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioTransport;
 import io.plywire.spi.TransportOptions;
+import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
 import io.plywire.tls.TlsOptions;
 import io.plywire.websocket.MessageBuffer;
@@ -12,6 +13,7 @@ import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** plywire as one writes it who wants neither garbage nor memory in idle connections. */
@@ -51,12 +53,15 @@ final class PlywireServer implements EchoServer {
     group.close();
   }
 
-  /** Read, write, read, with memory that the loop lends while there is a message. */
-  private static final class Echo {
+  /**
+   * Read, write, read, with memory that the loop lends while there is a message. It goes back as
+   * soon as the message is written: that handler runs within the call, which is no recursion, since
+   * the one of the next read does not.
+   */
+  private static final class Echo implements IoHandler {
     private final WebSocketStream webSocket;
     private final MessageBuffer message;
     private final IoHandler afterRead = this::afterRead;
-    private final IoHandler afterWrite = this::afterWrite;
 
     Echo(WebSocketStream webSocket) {
       this.webSocket = webSocket;
@@ -69,16 +74,23 @@ final class PlywireServer implements EchoServer {
     }
 
     private void afterRead(@Nullable IOException error, long bytes) {
-      if (error != null) {
+      if (error == null) {
+        webSocket.asyncWrite(message, this);
+      } else {
         message.clear();
-        return;
       }
-      webSocket.asyncWrite(message.data(), afterWrite);
     }
 
-    private void afterWrite(@Nullable IOException error, long bytes) {
+    /** The message is written. */
+    @Override
+    public void completed(@Nullable IOException error, long bytes) {
       message.clear();
       webSocket.asyncRead(message, afterRead);
+    }
+
+    @Override
+    public Executor immediateExecutor() {
+      return InlineExecutor.instance();
     }
   }
 }

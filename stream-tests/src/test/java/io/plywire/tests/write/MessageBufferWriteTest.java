@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tests.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.Role;
+import io.plywire.stream.WritePendingException;
+import io.plywire.tests.support.Frame;
+import io.plywire.tests.support.Opened;
+import io.plywire.tests.support.Reads;
+import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.MessageBuffer;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The memory that a message was read into is written as it is. */
+class MessageBufferWriteTest {
+  private static MessageBuffer filled(Opened o, byte[] content) {
+    MessageBuffer memory = new MessageBuffer(content.length);
+    Recorded<Long> read = Reads.whole(o.h, o.stream, memory);
+    o.receive(Frame.binary(content));
+    assertThat(read.result()).isEqualTo(content.length);
+    return memory;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 125, 70_000, 300_000})
+  void allOfItLeavesAndTheBufferStandsAsBefore(int length) {
+    byte[] content = Reads.pattern(length);
+    for (Role role : Role.values()) {
+      try (Opened o = Opened.as(role)) {
+        MessageBuffer memory = filled(o, content);
+        o.stream.binary(true);
+        o.stream.autoFragment(false);
+        Recorded<Long> write = o.h.handler("write");
+        o.stream.asyncWrite(memory, Recorded.io(write));
+        o.h.run();
+
+        assertThat(write.result()).isEqualTo(length);
+        assertThat(o.sent()).hasSize(1);
+        assertThat(o.sent().get(0).payload()).isEqualTo(content);
+        assertThat(memory.size()).isEqualTo(length);
+        assertThat(memory.data()).isEqualTo(ByteBuffer.wrap(content));
+
+        Recorded<Long> more = Reads.whole(o.h, o.stream, memory); // behind what is there
+        o.receive(Frame.binary(Reads.pattern(1000)));
+        assertThat(more.result()).isEqualTo(1000);
+        assertThat(memory.size()).isEqualTo(length + 1000);
+      }
+    }
+  }
+
+  @Test
+  void aCallThatIsRefusedLeavesItAlone() {
+    byte[] content = Reads.pattern(500);
+    try (Opened o = Opened.as(Role.SERVER)) {
+      MessageBuffer memory = filled(o, content);
+      o.stream.binary(true);
+      Recorded<Long> first = o.h.handler("first");
+      o.stream.asyncWrite(ByteBuffer.wrap(content), Recorded.io(first));
+
+      assertThatThrownBy(() -> o.stream.asyncWrite(memory, (error, bytes) -> {}))
+          .isInstanceOf(WritePendingException.class);
+      assertThatNullPointerException()
+          .isThrownBy(() -> o.stream.asyncWrite(memory, (IoHandler) null));
+
+      assertThat(memory.data()).isEqualTo(ByteBuffer.wrap(content));
+      o.h.run();
+      assertThat(first.result()).isEqualTo(500);
+    }
+  }
+}
