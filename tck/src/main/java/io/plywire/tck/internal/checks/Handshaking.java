@@ -99,11 +99,13 @@ final class Handshaking {
     for (int i = 0; i < scene.environment().rounds() / 8; i++) {
       Handshakes both = Handshakes.open(scene, null);
       Outcome<AsyncStream> client = both.start(Role.CLIENT);
+      Outcome<AsyncStream> server = both.outcome(Role.SERVER);
       scene
           .racers()
           .race(
               () -> client.cancel(CancellationType.TERMINAL),
-              () -> both.start(Role.SERVER).ended(FAILURE));
+              () -> both.start(Role.SERVER, server));
+      server.ended(FAILURE); // whichever way, unless it is not noticed that the client has gone
       if (client.ended().error() != null) {
         client.failure(StreamError.ABORTED);
       }
