@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
+import io.plywire.spi.ForwardingStream;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
-import io.plywire.stream.Role;
-import io.plywire.stream.StreamExecutor;
-import io.plywire.stream.WaitType;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A layer that changes nothing and tells which handshake heads and frames pass through it. What was
  * written is told when the layer below has accepted it, before the handler of the write runs.
  */
-final class WireTap implements AsyncStream {
+final class WireTap extends ForwardingStream {
   /** Hears what passes, on the executor of the stream. */
   interface Observer {
     default void head(boolean sent, String text) {}
@@ -22,12 +19,11 @@ final class WireTap implements AsyncStream {
     default void frame(boolean sent, WireFrame frame) {}
   }
 
-  private final AsyncStream next;
   private final WireParser sent;
   private final WireParser received;
 
   WireTap(AsyncStream next, Observer observer) {
-    this.next = next;
+    super(next);
     this.sent = new WireParser(sink(observer, true));
     this.received = new WireParser(sink(observer, false));
   }
@@ -57,14 +53,9 @@ final class WireTap implements AsyncStream {
   }
 
   @Override
-  public StreamExecutor executor() {
-    return next.executor();
-  }
-
-  @Override
   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
     int from = target.position();
-    next.asyncReadSome(
+    super.asyncReadSome(
         target,
         IoHandlers.with(
             handler,
@@ -80,7 +71,7 @@ final class WireTap implements AsyncStream {
     for (int i = 0; i < from.length; i++) {
       from[i] = sources[i].position();
     }
-    next.asyncWriteSome(
+    super.asyncWriteSome(
         sources,
         IoHandlers.with(
             handler,
@@ -93,32 +84,7 @@ final class WireTap implements AsyncStream {
   }
 
   @Override
-  public void asyncWait(WaitType type, IoHandler handler) {
-    next.asyncWait(type, handler);
-  }
-
-  @Override
-  public void asyncTeardown(Role role, IoHandler handler) {
-    next.asyncTeardown(role, handler);
-  }
-
-  @Override
-  public void close() {
-    next.close();
-  }
-
-  @Override
-  public boolean isOpen() {
-    return next.isOpen();
-  }
-
-  @Override
-  public <T> @Nullable T layer(Class<T> type) {
-    return type.isInstance(this) ? type.cast(this) : next.layer(type);
-  }
-
-  @Override
   public String toString() {
-    return "WireTap over " + next;
+    return "WireTap over " + next();
   }
 }

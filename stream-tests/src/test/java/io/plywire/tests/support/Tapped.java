@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tests.support;
 
+import io.plywire.spi.ForwardingStream;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.Role;
-import io.plywire.stream.StreamExecutor;
-import io.plywire.stream.WaitType;
-import java.io.IOException;
+import io.plywire.stream.IoHandlers;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -20,8 +16,7 @@ import java.util.function.Consumer;
  * #check}. Watchers are called one at a time, and {@link #look} looks at them safely from any
  * thread.
  */
-public final class Tapped implements AsyncStream {
-  private final AsyncStream inner;
+public final class Tapped extends ForwardingStream {
   private final Consumer<ByteBuffer> outbound;
   private final Consumer<ByteBuffer> inbound;
   private final ReentrantLock watching = new ReentrantLock();
@@ -35,7 +30,7 @@ public final class Tapped implements AsyncStream {
    * @param inbound sees every byte that the stream delivered, in order
    */
   public Tapped(AsyncStream inner, Consumer<ByteBuffer> outbound, Consumer<ByteBuffer> inbound) {
-    this.inner = inner;
+    super(inner);
     this.outbound = outbound;
     this.inbound = inbound;
   }
@@ -75,19 +70,15 @@ public final class Tapped implements AsyncStream {
   }
 
   @Override
-  public StreamExecutor executor() {
-    return inner.executor();
-  }
-
-  @Override
   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
     int from = target.position();
-    inner.asyncReadSome(
+    super.asyncReadSome(
         target,
-        before(
+        IoHandlers.with(
             handler,
-            () -> {
+            (error, bytes) -> {
               show(inbound, target, from);
+              handler.completed(error, bytes);
             }));
   }
 
@@ -98,70 +89,20 @@ public final class Tapped implements AsyncStream {
     for (int i = 0; i < given.length; i++) {
       from[i] = given[i].position();
     }
-    inner.asyncWriteSome(
+    super.asyncWriteSome(
         sources,
-        before(
+        IoHandlers.with(
             handler,
-            () -> {
+            (error, bytes) -> {
               for (int i = 0; i < given.length; i++) {
                 show(outbound, given[i], from[i]);
               }
+              handler.completed(error, bytes);
             }));
-  }
-
-  /** Does something before a handler runs, which keeps its associations. */
-  private static IoHandler before(IoHandler handler, Runnable action) {
-    return new IoHandler() {
-      @Override
-      public void completed(IOException error, long bytes) {
-        action.run();
-        handler.completed(error, bytes);
-      }
-
-      @Override
-      public Executor executor() {
-        return handler.executor();
-      }
-
-      @Override
-      public Executor immediateExecutor() {
-        return handler.immediateExecutor();
-      }
-
-      @Override
-      public CancellationSlot cancellationSlot() {
-        return handler.cancellationSlot();
-      }
-    };
-  }
-
-  @Override
-  public void asyncWait(WaitType type, IoHandler handler) {
-    inner.asyncWait(type, handler);
-  }
-
-  @Override
-  public void asyncTeardown(Role role, IoHandler handler) {
-    inner.asyncTeardown(role, handler);
-  }
-
-  @Override
-  public void close() {
-    inner.close();
-  }
-
-  @Override
-  public boolean isOpen() {
-    return inner.isOpen();
-  }
-
-  @Override
-  public <T> T layer(Class<T> type) {
-    return type.isInstance(this) ? type.cast(this) : inner.layer(type);
   }
 
   @Override
   public String toString() {
-    return "tapped over " + inner;
+    return "tapped over " + next();
   }
 }

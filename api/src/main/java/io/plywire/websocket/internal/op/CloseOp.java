@@ -90,8 +90,8 @@ final class CloseOp extends SendingOp {
         releaseBuffer();
         c.closeFrameSent(reason);
         step = Step.AWAIT_END;
-        c.operations.reader
-            .drain(); // whether or not it waits for the turn, to answer the peer's close
+        // Whether or not this waits for the turn: the peer's close wants an answer.
+        c.operations.reader.drain();
         return Next.SUSPENDED;
       }
       case AWAIT_END -> {

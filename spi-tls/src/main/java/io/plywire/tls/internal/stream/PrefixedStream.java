@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls.internal.stream;
 
+import io.plywire.spi.ForwardingStream;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoCompletion;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.ReadPendingException;
-import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A stream of which some bytes were read already: they come first, then everything is the next
  * layer's business.
  */
-final class PrefixedStream implements AsyncStream {
-  private final AsyncStream next;
+final class PrefixedStream extends ForwardingStream {
   private final ByteBuffer prefix; // on the executor
   private final Completion completion;
 
@@ -31,7 +30,7 @@ final class PrefixedStream implements AsyncStream {
   private volatile boolean exhausted;
 
   PrefixedStream(AsyncStream next, byte[] prefix, int count) {
-    this.next = next;
+    super(next);
     this.prefix = ByteBuffer.wrap(prefix, 0, count);
     this.completion = new Completion(next.executor());
     this.exhausted = count == 0;
@@ -49,11 +48,6 @@ final class PrefixedStream implements AsyncStream {
   }
 
   @Override
-  public StreamExecutor executor() {
-    return next.executor();
-  }
-
-  @Override
   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
     Objects.requireNonNull(handler, "handler");
     if (target.isReadOnly()) {
@@ -62,7 +56,7 @@ final class PrefixedStream implements AsyncStream {
     if (claim("asyncReadSome")) {
       start("asyncReadSome", target, handler);
     } else {
-      next.asyncReadSome(target, handler);
+      super.asyncReadSome(target, handler);
     }
   }
 
@@ -73,7 +67,7 @@ final class PrefixedStream implements AsyncStream {
     if (claim("asyncWait")) {
       start("asyncWait", null, handler);
     } else {
-      next.asyncWait(type, handler);
+      super.asyncWait(type, handler);
     }
   }
 
@@ -90,7 +84,7 @@ final class PrefixedStream implements AsyncStream {
   }
 
   private void start(String operation, @Nullable ByteBuffer target, IoHandler handler) {
-    boolean open = next.isOpen();
+    boolean open = isOpen();
     if (executor().isCurrent()) {
       IOException refusal = refusal(operation, open);
       completion.immediately(handler, refusal, refusal == null ? take(target) : 0);
@@ -105,12 +99,13 @@ final class PrefixedStream implements AsyncStream {
   }
 
   private @Nullable IOException refusal(String operation, boolean wasOpen) {
-    if (next.isOpen()) {
+    if (isOpen()) {
       return null;
     }
     return wasOpen
-        ? new StreamException(StreamError.ABORTED, operation + " ended because " + next + " closed")
-        : new StreamException(StreamError.CLOSED, operation + " on a closed stream: " + next);
+        ? new StreamException(
+            StreamError.ABORTED, operation + " ended because " + next() + " closed")
+        : new StreamException(StreamError.CLOSED, operation + " on a closed stream: " + next());
   }
 
   private int take(@Nullable ByteBuffer target) {
@@ -123,35 +118,5 @@ final class PrefixedStream implements AsyncStream {
     prefix.position(prefix.position() + n);
     exhausted = !prefix.hasRemaining();
     return n;
-  }
-
-  @Override
-  public void asyncWriteSome(ByteBuffer[] sources, IoHandler handler) {
-    next.asyncWriteSome(sources, handler);
-  }
-
-  @Override
-  public void asyncTeardown(Role role, IoHandler handler) {
-    next.asyncTeardown(role, handler);
-  }
-
-  @Override
-  public void close() {
-    next.close();
-  }
-
-  @Override
-  public boolean isOpen() {
-    return next.isOpen();
-  }
-
-  @Override
-  public <T> @Nullable T layer(Class<T> type) {
-    return type.isInstance(this) ? type.cast(this) : next.layer(type);
-  }
-
-  @Override
-  public String toString() {
-    return next.toString();
   }
 }
