@@ -6,13 +6,17 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 
 /**
- * A pool for one thread: a stack of free buffers for each power of two. The most recently returned
+ * A pool for one thread: a stack of free buffers for each power of two, each a little larger than
+ * that, so that a payload of such a size and its header fit together. The most recently returned
  * buffer is lent first, since it is the one still in the processor's cache. What exceeds the bound
  * is left to the garbage collector.
  */
 public final class ConfinedBufferPool implements BufferPool {
   private static final int MIN_SHIFT = 9;
   private static final int MAX_SHIFT = 24;
+
+  /** What a buffer has beyond its power of two. */
+  private static final int HEADER_BYTES = 32;
 
   private final ArrayDeque<ByteBuffer>[] free;
   private final long maxRetainedBytes;
@@ -40,7 +44,7 @@ public final class ConfinedBufferPool implements BufferPool {
     }
     ByteBuffer buffer = free[shift - MIN_SHIFT].pollFirst();
     if (buffer == null) {
-      return ByteBuffer.allocateDirect(1 << shift);
+      return ByteBuffer.allocateDirect(capacity(shift));
     }
     retainedBytes -= buffer.capacity();
     return buffer.clear().order(ByteOrder.BIG_ENDIAN);
@@ -51,7 +55,7 @@ public final class ConfinedBufferPool implements BufferPool {
     int capacity = buffer.capacity();
     int shift = shiftFor(capacity);
     if (shift > MAX_SHIFT
-        || capacity != 1 << shift
+        || capacity != capacity(shift)
         || retainedBytes + capacity > maxRetainedBytes) {
       return;
     }
@@ -65,6 +69,11 @@ public final class ConfinedBufferPool implements BufferPool {
   }
 
   private static int shiftFor(int bytes) {
-    return Math.max(MIN_SHIFT, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, bytes) - 1));
+    int payload = Math.max(1, bytes - HEADER_BYTES);
+    return Math.max(MIN_SHIFT, Integer.SIZE - Integer.numberOfLeadingZeros(payload - 1));
+  }
+
+  private static int capacity(int shift) {
+    return (1 << shift) + HEADER_BYTES;
   }
 }

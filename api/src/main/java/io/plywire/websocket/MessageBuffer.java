@@ -26,10 +26,11 @@ public final class MessageBuffer {
   private final boolean direct;
   private final @Nullable BufferPool pool;
   private ByteBuffer bytes;
+  private int start; // of the content, which reaches to the position
   private int trusted = AHEAD; // the announced length of a message is believed up to here
 
   /** What a read asks for memory; one object, so that reading makes no garbage. */
-  final GrowingMemory growth = this::room;
+  final GrowingMemory growth = new Growth();
 
   /**
    * Makes an empty heap buffer that grows without a limit of its own.
@@ -87,20 +88,30 @@ public final class MessageBuffer {
 
   /** Returns how many bytes it holds. */
   public int size() {
-    return bytes.position();
+    return bytes.position() - start;
+  }
+
+  /** Returns how many bytes of memory it has, content included. */
+  public int capacity() {
+    return bytes.capacity();
   }
 
   /**
-   * Returns a view of the bytes it holds, from position to limit. The view is good until the next
-   * read into this buffer or {@link #clear}.
+   * Returns a view of the bytes it holds, from 0 to the limit. The view is good until the next read
+   * into this buffer or {@link #clear}.
    */
   public ByteBuffer data() {
-    return bytes.duplicate().flip();
+    return bytes.slice(start, size());
   }
 
-  /** Returns the memory itself from its beginning to the end of the content, for one write. */
+  /** Returns the memory itself, its content from position to limit, for one write. */
   ByteBuffer lend() {
-    return bytes.flip();
+    return bytes.flip().position(start);
+  }
+
+  /** Returns how many bytes before the content may be written over. */
+  int headroom() {
+    return start;
   }
 
   /** Undoes {@link #lend} for a write that never began. */
@@ -113,40 +124,51 @@ public final class MessageBuffer {
     if (pool == null) {
       bytes.clear();
     } else {
+      trusted = Math.min(Math.max(AHEAD, size()), AHEAD_AGAIN);
       ByteBuffer old = bytes;
       bytes = NOTHING;
-      trusted = Math.min(Math.max(AHEAD, old.position()), AHEAD_AGAIN);
+      start = 0;
       giveBack(old);
     }
   }
 
-  /**
-   * Returns the memory to write into, from position to limit, with at least one byte of room if the
-   * maximum allows. It grows with what has arrived, not with what was announced.
-   *
-   * @param wanted how many bytes are announced
-   * @param most how many bytes can come at most; no memory is made beyond that
-   * @return the memory; without room when the maximum is reached
-   */
-  private ByteBuffer room(long wanted, long most) {
-    if (bytes.limit() < Math.min(maxBytes, bytes.capacity())) {
-      bytes.limit(Math.min(maxBytes, bytes.capacity())); // it was lent
+  private final class Growth implements GrowingMemory {
+    /** Grows with what has arrived, not with what was announced. */
+    @Override
+    public ByteBuffer room(long wanted, long most) {
+      int end = (int) Math.min((long) start + maxBytes, bytes.capacity());
+      if (bytes.limit() < end) {
+        bytes.limit(end); // it was lent
+      }
+      int used = size();
+      // A peer has to send a quarter of what it makes us allocate, beyond the first bytes. Who just
+      // sent a long message may send another, without growing through all sizes and copying.
+      long ahead = Math.min(Math.max(1, wanted), Math.max(trusted, 3L * used));
+      long needed = Math.min(maxBytes, used + ahead);
+      if (needed > bytes.capacity() - start) {
+        long largest = Math.min(maxBytes, used + Math.min(most, Integer.MAX_VALUE));
+        long doubled = Math.min(largest, Math.max(SMALLEST, bytes.capacity() * 2L));
+        ByteBuffer old = bytes;
+        ByteBuffer bigger = allocate((int) Math.max(needed, doubled));
+        bigger.put(old.flip().position(start));
+        bytes = bigger;
+        start = 0;
+        giveBack(old);
+      }
+      return bytes;
     }
-    int used = bytes.position();
-    // A peer has to send a quarter of what it makes us allocate, beyond the first bytes. Who just
-    // sent a long message may send another, without growing through all sizes and copying.
-    long ahead = Math.min(Math.max(1, wanted), Math.max(trusted, 3L * used));
-    long needed = Math.min(maxBytes, used + ahead);
-    if (needed > bytes.capacity()) {
-      long end = Math.min(maxBytes, used + Math.min(most, Integer.MAX_VALUE));
-      long doubled = Math.min(end, Math.max(SMALLEST, bytes.capacity() * 2L));
-      ByteBuffer old = bytes;
-      ByteBuffer bigger = allocate((int) Math.max(needed, doubled));
-      bigger.put(old.flip());
-      bytes = bigger;
-      giveBack(old);
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the very same pool
+    public boolean adopts(BufferPool from, long size) {
+      return pool == from && bytes.capacity() == 0 && size <= maxBytes;
     }
-    return bytes;
+
+    @Override
+    public void adopt(ByteBuffer received, int from) {
+      bytes = received;
+      start = from;
+    }
   }
 
   private ByteBuffer allocate(int size) {

@@ -382,7 +382,7 @@ public final class WebSocketStream implements Closeable {
     requireHandler(handler);
     ByteBuffer content = message.lend();
     try {
-      asyncWriteSome(true, content, handler);
+      connection.write(content, message.headroom(), handler);
     } catch (RuntimeException e) {
       message.takeBack();
       throw e;

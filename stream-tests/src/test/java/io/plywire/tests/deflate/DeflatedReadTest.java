@@ -197,7 +197,7 @@ class DeflatedReadTest {
       o.h.run();
       read.assertFailed(WebSocketError.MESSAGE_TOO_BIG);
       assertThat(target.size()).isLessThanOrEqualTo(limit);
-      assertThat(target.data().capacity()).isLessThanOrEqualTo(limit);
+      assertThat(target.capacity()).isLessThanOrEqualTo(limit);
       assertThat(o.sentCloseCode()).isEqualTo(1009);
     }
   }

@@ -156,6 +156,15 @@ public final class Connection {
     operations.write().start(fin, binary ? Opcode.BINARY : Opcode.TEXT, source, handler);
   }
 
+  /**
+   * Starts to write a message, or the last part of one.
+   *
+   * @param headroom how many bytes before the position of the source may be written over
+   */
+  public void write(ByteBuffer source, int headroom, IoHandler handler) {
+    operations.write().start(binary ? Opcode.BINARY : Opcode.TEXT, source, headroom, handler);
+  }
+
   /** Starts to write a whole message of a kind, whatever kind is set. */
   public void writeMessage(boolean binaryKind, ByteBuffer source, IoHandler handler) {
     operations.write().start(true, binaryKind ? Opcode.BINARY : Opcode.TEXT, source, handler);

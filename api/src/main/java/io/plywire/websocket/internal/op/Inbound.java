@@ -60,6 +60,21 @@ final class Inbound {
     bytes().flip();
   }
 
+  /**
+   * Hands the memory over to whom the next bytes are for: they stand at its position, and the limit
+   * is its end. What was received behind them is kept.
+   */
+  ByteBuffer handOver(int bytes) {
+    ByteBuffer held = bytes();
+    buffer = null;
+    int kept = held.remaining() - bytes;
+    if (kept > 0) {
+      ByteBuffer rest = executor.buffers().acquire(kept);
+      buffer = rest.put(0, held, held.position() + bytes, kept).limit(kept);
+    }
+    return held.limit(held.capacity());
+  }
+
   /** Puts bytes behind the unread ones. */
   void append(ByteBuffer more) {
     if (more.hasRemaining()) {

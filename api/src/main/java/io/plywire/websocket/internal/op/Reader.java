@@ -38,7 +38,16 @@ final class Reader extends SendingOp {
   private static final int SMALL_READ = 16 << 10;
 
   /** For a peer that sends much at once: a message of 64 KiB comes whole, with its header. */
-  private static final int LARGE_READ = 128 << 10;
+  private static final int LARGE_READ = (64 << 10) + FrameHeader.MAX_HEADER_BYTES;
+
+  /** For one whose last message was longer, if the next one can stay where it is received. */
+  private static final int LONGEST_READ = (1 << 20) + FrameHeader.MAX_HEADER_BYTES;
+
+  /** A message holds at most so many times its length, when it stays where it was received. */
+  private static final int ADOPTED_RATIO = 4;
+
+  /** And the bytes behind it, which have to move, are at most such a part of it. */
+  private static final int MOVED_RATIO = 8;
 
   /** From here on, payload is received in the caller's own memory, if that is direct. */
   private static final int IN_PLACE_MIN = 16 << 10;
@@ -86,6 +95,7 @@ final class Reader extends SendingOp {
   private long payloadLeft;
   private long maskOffset;
   private boolean peerSendsMuch; // the last receive brought as much as a small one can
+  private long lastFrameBytes; // payload of the last data frame
   private int unmasked; // of the compressed payload received; it is decompressed from where it is
 
   // The message.
@@ -307,9 +317,18 @@ final class Reader extends SendingOp {
       return receiveFailed(ioError);
     }
     step = Step.RECEIVED;
-    boolean large = peerSendsMuch || (inFrame && payloadLeft > SMALL_READ);
-    c.next.asyncReadSome(inbound().room(large ? LARGE_READ : SMALL_READ), this);
+    c.next.asyncReadSome(inbound().room(receiveBytes()), this);
     return Next.SUSPENDED;
+  }
+
+  private int receiveBytes() {
+    if (!peerSendsMuch) {
+      return inFrame && payloadLeft > SMALL_READ ? LARGE_READ : SMALL_READ;
+    }
+    long longest = lastFrameBytes + FrameHeader.MAX_HEADER_BYTES;
+    return longest > LARGE_READ && !inFrame && canAdopt(lastFrameBytes)
+        ? (int) Math.min(longest, LONGEST_READ)
+        : LARGE_READ;
   }
 
   private Next afterReceive() {
@@ -399,6 +418,9 @@ final class Reader extends SendingOp {
     if (skipping || !reading) {
       return skip();
     }
+    if (staysWhereItIs()) {
+      return adopt();
+    }
     ByteBuffer room = room();
     if (!room.hasRemaining()) {
       return noRoom();
@@ -422,6 +444,35 @@ final class Reader extends SendingOp {
     }
     taken(n);
     return delivered(room, n);
+  }
+
+  private boolean canAdopt(long messageBytes) {
+    return growing != null && growing.adopts(c.executor.buffers(), messageBytes);
+  }
+
+  /** Tells whether the caller may take the memory over that the message was received in. */
+  private boolean staysWhereItIs() {
+    if (growing == null || maskOffset > 0 || !header.fin || inbound().isEmpty()) {
+      return false;
+    }
+    ByteBuffer from = inbound().bytes();
+    return payloadLeft <= from.capacity() - from.position()
+        && payloadLeft >= from.capacity() / ADOPTED_RATIO
+        && from.remaining() - payloadLeft <= payloadLeft / MOVED_RATIO
+        && canAdopt(payloadLeft);
+  }
+
+  private Next adopt() {
+    int n = (int) Math.min(inbound().size(), payloadLeft);
+    ByteBuffer memory = inbound().handOver(n);
+    int start = memory.position();
+    memory.position(start + n);
+    if (header.masked) {
+      Masker.apply(header.maskingKey, 0, memory, start, start + n);
+    }
+    Objects.requireNonNull(growing).adopt(memory, start);
+    taken(n);
+    return delivered(memory, n);
   }
 
   private Utf8Validator utf8() {
@@ -567,6 +618,7 @@ final class Reader extends SendingOp {
       skipping = true; // a message that ends with an empty frame, and nobody to hear of it
     }
     inFrame = false;
+    lastFrameBytes = header.payloadLength;
     if (!header.fin) {
       return Next.AGAIN;
     }

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a part of a message, or all of it.
  *
- * <p>Each frame goes out in one of three ways. Copied: header and payload are put together, masked
+ * <p>Each frame goes out in one of four ways. Copied: header and payload are put together, masked
  * if need be, in one borrowed buffer; a frame that does not fit is sent in several fillings of it.
  * Gathered: a large payload in direct memory that needs no mask is handed to the next layer as it
- * is, behind its header. Compressed: see {@link DeflatedFrames}.
+ * is, behind its header. In place: the frame stands in one piece already, because it was prepared,
+ * or because the memory before the payload is ours to put the header into. Compressed: see {@link
+ * DeflatedFrames}.
  *
  * <p>The turn is held from the first byte of a frame to its last, and offered to others in between.
  */
@@ -54,6 +56,8 @@ final class WriteOp extends SendingOp {
   private boolean flushing;
   private int bufferBytes;
   private @Nullable PreparedFrame prepared;
+  private @Nullable ByteBuffer roomy; // the only source, if there is room for a header before it
+  private int headroom;
   private @Nullable IOException error;
 
   // The machine.
@@ -63,6 +67,7 @@ final class WriteOp extends SendingOp {
   private long frameTaken; // bytes of the current frame, header included, the next layer has taken
   private long frameCopied; // payload of the current frame that went through the buffer
   private boolean gathering;
+  private boolean inPlace; // the buffer is not borrowed
   private boolean inFrame;
   private boolean lastFrame; // the current one, of this call
   private ByteBuffer[] loan = NO_BUFFERS;
@@ -91,6 +96,14 @@ final class WriteOp extends SendingOp {
     claim();
     sources.set(source);
     start(last, messageOpcode, completion);
+  }
+
+  void start(int messageOpcode, ByteBuffer source, int room, IoHandler completion) {
+    claim();
+    sources.set(source);
+    roomy = source;
+    headroom = room;
+    start(true, messageOpcode, completion);
   }
 
   void start(PreparedFrame message, IoHandler completion) {
@@ -204,6 +217,7 @@ final class WriteOp extends SendingOp {
     }
     lastFrame = deflated().isComplete();
     gathering = false;
+    inPlace = false;
     inFrame = true;
     frameTaken = 0;
     frameCopied = header.payloadLength;
@@ -223,9 +237,11 @@ final class WriteOp extends SendingOp {
     frameTaken = 0;
     frameCopied = 0;
     int headerBytes = header.encodedLength();
-    if (isPrepared()) {
+    ByteBuffer standing = isPrepared() ? Objects.requireNonNull(prepared).frame() : headed();
+    inPlace = standing != null;
+    if (inPlace) {
       gathering = false;
-      buffer = Objects.requireNonNull(prepared).frame();
+      buffer = standing;
       frameCopied = length;
       return sendFrame();
     }
@@ -245,9 +261,25 @@ final class WriteOp extends SendingOp {
     return sendFrame();
   }
 
-  /** Gives the buffer of a frame back, unless it is the prepared one, which nobody lent. */
+  /** Puts the header in front of the payload, if that is all there is and has the room. */
+  private @Nullable ByteBuffer headed() {
+    ByteBuffer frame = roomy;
+    int headerBytes = header.encodedLength();
+    if (frame == null
+        || header.masked
+        || headroom < headerBytes
+        || header.payloadLength != sources.total()
+        || header.payloadLength != frame.remaining()) {
+      return null;
+    }
+    int start = frame.position() - headerBytes;
+    header.encode(frame.position(start));
+    return frame.position(start);
+  }
+
+  /** Gives the buffer of a frame back, if it was borrowed. */
   private void dropBuffer() {
-    if (prepared != null && buffer != null && buffer.isReadOnly()) {
+    if (inPlace) {
       buffer = null;
     } else {
       releaseBuffer();
@@ -421,6 +453,7 @@ final class WriteOp extends SendingOp {
     inFrame = false;
     dropBuffer();
     prepared = null;
+    roomy = null;
     if (c.turn.isHeldBy(this)) {
       c.turn.pass(this);
     }
