@@ -23,7 +23,6 @@ public final class MessageBuffer {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final int maxBytes;
-  private final boolean direct;
   private final @Nullable BufferPool pool;
   private ByteBuffer bytes;
   private int start; // of the content, which reaches to the position
@@ -56,14 +55,12 @@ public final class MessageBuffer {
           "initial size " + initialBytes + " is not between 0 and the maximum " + maxBytes);
     }
     this.maxBytes = maxBytes;
-    this.direct = direct;
     this.pool = null;
-    this.bytes = allocate(initialBytes);
+    this.bytes = allocate(initialBytes, direct);
   }
 
   private MessageBuffer(BufferPool pool, int maxBytes) {
     this.maxBytes = maxBytes;
-    this.direct = true;
     this.pool = Objects.requireNonNull(pool, "pool");
     this.bytes = NOTHING;
   }
@@ -149,7 +146,7 @@ public final class MessageBuffer {
         long largest = Math.min(maxBytes, used + Math.min(most, Integer.MAX_VALUE));
         long doubled = Math.min(largest, Math.max(SMALLEST, bytes.capacity() * 2L));
         ByteBuffer old = bytes;
-        ByteBuffer bigger = allocate((int) Math.max(needed, doubled));
+        ByteBuffer bigger = larger((int) Math.max(needed, doubled));
         bigger.put(old.flip().position(start));
         bytes = bigger;
         start = 0;
@@ -171,11 +168,15 @@ public final class MessageBuffer {
     }
   }
 
-  private ByteBuffer allocate(int size) {
+  private ByteBuffer larger(int size) {
     if (pool != null) {
       ByteBuffer borrowed = pool.acquire(size);
       return borrowed.limit(Math.min(maxBytes, borrowed.capacity()));
     }
+    return allocate(size, bytes.isDirect());
+  }
+
+  private static ByteBuffer allocate(int size, boolean direct) {
     return direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
   }
 

@@ -29,6 +29,14 @@ public record Timeouts(
       new Timeouts(
           Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
+  private static final Timeouts CLIENT =
+      NONE.withHandshake(Duration.ofSeconds(30)).withClosing(Duration.ofSeconds(30));
+
+  private static final Timeouts SERVER =
+      CLIENT
+          .withIdle(Duration.ofSeconds(300))
+          .withPing(Duration.ofSeconds(150), Duration.ofSeconds(150));
+
   /** Checks that no duration is negative. */
   public Timeouts {
     requireNotNegative(handshake, "handshake");
@@ -58,13 +66,7 @@ public record Timeouts(
    * @param role which side
    */
   public static Timeouts suggested(Role role) {
-    Timeouts handshakes =
-        NONE.withHandshake(Duration.ofSeconds(30)).withClosing(Duration.ofSeconds(30));
-    return role == Role.CLIENT
-        ? handshakes
-        : handshakes
-            .withIdle(Duration.ofSeconds(300))
-            .withPing(Duration.ofSeconds(150), Duration.ofSeconds(150));
+    return role == Role.CLIENT ? CLIENT : SERVER;
   }
 
   /**

@@ -113,7 +113,7 @@ public class DecodeBenchmark {
   @Benchmark
   public ByteBuffer plywire() {
     if (decoder.decode(frame.rewind(), header) != FrameDecoder.HEADER) {
-      throw new IllegalStateException(decoder.violationDetail());
+      throw new IllegalStateException(String.valueOf(decoder.violation()));
     }
     target.clear();
     if (header.masked) {

@@ -51,9 +51,11 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
 
   // On the loop only, from here on.
   private long started;
-  private long earlyRequest;
-  private @Nullable CancellationType earlyType;
+  private @Nullable EarlyRequest early;
   private @Nullable IoHandler waiting;
+
+  /** To cancel an operation that has not started yet. */
+  private record EarlyRequest(long id, CancellationType type) {}
 
   Half(NioStream stream) {
     super(stream.loop());
@@ -94,14 +96,14 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
    */
   final @Nullable IOException arrive(long id, boolean open) {
     started = id;
-    CancellationType type = earlyRequest == id ? earlyType : null;
-    earlyType = null;
+    EarlyRequest request = early;
+    early = null;
     if (!open) {
       return new StreamException(
           StreamError.CLOSED, operation() + " on a stream that was closed: " + stream);
     }
-    if (type != null) {
-      return cancelled(type);
+    if (request != null && request.id() == id) {
+      return cancelled(request.type());
     }
     return stream.isOver()
         ? new StreamException(
@@ -167,8 +169,7 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
 
   private void requested(long id, CancellationType type) {
     if (id > started) {
-      earlyRequest = id;
-      earlyType = type;
+      early = new EarlyRequest(id, type);
     } else if (id == started && isWaiting()) {
       endCancelled(type);
     }

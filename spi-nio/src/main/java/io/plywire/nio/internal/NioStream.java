@@ -30,19 +30,19 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   private static final Logger log = LoggerFactory.getLogger(NioStream.class);
 
   /** Operations may be initiated. */
-  private static final int OPEN = 0;
+  private static final byte OPEN = 0;
 
   /** A teardown was initiated. */
-  private static final int ENDING = 1;
+  private static final byte ENDING = 1;
 
   /** The stream was closed, from outside or by its teardown. */
-  private static final int CLOSED = 2;
+  private static final byte CLOSED = 2;
 
   private static final VarHandle STATE;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(NioStream.class, "state", int.class);
+      STATE = MethodHandles.lookup().findVarHandle(NioStream.class, "state", byte.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -57,10 +57,10 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   private final ReadHalf reads;
   private final WriteHalf writes;
 
-  private volatile int state;
+  private volatile byte state;
 
   // On the loop only, from here on.
-  private int interest;
+  private byte interest; // of which there are four bits
   private boolean over;
   private @Nullable StreamException failure; // sticky, of both directions
   private @Nullable Teardown teardown;
@@ -174,7 +174,7 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
 
   @Override
   public void close() {
-    if ((int) STATE.getAndSet(this, CLOSED) == CLOSED) {
+    if ((byte) STATE.getAndSet(this, CLOSED) == CLOSED) {
       return;
     }
     if (loop.isCurrent()) {
@@ -299,7 +299,7 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
 
   private void setInterest(int ops) {
     if (ops != interest && !over) {
-      interest = ops;
+      interest = (byte) ops;
       key.interestOps(ops);
     }
   }

@@ -48,7 +48,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
       @Nullable UpgradeRequest request,
       @Nullable ByteBuffer received,
       Handler<UpgradeRequest> handler) {
-    super(c, "accept", handler);
+    super(c, Kind.ACCEPT, handler);
     this.request = request;
     this.early = received == null ? null : copy(received);
   }

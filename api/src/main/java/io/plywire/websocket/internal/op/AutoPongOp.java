@@ -29,7 +29,7 @@ final class AutoPongOp extends SendingOp {
   private Step step = Step.IDLE;
 
   AutoPongOp(Connection c) {
-    super(c, Kind.AUTO_PONG, "pong in answer to a ping");
+    super(c, Kind.AUTO_PONG);
   }
 
   /** Answers a ping with its payload, which stands at an index of a buffer, in its turn. */

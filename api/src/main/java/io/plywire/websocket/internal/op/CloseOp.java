@@ -31,7 +31,7 @@ final class CloseOp extends SendingOp {
   private Step step = Step.TAKE_TURN;
 
   CloseOp(Connection c) {
-    super(c, Kind.CLOSE, "close");
+    super(c, Kind.CLOSE);
   }
 
   void start(CloseReason why, Handler<CloseOutcome> completion) {

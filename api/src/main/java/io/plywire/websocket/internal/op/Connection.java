@@ -54,6 +54,8 @@ public final class Connection {
     FAILED
   }
 
+  private static final MaskingKeySource MASKING_KEYS = MaskingKeys.secure();
+
   final AsyncStream next;
   final StreamExecutor executor;
   final WebSocketOptions options;
@@ -79,7 +81,6 @@ public final class Connection {
   private volatile Role role = Role.CLIENT;
   private volatile @Nullable String subprotocol;
   private volatile @Nullable DeflateParameters deflate;
-  private final MaskingKeySource maskingKeys = MaskingKeys.secure();
   private @Nullable FrameHeader controlHeader; // made with the first control frame
 
   // What compresses and decompresses; null unless it was agreed on and the connection is alive.
@@ -97,13 +98,7 @@ public final class Connection {
 
   // The end.
   boolean closeSent;
-  private @Nullable Role closeInitiator;
-  private @Nullable CloseReason sentReason;
-  private @Nullable CloseReason receivedReason;
-  private TransportEnd transportEnd = TransportEnd.CLOSED_HERE;
-  private @Nullable IOException failure;
-  private @Nullable Op failureTaker; // the one operation that is told the failure itself
-  private boolean failureTold;
+  private @Nullable Ending ending; // made when it begins
 
   /**
    * Makes a connection that is not open yet.
@@ -208,6 +203,17 @@ public final class Connection {
 
   private static StreamException closedHere() {
     return new StreamException(StreamError.ABORTED, "the WebSocket was closed here");
+  }
+
+  private Role peer() {
+    return role == Role.CLIENT ? Role.SERVER : Role.CLIENT;
+  }
+
+  private Ending ending() {
+    if (ending == null) {
+      ending = new Ending();
+    }
+    return ending;
   }
 
   /** Tells whether an operation came to the next layer right after {@link #abort} did. */
@@ -356,9 +362,8 @@ public final class Connection {
     deflate = agreedDeflate;
     DeflateOptions deflateOptions = options.deflate();
     if (agreedDeflate != null && deflateOptions != null) {
-      Role peer = role == Role.CLIENT ? Role.SERVER : Role.CLIENT;
       deflater = new MessageDeflater(deflateOptions, agreedDeflate, role);
-      inflater = new MessageInflater(deflateOptions.engine(), agreedDeflate, peer);
+      inflater = new MessageInflater(deflateOptions.engine(), agreedDeflate, peer());
     }
     status = Status.OPEN;
     liveness.handshakeEnded();
@@ -402,7 +407,7 @@ public final class Connection {
   /** Chooses a masking key if this side masks. */
   void mask(FrameHeader header) {
     header.masked = role == Role.CLIENT;
-    header.maskingKey = header.masked ? maskingKeys.next() : 0;
+    header.maskingKey = header.masked ? MASKING_KEYS.next() : 0;
   }
 
   /** Returns a borrowed buffer with a whole control frame; no position of the source moves. */
@@ -439,7 +444,7 @@ public final class Connection {
       controlHeader = header;
     }
     header.fin = true;
-    header.opcode = opcode;
+    header.opcode = (byte) opcode;
     header.payloadLength = (long) end - payloadStart;
     mask(header);
     if (header.masked) {
@@ -475,18 +480,12 @@ public final class Connection {
   /** Our close frame is out. */
   void closeFrameSent(CloseReason reason) {
     closeSent = true;
-    sentReason = reason;
-    if (closeInitiator == null) {
-      closeInitiator = role;
-    }
+    ending().sent(role, reason);
   }
 
   /** The peer's close frame is in. */
   void closeFrameReceived(CloseReason reason) {
-    receivedReason = reason;
-    if (closeInitiator == null) {
-      closeInitiator = role == Role.CLIENT ? Role.SERVER : Role.CLIENT;
-    }
+    ending().received(peer(), reason);
     beginClosing();
   }
 
@@ -495,7 +494,9 @@ public final class Connection {
     if (hasEnded()) {
       return;
     }
-    transportEnd = teardownError == null ? TransportEnd.GRACEFUL : transportEnd(teardownError);
+    ending()
+        .transportEnded(
+            teardownError == null ? TransportEnd.GRACEFUL : transportEnd(teardownError));
     status = Status.CLOSED;
     next.close(); // which it is, but for a layer whose teardown failed badly
     endAll();
@@ -524,9 +525,11 @@ public final class Connection {
     if (hasEnded()) {
       return;
     }
-    failure = wasClosedHere(cause) ? closedHere() : cause;
-    failureTaker = culprit == null || !culprit.isRunning() ? firstWaiting() : culprit;
-    transportEnd = transportEnd(cause);
+    ending()
+        .failed(
+            wasClosedHere(cause) ? closedHere() : cause,
+            culprit == null || !culprit.isRunning() ? firstWaiting() : culprit);
+    ending().transportEnded(transportEnd(cause));
     status = Status.FAILED;
     next.close();
     endAll();
@@ -579,12 +582,10 @@ public final class Connection {
         return aborted(op, "the WebSocket is " + outcome(), null);
       }
       case FAILED -> {
-        IOException cause = Objects.requireNonNull(failure);
-        if (!failureTold && (failureTaker == null || failureTaker == op)) {
-          failureTold = true;
-          return cause;
-        }
-        return aborted(op, "the WebSocket has failed: " + cause.getMessage(), cause);
+        IOException cause = Objects.requireNonNull(ending().failure());
+        return ending().tells(op)
+            ? cause
+            : aborted(op, "the WebSocket has failed: " + cause.getMessage(), cause);
       }
     }
     throw new AssertionError(status);
@@ -596,7 +597,8 @@ public final class Connection {
 
   /** Returns how the connection ended. */
   CloseOutcome outcome() {
-    return new CloseOutcome(closeInitiator, sentReason, receivedReason, transportEnd, failure);
+    Ending known = ending; // any thread may ask, so nothing is made here for later
+    return (known == null ? new Ending() : known).outcome();
   }
 
   @Override

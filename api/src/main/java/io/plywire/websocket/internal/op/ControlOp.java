@@ -24,8 +24,8 @@ final class ControlOp extends SendingOp {
   private @Nullable IOException error;
   private Step step = Step.TAKE_TURN;
 
-  ControlOp(Connection c, Kind kind, int opcode, String name) {
-    super(c, kind, name);
+  ControlOp(Connection c, Kind kind, int opcode) {
+    super(c, kind);
     this.opcode = opcode;
   }
 

@@ -94,8 +94,8 @@ final class DeflatedFrames {
 
   private ByteBuffer seal(FrameHeader header, ByteBuffer out) {
     int end = out.position();
-    header.opcode = c.outFrameOpcode();
-    header.rsv = c.outFrameSent ? 0 : FrameHeader.RSV1;
+    header.opcode = (byte) c.outFrameOpcode();
+    header.rsv = (byte) (c.outFrameSent ? 0 : FrameHeader.RSV1);
     header.payloadLength = (long) end - PAYLOAD_START;
     c.mask(header);
     if (header.masked) {

@@ -41,7 +41,7 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
   private Step step = Step.START;
 
   HandshakeOp(Connection c, String host, String target, Handler<UpgradeResponse> handler) {
-    super(c, "handshake", handler);
+    super(c, Kind.HANDSHAKE, handler);
     handshake =
         new ClientHandshake(
             target, host, HandshakeKey.random(), c.options.subprotocols(), c.options.deflate());

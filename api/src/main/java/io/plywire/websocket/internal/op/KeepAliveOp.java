@@ -23,7 +23,7 @@ final class KeepAliveOp extends SendingOp {
   private Step step = Step.IDLE;
 
   KeepAliveOp(Connection c) {
-    super(c, Kind.KEEP_ALIVE, "keep-alive ping");
+    super(c, Kind.KEEP_ALIVE);
   }
 
   /** Sends one ping, unless one is on its way already. */

@@ -4,19 +4,28 @@ package io.plywire.websocket.internal.op;
 /** The operations that write, as the turn for writing knows them. */
 enum Kind {
   /** A message or a part of one. */
-  WRITE,
+  WRITE("write"),
   /** A ping that the application asked for. */
-  PING,
+  PING("ping"),
   /** A pong that the application asked for. */
-  PONG,
+  PONG("pong"),
   /** A ping that shows whether the peer is alive. */
-  KEEP_ALIVE,
+  KEEP_ALIVE("keep-alive ping"),
   /** The reader's close frame: an answer to the peer's, or the end after a violation. */
-  REPLY,
+  REPLY("read"),
   /** The answers to pings. */
-  AUTO_PONG,
+  AUTO_PONG("pong in answer to a ping"),
   /** The application's close. */
-  CLOSE,
-  /** An opening handshake, which excludes everything else. */
-  HANDSHAKE
+  CLOSE("close"),
+  /** The client's opening handshake, which excludes everything else. */
+  HANDSHAKE("handshake"),
+  /** The server's opening handshake, as exclusive. */
+  ACCEPT("accept");
+
+  /** What messages call the operation. */
+  final String label;
+
+  Kind(String label) {
+    this.label = label;
+  }
 }

@@ -16,18 +16,11 @@ import org.jspecify.annotations.Nullable;
  * deadline in force there is no timer.
  */
 final class Liveness implements Runnable {
-  private static final long OFF = Long.MAX_VALUE;
+  private static final long OFF = TimeoutNanos.OFF;
 
   private final Connection c;
-  private final StreamExecutor executor;
   private final long origin; // times are kept relative to it, so that they compare
-
-  private long handshakeNanos = OFF;
-  private long closingNanos = OFF;
-  private long idleNanos = OFF;
-  private long pingNanos = OFF;
-  private long pongNanos = OFF;
-  private long stallNanos = OFF;
+  private TimeoutNanos timeouts = TimeoutNanos.NONE;
 
   // Deadlines and times.
   private long handshakeEnd = OFF;
@@ -45,29 +38,15 @@ final class Liveness implements Runnable {
 
   Liveness(Connection c) {
     this.c = c;
-    this.executor = c.executor;
-    this.origin = executor.nanoTime();
+    this.origin = c.executor.nanoTime();
   }
 
-  void configure(Timeouts timeouts) {
-    handshakeNanos = nanos(timeouts.handshake());
-    closingNanos = nanos(timeouts.closing());
-    idleNanos = nanos(timeouts.idle());
-    pingNanos = nanos(timeouts.pingInterval());
-    pongNanos = nanos(timeouts.pong());
-    stallNanos = nanos(timeouts.writeStall());
-  }
-
-  private static long nanos(Duration timeout) {
-    try {
-      return timeout.isZero() ? OFF : timeout.toNanos();
-    } catch (ArithmeticException e) {
-      return OFF; // 292 years and more
-    }
+  void configure(Timeouts chosen) {
+    timeouts = TimeoutNanos.of(chosen);
   }
 
   private long now() {
-    return executor.nanoTime() - origin;
+    return c.executor.nanoTime() - origin;
   }
 
   private static long after(long time, long duration) {
@@ -77,8 +56,8 @@ final class Liveness implements Runnable {
   // ---- what happens
 
   void handshakeStarted() {
-    if (handshakeNanos != OFF) {
-      handshakeEnd = after(now(), handshakeNanos);
+    if (timeouts.handshake != OFF) {
+      handshakeEnd = after(now(), timeouts.handshake);
       watch(handshakeEnd);
     }
   }
@@ -89,8 +68,8 @@ final class Liveness implements Runnable {
   }
 
   void closingStarted() {
-    if (closingNanos != OFF && closingEnd == OFF) {
-      closingEnd = after(now(), closingNanos);
+    if (timeouts.closing != OFF && closingEnd == OFF) {
+      closingEnd = after(now(), timeouts.closing);
       watch(closingEnd);
     }
   }
@@ -102,7 +81,7 @@ final class Liveness implements Runnable {
 
   /** A read begins to wait; the clocks go on from where they stood. */
   void readingStarted() {
-    if (!reading && (idleNanos != OFF || pingNanos != OFF)) {
+    if (!reading && (timeouts.idle != OFF || timeouts.ping != OFF)) {
       reading = true;
       long pause = now() - readingStoppedAt;
       lastReceived += pause;
@@ -131,9 +110,9 @@ final class Liveness implements Runnable {
 
   /** An operation gives bytes to the next layer. */
   void writing(Op op) {
-    if (stallNanos != OFF) {
+    if (timeouts.stall != OFF) {
       writer = op;
-      stallEnd = after(now(), stallNanos);
+      stallEnd = after(now(), timeouts.stall);
       watch(stallEnd);
     }
   }
@@ -157,12 +136,12 @@ final class Liveness implements Runnable {
   // ---- the timer
 
   private long nextReadDeadline() {
-    long idleEnd = after(lastReceived, idleNanos);
+    long idleEnd = after(lastReceived, timeouts.idle);
     long next;
     if (!pinged) {
-      next = after(lastReceived, pingNanos);
+      next = after(lastReceived, timeouts.ping);
     } else {
-      next = after(pingedAt, pongNanos);
+      next = after(pingedAt, timeouts.pong);
     }
     return Math.min(idleEnd, next);
   }
@@ -171,7 +150,7 @@ final class Liveness implements Runnable {
     if (deadline < timerAt) {
       cancelTimer();
       timerAt = deadline;
-      timer = executor.schedule(Duration.ofNanos(Math.max(0, deadline - now())), this);
+      timer = c.executor.schedule(Duration.ofNanos(Math.max(0, deadline - now())), this);
     }
   }
 
@@ -199,17 +178,20 @@ final class Liveness implements Runnable {
     }
     long now = now();
     if (handshakeEnd <= now) {
-      c.timeout("the opening handshake took longer than " + Duration.ofNanos(handshakeNanos), null);
+      c.timeout(
+          "the opening handshake took longer than " + Duration.ofNanos(timeouts.handshake), null);
     } else if (closingEnd <= now) {
-      c.timeout("the closing handshake took longer than " + Duration.ofNanos(closingNanos), null);
+      c.timeout(
+          "the closing handshake took longer than " + Duration.ofNanos(timeouts.closing), null);
     } else if (stallEnd <= now) {
-      c.timeout("the next layer accepted nothing for " + Duration.ofNanos(stallNanos), writer);
-    } else if (reading && after(lastReceived, idleNanos) <= now) {
-      c.timeout("nothing was received for " + Duration.ofNanos(idleNanos), null);
-    } else if (reading && pinged && after(pingedAt, pongNanos) <= now) {
-      c.timeout("nothing was received for " + Duration.ofNanos(pongNanos) + " after a ping", null);
+      c.timeout("the next layer accepted nothing for " + Duration.ofNanos(timeouts.stall), writer);
+    } else if (reading && after(lastReceived, timeouts.idle) <= now) {
+      c.timeout("nothing was received for " + Duration.ofNanos(timeouts.idle), null);
+    } else if (reading && pinged && after(pingedAt, timeouts.pong) <= now) {
+      c.timeout(
+          "nothing was received for " + Duration.ofNanos(timeouts.pong) + " after a ping", null);
     } else {
-      if (reading && !pinged && after(lastReceived, pingNanos) <= now) {
+      if (reading && !pinged && after(lastReceived, timeouts.ping) <= now) {
         pinged = true;
         pingedAt = now;
         c.operations.keepAlive().start();

@@ -75,9 +75,8 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
 
   final Connection c;
   final Kind kind;
-  private final String name;
   private @Nullable Runnable arrival; // made when a call comes from another thread first
-  private final Runnable delivery = this::deliver;
+  private @Nullable Runnable resumption; // made when another operation resumes this one first
 
   // The call.
   @SuppressWarnings("unused") // through CLAIMED
@@ -107,10 +106,9 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
 
   long ioBytes;
 
-  Op(Connection c, Kind kind, String name) {
+  Op(Connection c, Kind kind) {
     this.c = c;
     this.kind = kind;
-    this.name = name;
   }
 
   // ---- the call
@@ -118,7 +116,7 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
   /** Takes this object for a call. */
   final void claim() {
     if (!CLAIMED.compareAndSet(this, false, true)) {
-      throw pendingException(name);
+      throw pendingException(kind.label);
     }
   }
 
@@ -187,12 +185,12 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
     slot.clear();
     slot = CancellationSlot.none();
     if (cancelling) {
-      Completions.post(handler, c.executor, delivery);
+      Completions.post(handler, c.executor, this);
     } else if (initiating) {
       initiating = false; // what is done for later calls is not done within this one
-      Completions.immediately(handler, c.executor, delivery);
+      Completions.immediately(handler, c.executor, this);
     } else {
-      Completions.later(handler, c.executor, delivery);
+      Completions.later(handler, c.executor, this);
     }
   }
 
@@ -200,6 +198,12 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
    * Takes handler and result out of the fields, {@linkplain #release releases}, calls the handler.
    */
   abstract void deliver();
+
+  /** Runs the handler, as a task. */
+  @Override
+  public final void run() {
+    deliver();
+  }
 
   /** Ends the call: this object can be claimed for the next one. */
   final void release() {
@@ -301,7 +305,7 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
       return advance();
     } catch (RuntimeException | Error e) {
       // A layer that breaks its contract, or a bug: nothing may hang because of it.
-      c.fail(new StreamException(StreamError.IO, name + " broke off: " + e, e), this);
+      c.fail(new StreamException(StreamError.IO, this + " broke off: " + e, e), this);
       return broken();
     }
   }
@@ -315,7 +319,10 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
   final void resumeLater() {
     if (!posted) {
       posted = true;
-      c.executor.execute(this);
+      if (resumption == null) {
+        resumption = this::resume;
+      }
+      c.executor.execute(resumption);
     }
   }
 
@@ -334,9 +341,7 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
     return advancing;
   }
 
-  /** Goes on after {@link #resumeLater}. */
-  @Override
-  public final void run() {
+  private void resume() {
     posted = false;
     if (advancing) {
       resumed = true;
@@ -375,6 +380,6 @@ abstract class Op implements Runnable, IoHandler, CancellationSlot.Cancellable {
 
   @Override
   public String toString() {
-    return name;
+    return kind.label;
   }
 }

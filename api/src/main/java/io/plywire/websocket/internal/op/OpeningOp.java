@@ -39,8 +39,8 @@ abstract class OpeningOp<T> extends SendingOp {
   private @Nullable HttpHeadScanner scanner;
   private Reading reading = Reading.NO;
 
-  OpeningOp(Connection c, String name, Handler<T> handler) {
-    super(c, Kind.HANDSHAKE, name);
+  OpeningOp(Connection c, Kind kind, Handler<T> handler) {
+    super(c, kind);
     this.handler = handler;
     claim(); // for ever: one object, one connection
   }

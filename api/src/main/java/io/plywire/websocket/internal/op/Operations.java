@@ -55,7 +55,7 @@ final class Operations {
   private synchronized ControlOp makePing() {
     ControlOp known = ping;
     if (known == null) {
-      known = new ControlOp(c, Kind.PING, Opcode.PING, "ping");
+      known = new ControlOp(c, Kind.PING, Opcode.PING);
       ping = known;
     }
     return known;
@@ -69,7 +69,7 @@ final class Operations {
   private synchronized ControlOp makePong() {
     ControlOp known = pong;
     if (known == null) {
-      known = new ControlOp(c, Kind.PONG, Opcode.PONG, "pong");
+      known = new ControlOp(c, Kind.PONG, Opcode.PONG);
       pong = known;
     }
     return known;

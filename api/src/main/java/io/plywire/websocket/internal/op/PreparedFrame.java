@@ -19,7 +19,7 @@ public final class PreparedFrame {
   public PreparedFrame(int opcode, ByteBuffer payload) {
     FrameHeader header = new FrameHeader();
     header.fin = true;
-    header.opcode = opcode;
+    header.opcode = (byte) opcode;
     header.payloadLength = payload.remaining();
     this.opcode = opcode;
     this.headerLength = header.encodedLength();

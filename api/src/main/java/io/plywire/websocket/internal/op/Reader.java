@@ -41,7 +41,7 @@ final class Reader extends SendingOp {
   private static final int LARGE_READ = (64 << 10) + FrameHeader.MAX_HEADER_BYTES;
 
   /** For one whose last message was longer, if the next one can stay where it is received. */
-  private static final int LONGEST_READ = (1 << 20) + FrameHeader.MAX_HEADER_BYTES;
+  private static final int LONGEST_ADOPTED = 1 << 20;
 
   /** A message holds at most so many times its length, when it stays where it was received. */
   private static final int ADOPTED_RATIO = 4;
@@ -93,9 +93,8 @@ final class Reader extends SendingOp {
   private boolean inControl; // a control frame, header read
   private boolean stoodAside; // for the answers to pings
   private long payloadLeft;
-  private long maskOffset;
   private boolean peerSendsMuch; // the last receive brought as much as a small one can
-  private long lastFrameBytes; // payload of the last data frame
+  private int lastFrameBytes; // payload of the last data frame, or the most that matters
   private int unmasked; // of the compressed payload received; it is decompressed from where it is
 
   // The message.
@@ -112,7 +111,7 @@ final class Reader extends SendingOp {
   private int inPlaceLimit;
 
   Reader(Connection c) {
-    super(c, Kind.REPLY, "read");
+    super(c, Kind.REPLY);
   }
 
   @Override
@@ -270,11 +269,7 @@ final class Reader extends SendingOp {
     return switch (decoder.decode(inbound().bytes(), header)) {
       case FrameDecoder.HEADER -> beginFrame();
       case FrameDecoder.VIOLATION ->
-          hasSome()
-              ? answer(null)
-              : fail(
-                  new Violation(
-                      Objects.requireNonNull(decoder.violation()), decoder.violationDetail()));
+          hasSome() ? answer(null) : fail(Objects.requireNonNull(decoder.violation()));
       default -> moreBytes();
     };
   }
@@ -325,10 +320,8 @@ final class Reader extends SendingOp {
     if (!peerSendsMuch) {
       return inFrame && payloadLeft > SMALL_READ ? LARGE_READ : SMALL_READ;
     }
-    long longest = lastFrameBytes + FrameHeader.MAX_HEADER_BYTES;
-    return longest > LARGE_READ && !inFrame && canAdopt(lastFrameBytes)
-        ? (int) Math.min(longest, LONGEST_READ)
-        : LARGE_READ;
+    int longest = lastFrameBytes + FrameHeader.MAX_HEADER_BYTES;
+    return longest > LARGE_READ && !inFrame && canAdopt(lastFrameBytes) ? longest : LARGE_READ;
   }
 
   private Next afterReceive() {
@@ -363,7 +356,7 @@ final class Reader extends SendingOp {
     c.liveness.received();
     int end = room.position();
     if (header.masked) {
-      Masker.apply(header.maskingKey, maskOffset, room, end - n, end);
+      Masker.apply(header.maskingKey, payloadOffset(), room, end - n, end);
     }
     taken(n);
     return delivered(room, n);
@@ -393,7 +386,6 @@ final class Reader extends SendingOp {
     }
     inFrame = true;
     payloadLeft = header.payloadLength;
-    maskOffset = 0;
     unmasked = 0;
     if (header.opcode != Opcode.CONTINUATION) {
       binary = header.opcode == Opcode.BINARY;
@@ -436,7 +428,7 @@ final class Reader extends SendingOp {
     ByteBuffer from = inbound().bytes();
     int n = (int) Math.min(Math.min(from.remaining(), room.remaining()), payloadLeft);
     if (header.masked) {
-      Masker.copy(header.maskingKey, maskOffset, from, room, n);
+      Masker.copy(header.maskingKey, payloadOffset(), from, room, n);
     } else {
       room.put(room.position(), from, from.position(), n);
       room.position(room.position() + n);
@@ -452,7 +444,7 @@ final class Reader extends SendingOp {
 
   /** Tells whether the caller may take the memory over that the message was received in. */
   private boolean staysWhereItIs() {
-    if (growing == null || maskOffset > 0 || !header.fin || inbound().isEmpty()) {
+    if (growing == null || payloadOffset() > 0 || !header.fin || inbound().isEmpty()) {
       return false;
     }
     ByteBuffer from = inbound().bytes();
@@ -494,7 +486,11 @@ final class Reader extends SendingOp {
   /** Some of the frame's payload is used. */
   private void taken(int n) {
     payloadLeft -= n;
-    maskOffset += n;
+  }
+
+  /** Returns where in the frame's payload the next byte stands. */
+  private long payloadOffset() {
+    return header.payloadLength - payloadLeft;
   }
 
   /** Some of the message stands in the caller's memory, before its position. */
@@ -571,7 +567,8 @@ final class Reader extends SendingOp {
     int limit = from.limit();
     int n = (int) Math.min(from.remaining(), payloadLeft);
     if (header.masked && n > unmasked) {
-      Masker.apply(header.maskingKey, maskOffset + unmasked, from, start + unmasked, start + n);
+      Masker.apply(
+          header.maskingKey, payloadOffset() + unmasked, from, start + unmasked, start + n);
       unmasked = n;
     }
     boolean last = header.fin && n == payloadLeft;
@@ -618,7 +615,7 @@ final class Reader extends SendingOp {
       skipping = true; // a message that ends with an empty frame, and nobody to hear of it
     }
     inFrame = false;
-    lastFrameBytes = header.payloadLength;
+    lastFrameBytes = (int) Math.min(header.payloadLength, LONGEST_ADOPTED);
     if (!header.fin) {
       return Next.AGAIN;
     }

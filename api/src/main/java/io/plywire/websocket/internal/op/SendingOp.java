@@ -13,8 +13,8 @@ abstract class SendingOp extends Op {
   /** What is being sent, between position and limit; borrowed. */
   @Nullable ByteBuffer buffer;
 
-  SendingOp(Connection c, Kind kind, String name) {
-    super(c, kind, name);
+  SendingOp(Connection c, Kind kind) {
+    super(c, kind);
   }
 
   /** Starts to write what the buffer holds; some of it will have gone when this is resumed. */

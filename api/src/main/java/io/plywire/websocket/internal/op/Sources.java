@@ -19,19 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Sources {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  /** Up to so many buffers are compared with each other. */
-  private static final int FEW = 16;
+  /** Up to so many buffers are compared with each other; for more a set is made. */
+  private static final int FEW = 64;
 
   private static final ByteBuffer[] NONE = {};
 
   private @Nullable ByteBuffer[] buffers = new ByteBuffer[1];
-  private int[] starts = new int[1];
-  private int[] limits = new int[1];
+  private int[] bounds = new int[2]; // of each where it starts, and its limit
   private int count;
   private int index; // of the buffer the cursor is in
   private long total;
   private boolean direct;
-  private @Nullable Set<ByteBuffer> seen; // of a call with many buffers
 
   // What gather() lends to the next layer.
   private ByteBuffer[] gathered = NONE;
@@ -55,11 +53,12 @@ final class Sources {
     }
     if (buffers.length < sources.length) {
       buffers = new ByteBuffer[sources.length];
-      starts = new int[sources.length];
-      limits = new int[sources.length];
+      bounds = new int[2 * sources.length];
     }
+    Set<ByteBuffer> seen =
+        sources.length <= FEW ? null : Collections.newSetFromMap(new IdentityHashMap<>());
     for (ByteBuffer source : sources) {
-      if (sources.length <= FEW ? holds(source) : !seen().add(source)) {
+      if (seen == null ? holds(source) : !seen.add(source)) {
         clear();
         throw new IllegalArgumentException("a buffer stands twice in the sources of one write");
       }
@@ -78,20 +77,21 @@ final class Sources {
     return false;
   }
 
-  private Set<ByteBuffer> seen() {
-    if (seen == null) {
-      seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    }
-    return seen;
-  }
-
   private void add(ByteBuffer source) {
     buffers[count] = source;
-    starts[count] = source.position();
-    limits[count] = source.limit();
+    bounds[2 * count] = source.position();
+    bounds[2 * count + 1] = source.limit();
     total += source.remaining();
     direct &= source.isDirect() || !source.hasRemaining();
     count++;
+  }
+
+  private int start(int i) {
+    return bounds[2 * i];
+  }
+
+  private int limit(int i) {
+    return bounds[2 * i + 1];
   }
 
   /** Returns the bytes of all buffers when the call was made. */
@@ -109,7 +109,7 @@ final class Sources {
     int left = length;
     while (left > 0) {
       ByteBuffer source = current();
-      int n = Math.min(left, limits[index] - source.position());
+      int n = Math.min(left, limit(index) - source.position());
       Masker.copy(key, offset + (length - left), source, target, n);
       left -= n;
     }
@@ -121,7 +121,7 @@ final class Sources {
     while (left > 0) {
       ByteBuffer source = current();
       int from = source.position();
-      int n = Math.min(left, limits[index] - from);
+      int n = Math.min(left, limit(index) - from);
       target.put(target.position(), source, from, n);
       target.position(target.position() + n);
       source.position(from + n);
@@ -136,10 +136,10 @@ final class Sources {
         throw changed();
       }
       ByteBuffer source = buffers[index];
-      if (source == null || source.limit() < limits[index]) {
+      if (source == null || source.limit() < limit(index)) {
         throw changed();
       }
-      if (source.position() < limits[index]) {
+      if (source.position() < limit(index)) {
         return source;
       }
       index++;
@@ -149,7 +149,7 @@ final class Sources {
   /** Returns the buffer of the next byte, to be read up to its limit. */
   ByteBuffer untouched() {
     ByteBuffer source = current();
-    if (source.limit() != limits[index]) {
+    if (source.limit() != limit(index)) {
       throw changed();
     }
     return source;
@@ -179,7 +179,7 @@ final class Sources {
     long left = length;
     for (int i = index; i < count && left > 0 && used <= most; i++) {
       ByteBuffer source = buffers[i];
-      if (source == null || source.limit() != limits[i]) {
+      if (source == null || source.limit() != limit(i)) {
         throw changed();
       }
       if (!source.hasRemaining()) {
@@ -207,7 +207,7 @@ final class Sources {
     if (cut >= 0) {
       ByteBuffer source = buffers[cut];
       if (source != null) {
-        source.limit(limits[cut]);
+        source.limit(limit(cut));
       }
       cut = -1;
     }
@@ -219,8 +219,8 @@ final class Sources {
     long left = length;
     for (int i = 0; i < count && left > 0; i++) {
       ByteBuffer source = buffers[i];
-      int n = (int) Math.min(left, limits[i] - starts[i]);
-      if (source != null && !utf8.validate(source, starts[i], starts[i] + n)) {
+      int n = (int) Math.min(left, limit(i) - start(i));
+      if (source != null && !utf8.validate(source, start(i), start(i) + n)) {
         return false;
       }
       left -= n;
@@ -234,9 +234,9 @@ final class Sources {
     long left = sent;
     for (int i = 0; i < count; i++) {
       ByteBuffer source = buffers[i];
-      int n = (int) Math.min(left, limits[i] - starts[i]);
-      if (source != null && source.limit() >= starts[i] + n) {
-        source.position(starts[i] + n);
+      int n = (int) Math.min(left, limit(i) - start(i));
+      if (source != null && source.limit() >= start(i) + n) {
+        source.position(start(i) + n);
       }
       left -= n;
     }
@@ -245,9 +245,6 @@ final class Sources {
 
   private void clear() {
     Arrays.fill(buffers, 0, count, null);
-    if (seen != null) {
-      seen.clear();
-    }
     count = 0;
     index = 0;
     total = 0;

@@ -39,6 +39,7 @@ final class Turn {
     order(
         Kind.CLOSE, Kind.REPLY, Kind.KEEP_ALIVE, Kind.AUTO_PONG, Kind.PING, Kind.PONG, Kind.WRITE);
     order(Kind.HANDSHAKE);
+    order(Kind.ACCEPT);
   }
 
   private static void order(Kind leaving, Kind... next) {

@@ -33,8 +33,6 @@ final class WriteOp extends SendingOp {
   /** How many buffers one write takes of a frame that is too large for one write anyway. */
   private static final int GATHERED_MAX = 64;
 
-  private static final ByteBuffer[] NO_BUFFERS = {};
-
   private enum Step {
     TAKE_TURN,
     /** The turn is ours, at a frame boundary. */
@@ -70,10 +68,9 @@ final class WriteOp extends SendingOp {
   private boolean inPlace; // the buffer is not borrowed
   private boolean inFrame;
   private boolean lastFrame; // the current one, of this call
-  private ByteBuffer[] loan = NO_BUFFERS;
 
   WriteOp(Connection c) {
-    super(c, Kind.WRITE, "write");
+    super(c, Kind.WRITE);
   }
 
   @Override
@@ -230,7 +227,7 @@ final class WriteOp extends SendingOp {
     lastFrame = length == left;
     header.fin = fin && lastFrame;
     header.rsv = 0;
-    header.opcode = c.outFrameOpcode();
+    header.opcode = (byte) c.outFrameOpcode();
     header.payloadLength = length;
     c.mask(header);
     inFrame = true;
@@ -254,7 +251,6 @@ final class WriteOp extends SendingOp {
     header.encode(out);
     if (gathering) {
       out.flip();
-      gather(out);
     } else {
       fill(out);
     }
@@ -312,10 +308,10 @@ final class WriteOp extends SendingOp {
     out.flip();
   }
 
-  private void gather(ByteBuffer out) {
+  private ByteBuffer[] gather(ByteBuffer out) {
     long payloadLeft = frameLength() - frameTaken - out.remaining();
     boolean atOnce = header.payloadLength <= c.outBufferBytes;
-    loan = sources.gather(out, payloadLeft, atOnce ? Integer.MAX_VALUE : GATHERED_MAX);
+    return sources.gather(out, payloadLeft, atOnce ? Integer.MAX_VALUE : GATHERED_MAX);
   }
 
   private long frameLength() {
@@ -324,10 +320,11 @@ final class WriteOp extends SendingOp {
 
   private Next sendFrame() {
     step = Step.SENT;
+    ByteBuffer out = Objects.requireNonNull(buffer);
     if (gathering) {
-      sendAll(loan);
+      sendAll(gather(out));
     } else {
-      send(Objects.requireNonNull(buffer));
+      send(out);
     }
     return Next.SUSPENDED;
   }
@@ -348,9 +345,7 @@ final class WriteOp extends SendingOp {
       return failed(cancelledInFrame()); // it came when nothing of ours was with the next layer
     }
     ByteBuffer out = Objects.requireNonNull(buffer);
-    if (gathering) {
-      gather(out);
-    } else if (!out.hasRemaining()) {
+    if (!gathering && !out.hasRemaining()) {
       fill(out.clear());
     }
     return sendFrame();

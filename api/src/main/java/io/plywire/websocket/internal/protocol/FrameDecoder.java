@@ -37,10 +37,7 @@ public final class FrameDecoder {
   private int messageOpcode;
   private long messageReceived;
 
-  // The violation and what is needed to describe it.
-  private @Nullable WebSocketError violation;
-  private int violatingHead;
-  private long violatingLength;
+  private @Nullable Violation violation;
 
   /**
    * Makes a decoder that allows no extension and no limit.
@@ -84,8 +81,8 @@ public final class FrameDecoder {
     return messageReceived;
   }
 
-  /** Returns the rule the peer broke, or null. */
-  public @Nullable WebSocketError violation() {
+  /** Returns the rule the peer broke, with the value found and the one allowed; null if none. */
+  public @Nullable Violation violation() {
     return violation;
   }
 
@@ -146,8 +143,8 @@ public final class FrameDecoder {
 
     in.position(at + headerLength);
     out.fin = (head & FrameHeader.FIN_BIT << 8) != 0;
-    out.rsv = head >>> 12 & 7;
-    out.opcode = opcode;
+    out.rsv = (byte) (head >>> 12 & 7);
+    out.opcode = (byte) opcode;
     out.masked = masked;
     out.maskingKey = maskingKey;
     out.payloadLength = length;
@@ -155,11 +152,6 @@ public final class FrameDecoder {
       advance(out);
     }
     return HEADER;
-  }
-
-  /** Describes the violation with the value found and the one allowed; empty if there is none. */
-  public String violationDetail() {
-    return violation == null ? "" : describe(violation);
   }
 
   /** Judges what the first two bytes show. The order of the checks is part of the contract. */
@@ -239,14 +231,12 @@ public final class FrameDecoder {
   }
 
   private int violate(WebSocketError error, int head, long length) {
-    violation = error;
-    violatingHead = head;
-    violatingLength = length;
+    violation = new Violation(error, describe(error, head, length));
     return VIOLATION;
   }
 
-  private String describe(WebSocketError error) {
-    int opcode = violatingHead >>> 8 & 0xF;
+  private String describe(WebSocketError error, int head, long length) {
+    int opcode = head >>> 8 & 0xF;
     String frame = Opcode.name(opcode) + " frame";
     return switch (error) {
       case BAD_OPCODE -> "opcode %d is reserved".formatted(opcode);
@@ -256,29 +246,26 @@ public final class FrameDecoder {
       case BAD_CONTINUATION -> "%s without a message to continue".formatted(frame);
       case BAD_RESERVED_BITS ->
           "%s with reserved bits %s, allowed is %s"
-              .formatted(frame, bits(violatingHead >>> 12 & 7), bits(allowedRsv(opcode)));
+              .formatted(frame, bits(head >>> 12 & 7), bits(allowedRsv(opcode)));
       case BAD_CONTROL_FRAGMENT -> "%s without FIN".formatted(frame);
       case BAD_CONTROL_SIZE ->
           "%s with length %s exceeds limit %d"
               .formatted(
                   frame,
-                  violatingLength == FrameHeader.LENGTH_16 ? "of 16 bits" : "of 64 bits",
+                  length == FrameHeader.LENGTH_16 ? "of 16 bits" : "of 64 bits",
                   FrameHeader.MAX_CONTROL_PAYLOAD);
       case BAD_UNMASKED_FRAME -> "%s from a client is not masked".formatted(frame);
       case BAD_MASKED_FRAME -> "%s from a server is masked".formatted(frame);
       case BAD_SIZE ->
-          violatingLength < 0
-              ? "%s with length 0x%X, the highest bit must be 0".formatted(frame, violatingLength)
+          length < 0
+              ? "%s with length 0x%X, the highest bit must be 0".formatted(frame, length)
               : "%s with length %d in %d bits, a shorter form exists"
-                  .formatted(
-                      frame,
-                      violatingLength,
-                      (violatingHead & 0x7F) == FrameHeader.LENGTH_16 ? 16 : 64);
+                  .formatted(frame, length, (head & 0x7F) == FrameHeader.LENGTH_16 ? 16 : 64);
       case MESSAGE_TOO_BIG -> {
         long before = opcode == Opcode.CONTINUATION ? messageReceived : 0;
-        boolean overflow = violatingLength > Long.MAX_VALUE - before;
+        boolean overflow = length > Long.MAX_VALUE - before;
         yield "%s of %d bytes after %d bytes of the same message exceeds limit %d"
-            .formatted(frame, violatingLength, before, overflow ? Long.MAX_VALUE : messageMax);
+            .formatted(frame, length, before, overflow ? Long.MAX_VALUE : messageMax);
       }
       default -> error.description();
     };

@@ -37,10 +37,10 @@ public final class FrameHeader {
   public boolean fin;
 
   /** The reserved bits: a sum of {@link #RSV1}, {@link #RSV2} and {@link #RSV3}. */
-  public int rsv;
+  public byte rsv;
 
   /** What the frame is: see {@link Opcode}. */
-  public int opcode;
+  public byte opcode;
 
   /** Whether the payload is masked and a key precedes it. */
   public boolean masked;

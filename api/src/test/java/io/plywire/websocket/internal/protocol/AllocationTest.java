@@ -60,7 +60,7 @@ class AllocationTest {
     Masker.copy(written.maskingKey, 0, source, wire, length);
     wire.flip();
     if (decoder.decode(wire, read) != FrameDecoder.HEADER) {
-      throw new AssertionError(decoder.violationDetail());
+      throw new AssertionError(decoder.violation());
     }
     Masker.apply(read.maskingKey, 0, wire, wire.position(), wire.limit());
     validator.reset();

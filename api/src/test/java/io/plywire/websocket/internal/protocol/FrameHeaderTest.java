@@ -48,7 +48,7 @@ class FrameHeaderTest {
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void putsReservedBitsBesideFin(int rsv) {
     FrameHeader header = header(Opcode.TEXT, false, 0);
-    header.rsv = rsv;
+    header.rsv = (byte) rsv;
     ByteBuffer out = ByteBuffer.allocate(2);
     header.encode(out);
     assertThat(out.get(0)).isEqualTo((byte) (rsv << 4 | 1));
@@ -80,7 +80,7 @@ class FrameHeaderTest {
 
   static FrameHeader header(int opcode, boolean fin, long length) {
     FrameHeader header = new FrameHeader();
-    header.opcode = opcode;
+    header.opcode = (byte) opcode;
     header.fin = fin;
     header.payloadLength = length;
     return header;

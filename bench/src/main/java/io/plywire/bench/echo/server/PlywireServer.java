@@ -54,14 +54,14 @@ final class PlywireServer implements EchoServer {
   }
 
   /**
-   * Read, write, read, with memory that the loop lends while there is a message. It goes back as
-   * soon as the message is written: that handler runs within the call, which is no recursion, since
-   * the one of the next read does not.
+   * Read, write, read, with memory that the loop lends while there is a message, and one object
+   * that handles both. The memory goes back as soon as the message is written: that handler runs
+   * within the call, which is no recursion, since the one of the next read does not.
    */
   private static final class Echo implements IoHandler {
     private final WebSocketStream webSocket;
     private final MessageBuffer message;
-    private final IoHandler afterRead = this::afterRead;
+    private boolean writing;
 
     Echo(WebSocketStream webSocket) {
       this.webSocket = webSocket;
@@ -70,27 +70,26 @@ final class PlywireServer implements EchoServer {
     }
 
     void start() {
-      webSocket.asyncRead(message, afterRead);
+      webSocket.asyncRead(message, this);
     }
 
-    private void afterRead(@Nullable IOException error, long bytes) {
-      if (error == null) {
-        webSocket.asyncWrite(message, this);
-      } else {
+    @Override
+    public void completed(@Nullable IOException error, long bytes) {
+      if (error != null) {
         message.clear();
+      } else if (writing) {
+        writing = false;
+        message.clear();
+        webSocket.asyncRead(message, this);
+      } else {
+        writing = true;
+        webSocket.asyncWrite(message, this);
       }
     }
 
-    /** The message is written. */
     @Override
-    public void completed(@Nullable IOException error, long bytes) {
-      message.clear();
-      webSocket.asyncRead(message, afterRead);
-    }
-
-    @Override
-    public Executor immediateExecutor() {
-      return InlineExecutor.instance();
+    public @Nullable Executor immediateExecutor() {
+      return writing ? InlineExecutor.instance() : null;
     }
   }
 }
