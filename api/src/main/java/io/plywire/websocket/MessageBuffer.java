@@ -22,14 +22,15 @@ public final class MessageBuffer {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  static {
+    Access.publish();
+  }
+
   private final int maxBytes;
   private final @Nullable BufferPool pool;
   private ByteBuffer bytes;
   private int start; // of the content, which reaches to the position
   private int trusted = AHEAD; // the announced length of a message is believed up to here
-
-  /** What a read asks for memory; one object, so that reading makes no garbage. */
-  final GrowingMemory growth = new Growth();
 
   /**
    * Makes an empty heap buffer that grows without a limit of its own.
@@ -129,43 +130,59 @@ public final class MessageBuffer {
     }
   }
 
-  private final class Growth implements GrowingMemory {
-    /** Grows with what has arrived, not with what was announced. */
-    @Override
-    public ByteBuffer room(long wanted, long most) {
-      int end = (int) Math.min((long) start + maxBytes, bytes.capacity());
-      if (bytes.limit() < end) {
-        bytes.limit(end); // it was lent
-      }
-      int used = size();
-      // A peer has to send a quarter of what it makes us allocate, beyond the first bytes. Who just
-      // sent a long message may send another, without growing through all sizes and copying.
-      long ahead = Math.min(Math.max(1, wanted), Math.max(trusted, 3L * used));
-      long needed = Math.min(maxBytes, used + ahead);
-      if (needed > bytes.capacity() - start) {
-        long largest = Math.min(maxBytes, used + Math.min(most, Integer.MAX_VALUE));
-        long doubled = Math.min(largest, Math.max(SMALLEST, bytes.capacity() * 2L));
-        ByteBuffer old = bytes;
-        ByteBuffer bigger = larger((int) Math.max(needed, doubled));
-        bigger.put(old.flip().position(start));
-        bytes = bigger;
-        start = 0;
-        giveBack(old);
-      }
-      return bytes;
+  /** Lets reads in. */
+  private static final class Access extends GrowingMemory {
+    static void publish() {
+      publish(new Access());
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // the very same pool
-    public boolean adopts(BufferPool from, long size) {
-      return pool == from && bytes.capacity() == 0 && size <= maxBytes;
+    protected ByteBuffer room(MessageBuffer memory, long wanted, long most) {
+      return memory.room(wanted, most);
     }
 
     @Override
-    public void adopt(ByteBuffer received, int from) {
-      bytes = received;
-      start = from;
+    protected boolean adopts(MessageBuffer memory, BufferPool from, long size) {
+      return memory.adopts(from, size);
     }
+
+    @Override
+    protected void adopt(MessageBuffer memory, ByteBuffer received, int from) {
+      memory.bytes = received;
+      memory.start = from;
+    }
+  }
+
+  /**
+   * Returns the memory to write into, from position to limit. It grows with what has arrived, not
+   * with what was announced.
+   */
+  ByteBuffer room(long wanted, long most) {
+    int end = (int) Math.min((long) start + maxBytes, bytes.capacity());
+    if (bytes.limit() < end) {
+      bytes.limit(end); // it was lent
+    }
+    int used = size();
+    // A peer has to send a quarter of what it makes us allocate, beyond the first bytes. Who just
+    // sent a long message may send another, without growing through all sizes and copying.
+    long ahead = Math.min(Math.max(1, wanted), Math.max(trusted, 3L * used));
+    long needed = Math.min(maxBytes, used + ahead);
+    if (needed > bytes.capacity() - start) {
+      long largest = Math.min(maxBytes, used + Math.min(most, Integer.MAX_VALUE));
+      long doubled = Math.min(largest, Math.max(SMALLEST, bytes.capacity() * 2L));
+      ByteBuffer old = bytes;
+      ByteBuffer bigger = larger((int) Math.max(needed, doubled));
+      bigger.put(old.flip().position(start));
+      bytes = bigger;
+      start = 0;
+      giveBack(old);
+    }
+    return bytes;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the very same pool
+  private boolean adopts(BufferPool from, long size) {
+    return pool == from && bytes.capacity() == 0 && size <= maxBytes;
   }
 
   private ByteBuffer larger(int size) {

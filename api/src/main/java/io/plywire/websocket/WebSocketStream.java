@@ -54,8 +54,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455">RFC 6455, The WebSocket Protocol</a>
  */
 public final class WebSocketStream implements Closeable {
-  private final AsyncStream next;
-  private final WebSocketOptions options;
   private final Connection connection;
   private volatile @Nullable MessageBuffer unfinished; // of a read of a message that was cancelled
 
@@ -75,9 +73,9 @@ public final class WebSocketStream implements Closeable {
    * @param options how to behave
    */
   public WebSocketStream(AsyncStream next, WebSocketOptions options) {
-    this.next = Objects.requireNonNull(next, "next");
-    this.options = Objects.requireNonNull(options, "options");
-    this.connection = new Connection(next, options);
+    this.connection =
+        new Connection(
+            Objects.requireNonNull(next, "next"), Objects.requireNonNull(options, "options"));
   }
 
   // ---- the opening handshake
@@ -525,7 +523,7 @@ public final class WebSocketStream implements Closeable {
    * @throws io.plywire.stream.ReadPendingException if a read is outstanding
    */
   public void asyncRead(MessageBuffer target, IoHandler handler) {
-    connection.read(target.growth, requireHandler(handler));
+    connection.read(target, requireHandler(handler));
   }
 
   /**
@@ -834,12 +832,12 @@ public final class WebSocketStream implements Closeable {
 
   /** Returns the executor on which the operations of this stream run: the next layer's. */
   public StreamExecutor executor() {
-    return next.executor();
+    return connection.next().executor();
   }
 
   /** Returns the layer below. Using it while this stream has operations pending breaks both. */
   public AsyncStream nextLayer() {
-    return next;
+    return connection.next();
   }
 
   /** Describes role, state and all layers, for logs. */
@@ -849,7 +847,7 @@ public final class WebSocketStream implements Closeable {
   }
 
   private void requireFeasible(Role role) {
-    DeflateOptions deflate = options.deflate();
+    DeflateOptions deflate = connection.options().deflate();
     if (deflate != null) {
       deflate.requireFeasible(role);
     }

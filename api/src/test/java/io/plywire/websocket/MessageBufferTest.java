@@ -31,7 +31,7 @@ class MessageBufferTest {
 
   private static void put(MessageBuffer memory, int bytes) {
     for (int left = bytes; left > 0; ) {
-      ByteBuffer room = memory.growth.room(left, Long.MAX_VALUE);
+      ByteBuffer room = memory.room(left, Long.MAX_VALUE);
       int n = Math.min(left, room.remaining());
       for (int i = 0; i < n; i++) {
         room.put((byte) (bytes - left + i));
@@ -64,7 +64,7 @@ class MessageBufferTest {
 
     put(memory, 300);
 
-    assertThat(memory.growth.room(1, Long.MAX_VALUE).hasRemaining()).isFalse();
+    assertThat(memory.room(1, Long.MAX_VALUE).hasRemaining()).isFalse();
     assertThat(memory.size()).isEqualTo(300);
   }
 
@@ -72,7 +72,7 @@ class MessageBufferTest {
   void announcedLengthIsTrustedUpToABound() {
     MessageBuffer memory = MessageBuffer.borrowing(pool, 1 << 30);
 
-    int first = memory.growth.room(1 << 30, Long.MAX_VALUE).remaining();
+    int first = memory.room(1 << 30, Long.MAX_VALUE).remaining();
 
     assertThat(first).isLessThanOrEqualTo(2 << 20);
   }
@@ -83,19 +83,18 @@ class MessageBufferTest {
     put(memory, 1 << 20);
     memory.clear();
 
-    ByteBuffer first = memory.growth.room(1 << 20, Long.MAX_VALUE);
+    ByteBuffer first = memory.room(1 << 20, Long.MAX_VALUE);
     put(memory, 1 << 20);
 
     assertThat(memory.lend()).isSameAs(first);
     memory.clear();
     put(memory, 8 << 20);
     memory.clear();
-    assertThat(memory.growth.room(1 << 30, Long.MAX_VALUE).remaining())
-        .isLessThanOrEqualTo(2 << 20);
+    assertThat(memory.room(1 << 30, Long.MAX_VALUE).remaining()).isLessThanOrEqualTo(2 << 20);
     memory.clear();
     put(memory, 100);
     memory.clear();
-    assertThat(memory.growth.room(1 << 30, Long.MAX_VALUE).remaining())
+    assertThat(memory.room(1 << 30, Long.MAX_VALUE).remaining())
         .as("short messages give no such credit")
         .isLessThanOrEqualTo(2 * (64 << 10));
   }
@@ -104,11 +103,11 @@ class MessageBufferTest {
   void ownMemoryIsKept() {
     MessageBuffer memory = new MessageBuffer(0);
     put(memory, 1000);
-    ByteBuffer room = memory.growth.room(1, Long.MAX_VALUE);
+    ByteBuffer room = memory.room(1, Long.MAX_VALUE);
 
     memory.clear();
 
     assertThat(memory.size()).isZero();
-    assertThat(memory.growth.room(1, Long.MAX_VALUE)).isSameAs(room);
+    assertThat(memory.room(1, Long.MAX_VALUE)).isSameAs(room);
   }
 }

@@ -47,15 +47,15 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
   private volatile @Nullable String pending;
 
   /** The id of the newest operation; belongs to whoever holds {@link #pending}. */
-  private long newest;
+  private int newest;
 
   // On the loop only, from here on.
-  private long started;
+  private int started;
   private @Nullable EarlyRequest early;
   private @Nullable IoHandler waiting;
 
   /** To cancel an operation that has not started yet. */
-  private record EarlyRequest(long id, CancellationType type) {}
+  private record EarlyRequest(int id, CancellationType type) {}
 
   Half(NioStream stream) {
     super(stream.loop());
@@ -68,7 +68,7 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
    * @return the id of the operation
    * @throws IllegalStateException if another one is outstanding
    */
-  final long claim(String operation) {
+  final int claim(String operation) {
     String other = (String) PENDING.compareAndExchange(this, null, operation);
     if (other != null) {
       throw alreadyPending(other);
@@ -94,7 +94,7 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
    * @param open whether the stream was open when the operation was initiated
    * @return why the operation must end now, or null
    */
-  final @Nullable IOException arrive(long id, boolean open) {
+  final @Nullable IOException arrive(int id, boolean open) {
     started = id;
     EarlyRequest request = early;
     early = null;
@@ -164,11 +164,11 @@ abstract class Half extends IoCompletion implements CancellationSlot.Cancellable
 
   @Override
   public final void cancel(long id, CancellationType type) {
-    stream.loop().execute(() -> requested(id, type));
+    stream.loop().execute(() -> requested((int) id, type));
   }
 
-  private void requested(long id, CancellationType type) {
-    if (id > started) {
+  private void requested(int id, CancellationType type) {
+    if (id - started > 0) { // ids may overflow
       early = new EarlyRequest(id, type);
     } else if (id == started && isWaiting()) {
       endCancelled(type);

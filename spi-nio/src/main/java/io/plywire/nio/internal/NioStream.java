@@ -146,7 +146,7 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   public void asyncTeardown(Role role, IoHandler handler) {
     Objects.requireNonNull(role, "role");
     Objects.requireNonNull(handler, "handler");
-    long id = writes.claim("asyncTeardown");
+    int id = writes.claim("asyncTeardown");
     boolean open = STATE.compareAndSet(this, OPEN, ENDING);
     if (loop.isCurrent()) {
       startTeardown(id, role, handler, open, true);
@@ -156,7 +156,7 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
     }
   }
 
-  private void startTeardown(long id, Role role, IoHandler handler, boolean open, boolean inCall) {
+  private void startTeardown(int id, Role role, IoHandler handler, boolean open, boolean inCall) {
     IOException refusal = writes.arrive(id, open);
     if (refusal != null) {
       closeNow(null); // a teardown leaves the stream closed, whatever comes of it

@@ -52,7 +52,7 @@ final class ReadHalf extends Half {
    * @throws ReadPendingException if one is outstanding
    */
   void initiate(String operation, @Nullable ByteBuffer into, IoHandler handler) {
-    long id = claim(operation);
+    int id = claim(operation);
     boolean open = stream.isUsable();
     if (stream.loop().isCurrent()) {
       start(id, into, handler, open, true);
@@ -63,7 +63,7 @@ final class ReadHalf extends Half {
   }
 
   private void start(
-      long id, @Nullable ByteBuffer into, IoHandler handler, boolean open, boolean inCall) {
+      int id, @Nullable ByteBuffer into, IoHandler handler, boolean open, boolean inCall) {
     IOException refusal = arrive(id, open);
     if (refusal != null) {
       complete(handler, inCall, refusal, 0);

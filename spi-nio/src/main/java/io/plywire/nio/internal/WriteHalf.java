@@ -51,7 +51,7 @@ final class WriteHalf extends Half {
    * @throws WritePendingException if one is outstanding
    */
   void initiate(ByteBuffer[] from, IoHandler handler) {
-    long id = claim("asyncWriteSome");
+    int id = claim("asyncWriteSome");
     boolean open = stream.isUsable();
     if (stream.loop().isCurrent()) {
       start(id, from, handler, open, true);
@@ -61,7 +61,7 @@ final class WriteHalf extends Half {
     }
   }
 
-  private void start(long id, ByteBuffer[] from, IoHandler handler, boolean open, boolean inCall) {
+  private void start(int id, ByteBuffer[] from, IoHandler handler, boolean open, boolean inCall) {
     IOException refusal = arrive(id, open);
     if (refusal != null) {
       complete(handler, inCall, refusal, 0);

@@ -16,6 +16,7 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
 import io.plywire.websocket.DeflateOptions;
 import io.plywire.websocket.DeflateParameters;
+import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketOptions;
@@ -176,7 +177,7 @@ public final class Connection {
   }
 
   /** Starts to read a whole message into memory that grows. */
-  public void read(GrowingMemory growing, IoHandler handler) {
+  public void read(MessageBuffer growing, IoHandler handler) {
     operations.reader.start(true, null, growing, handler);
   }
 
@@ -254,6 +255,16 @@ public final class Connection {
   /** Sets who hears of control frames. */
   public void controlCallback(@Nullable ControlCallback callback) {
     controlCallback = callback;
+  }
+
+  /** Returns the layer below. */
+  public AsyncStream next() {
+    return next;
+  }
+
+  /** Returns how the connection behaves. */
+  public WebSocketOptions options() {
+    return options;
   }
 
   /** Returns whether the next message will be binary. */

@@ -23,8 +23,8 @@ final class Liveness implements Runnable {
   private TimeoutNanos timeouts = TimeoutNanos.NONE;
 
   // Deadlines and times.
-  private long handshakeEnd = OFF;
-  private long closingEnd = OFF;
+  private long handshakeEnd = OFF; // of the opening or the closing one, whichever is under way
+  private boolean closing;
   private long stallEnd = OFF;
   private @Nullable Op writer;
   private boolean reading;
@@ -68,15 +68,16 @@ final class Liveness implements Runnable {
   }
 
   void closingStarted() {
-    if (timeouts.closing != OFF && closingEnd == OFF) {
-      closingEnd = after(now(), timeouts.closing);
-      watch(closingEnd);
+    if (timeouts.closing != OFF && !closing) {
+      closing = true;
+      handshakeEnd = after(now(), timeouts.closing);
+      watch(handshakeEnd);
     }
   }
 
   void closingCancelled() {
-    closingEnd = OFF;
-    unwatchIfIdle();
+    closing = false;
+    handshakeEnded();
   }
 
   /** A read begins to wait; the clocks go on from where they stood. */
@@ -126,7 +127,6 @@ final class Liveness implements Runnable {
   /** Everything is over. */
   void stop() {
     handshakeEnd = OFF;
-    closingEnd = OFF;
     stallEnd = OFF;
     reading = false;
     writer = null;
@@ -155,7 +155,7 @@ final class Liveness implements Runnable {
   }
 
   private void unwatchIfIdle() {
-    if (handshakeEnd == OFF && closingEnd == OFF && stallEnd == OFF && !reading) {
+    if (handshakeEnd == OFF && stallEnd == OFF && !reading) {
       cancelTimer();
     }
   }
@@ -179,10 +179,10 @@ final class Liveness implements Runnable {
     long now = now();
     if (handshakeEnd <= now) {
       c.timeout(
-          "the opening handshake took longer than " + Duration.ofNanos(timeouts.handshake), null);
-    } else if (closingEnd <= now) {
-      c.timeout(
-          "the closing handshake took longer than " + Duration.ofNanos(timeouts.closing), null);
+          closing
+              ? "the closing handshake took longer than " + Duration.ofNanos(timeouts.closing)
+              : "the opening handshake took longer than " + Duration.ofNanos(timeouts.handshake),
+          null);
     } else if (stallEnd <= now) {
       c.timeout("the next layer accepted nothing for " + Duration.ofNanos(timeouts.stall), writer);
     } else if (reading && after(lastReceived, timeouts.idle) <= now) {
@@ -197,7 +197,7 @@ final class Liveness implements Runnable {
         c.operations.keepAlive().start();
       }
       if (!c.hasEnded()) {
-        long next = Math.min(Math.min(handshakeEnd, closingEnd), stallEnd);
+        long next = Math.min(handshakeEnd, stallEnd);
         if (reading) {
           next = Math.min(next, nextReadDeadline());
         }

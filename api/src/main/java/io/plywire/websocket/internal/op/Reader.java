@@ -9,6 +9,7 @@ import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
+import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.protocol.CloseFrame;
@@ -76,7 +77,7 @@ final class Reader extends SendingOp {
   // The call.
   private @Nullable IoHandler handler;
   private @Nullable ByteBuffer target;
-  private @Nullable GrowingMemory growing;
+  private @Nullable MessageBuffer growing;
   private boolean whole;
   private long bytes;
   private @Nullable IOException error;
@@ -86,8 +87,7 @@ final class Reader extends SendingOp {
   private boolean draining;
 
   // The wire.
-  private FrameDecoder decoder = new FrameDecoder(Role.CLIENT);
-  private boolean opened; // before, what is received is the handshake's
+  private @Nullable FrameDecoder decoder; // none before the handshake is done
   private final FrameHeader header = new FrameHeader();
   private boolean inFrame; // a data frame, header read
   private boolean inControl; // a control frame, header read
@@ -99,7 +99,6 @@ final class Reader extends SendingOp {
 
   // The message.
   private @Nullable Utf8Validator utf8; // made with the first text
-  private boolean binary;
   private boolean messageDone = true;
   private boolean skipping; // the rest of a message whose beginning nobody wanted
 
@@ -124,14 +123,18 @@ final class Reader extends SendingOp {
   }
 
   boolean gotBinary() {
-    return binary;
+    return decoder != null && decoder.messageOpcode() == Opcode.BINARY;
   }
 
   /** The opening handshake is done, and decided the role. */
   void opened(Role role) {
-    decoder = new FrameDecoder(role);
-    decoder.allowRsv1(c.inflater != null);
-    opened = true;
+    FrameDecoder made = new FrameDecoder(role);
+    made.allowRsv1(c.inflater != null);
+    decoder = made;
+  }
+
+  private FrameDecoder decoder() {
+    return Objects.requireNonNull(decoder);
   }
 
   // ---- the call
@@ -139,7 +142,7 @@ final class Reader extends SendingOp {
   void start(
       boolean wholeMessage,
       @Nullable ByteBuffer fixed,
-      @Nullable GrowingMemory memory,
+      @Nullable MessageBuffer memory,
       IoHandler completion) {
     claim();
     whole = wholeMessage;
@@ -265,11 +268,11 @@ final class Reader extends SendingOp {
       return moreBytes();
     }
     // What is skipped may be of any size.
-    decoder.messageMax(reading && !skipping ? c.readMessageMax : 0);
-    return switch (decoder.decode(inbound().bytes(), header)) {
+    decoder().messageMax(reading && !skipping ? c.readMessageMax : 0);
+    return switch (decoder().decode(inbound().bytes(), header)) {
       case FrameDecoder.HEADER -> beginFrame();
       case FrameDecoder.VIOLATION ->
-          hasSome() ? answer(null) : fail(Objects.requireNonNull(decoder.violation()));
+          hasSome() ? answer(null) : fail(Objects.requireNonNull(decoder().violation()));
       default -> moreBytes();
     };
   }
@@ -388,12 +391,11 @@ final class Reader extends SendingOp {
     payloadLeft = header.payloadLength;
     unmasked = 0;
     if (header.opcode != Opcode.CONTINUATION) {
-      binary = header.opcode == Opcode.BINARY;
       messageDone = false;
-      if (!binary) {
+      if (!gotBinary()) {
         utf8().reset();
       }
-      if (decoder.messageCompressed()) {
+      if (decoder().messageCompressed()) {
         inflater().beginMessage();
       }
     }
@@ -401,7 +403,7 @@ final class Reader extends SendingOp {
   }
 
   private Next payload() {
-    if (decoder.messageCompressed()) {
+    if (decoder().messageCompressed()) {
       return compressedPayload();
     }
     if (payloadLeft == 0) {
@@ -439,7 +441,8 @@ final class Reader extends SendingOp {
   }
 
   private boolean canAdopt(long messageBytes) {
-    return growing != null && growing.adopts(c.executor.buffers(), messageBytes);
+    return growing != null
+        && GrowingMemory.access().adopts(growing, c.executor.buffers(), messageBytes);
   }
 
   /** Tells whether the caller may take the memory over that the message was received in. */
@@ -462,7 +465,7 @@ final class Reader extends SendingOp {
     if (header.masked) {
       Masker.apply(header.maskingKey, 0, memory, start, start + n);
     }
-    Objects.requireNonNull(growing).adopt(memory, start);
+    GrowingMemory.access().adopt(Objects.requireNonNull(growing), memory, start);
     taken(n);
     return delivered(memory, n);
   }
@@ -496,7 +499,7 @@ final class Reader extends SendingOp {
   /** Some of the message stands in the caller's memory, before its position. */
   private Next delivered(ByteBuffer room, int n) {
     bytes += n;
-    if (!binary && !utf8().validate(room, room.position() - n, room.position())) {
+    if (!gotBinary() && !utf8().validate(room, room.position() - n, room.position())) {
       return fail(
           new Violation(WebSocketError.BAD_FRAME_PAYLOAD, "a text message is not valid UTF-8"));
     }
@@ -504,14 +507,14 @@ final class Reader extends SendingOp {
   }
 
   private ByteBuffer room() {
-    return room(payloadLeft, decoder.messageReceived() - payloadLeft);
+    return room(payloadLeft, decoder().messageReceived() - payloadLeft);
   }
 
   private ByteBuffer room(long wanted, long before) {
     long max = c.readMessageMax;
     long most = max == 0 ? Long.MAX_VALUE : Math.max(0, max - before);
     return growing != null
-        ? growing.room(Math.min(wanted, most), most)
+        ? GrowingMemory.access().room(growing, Math.min(wanted, most), most)
         : Objects.requireNonNull(target);
   }
 
@@ -624,7 +627,7 @@ final class Reader extends SendingOp {
       skipping = false;
       return Next.AGAIN;
     }
-    if (!binary && !utf8().complete()) {
+    if (!gotBinary() && !utf8().complete()) {
       return fail(
           new Violation(
               WebSocketError.BAD_FRAME_PAYLOAD, "a text message ends inside a UTF-8 sequence"));
@@ -801,8 +804,8 @@ final class Reader extends SendingOp {
   /** Nobody wants more for now. */
   @Override
   void finish() {
-    if (!opened) {
-      return;
+    if (decoder == null) {
+      return; // what is received is the handshake's
     }
     if (c.hasEnded()) {
       inbound().release();

@@ -23,13 +23,18 @@ final class Sources {
   private static final int FEW = 64;
 
   private static final ByteBuffer[] NONE = {};
+  private static final int[] NO_BOUNDS = {};
 
-  private @Nullable ByteBuffer[] buffers = new ByteBuffer[1];
-  private int[] bounds = new int[2]; // of each where it starts, and its limit
+  // The first buffer, and for a call with several the others.
+  private @Nullable ByteBuffer first;
+  private int firstStart;
+  private int firstLimit;
+  private @Nullable ByteBuffer[] others = NONE;
+  private int[] bounds = NO_BOUNDS; // of each of the others where it starts, and its limit
+
   private int count;
   private int index; // of the buffer the cursor is in
   private long total;
-  private boolean direct;
 
   // What gather() lends to the next layer.
   private ByteBuffer[] gathered = NONE;
@@ -51,9 +56,9 @@ final class Sources {
     for (ByteBuffer source : sources) {
       Objects.requireNonNull(source, "source");
     }
-    if (buffers.length < sources.length) {
-      buffers = new ByteBuffer[sources.length];
-      bounds = new int[2 * sources.length];
+    if (others.length < sources.length - 1) {
+      others = new ByteBuffer[sources.length - 1];
+      bounds = new int[2 * others.length];
     }
     Set<ByteBuffer> seen =
         sources.length <= FEW ? null : Collections.newSetFromMap(new IdentityHashMap<>());
@@ -70,7 +75,7 @@ final class Sources {
   @SuppressWarnings("ReferenceEquality") // equal buffers are fine, the very same one is not
   private boolean holds(ByteBuffer source) {
     for (int i = 0; i < count; i++) {
-      if (buffers[i] == source) {
+      if (buffer(i) == source) {
         return true;
       }
     }
@@ -78,20 +83,29 @@ final class Sources {
   }
 
   private void add(ByteBuffer source) {
-    buffers[count] = source;
-    bounds[2 * count] = source.position();
-    bounds[2 * count + 1] = source.limit();
+    if (count == 0) {
+      first = source;
+      firstStart = source.position();
+      firstLimit = source.limit();
+    } else {
+      others[count - 1] = source;
+      bounds[2 * count - 2] = source.position();
+      bounds[2 * count - 1] = source.limit();
+    }
     total += source.remaining();
-    direct &= source.isDirect() || !source.hasRemaining();
     count++;
   }
 
+  private @Nullable ByteBuffer buffer(int i) {
+    return i == 0 ? first : others[i - 1];
+  }
+
   private int start(int i) {
-    return bounds[2 * i];
+    return i == 0 ? firstStart : bounds[2 * i - 2];
   }
 
   private int limit(int i) {
-    return bounds[2 * i + 1];
+    return i == 0 ? firstLimit : bounds[2 * i - 1];
   }
 
   /** Returns the bytes of all buffers when the call was made. */
@@ -101,7 +115,13 @@ final class Sources {
 
   /** Tells whether every buffer with content is direct, fit for the system to take as it is. */
   boolean isDirect() {
-    return direct;
+    for (int i = 0; i < count; i++) {
+      ByteBuffer source = buffer(i);
+      if (source != null && !source.isDirect() && start(i) < limit(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Copies the next bytes, masked. */
@@ -135,7 +155,7 @@ final class Sources {
       if (index == count) {
         throw changed();
       }
-      ByteBuffer source = buffers[index];
+      ByteBuffer source = buffer(index);
       if (source == null || source.limit() < limit(index)) {
         throw changed();
       }
@@ -178,7 +198,7 @@ final class Sources {
     int used = 1;
     long left = length;
     for (int i = index; i < count && left > 0 && used <= most; i++) {
-      ByteBuffer source = buffers[i];
+      ByteBuffer source = buffer(i);
       if (source == null || source.limit() != limit(i)) {
         throw changed();
       }
@@ -205,7 +225,7 @@ final class Sources {
   /** Takes back what {@link #gather} lent. */
   void ungather() {
     if (cut >= 0) {
-      ByteBuffer source = buffers[cut];
+      ByteBuffer source = buffer(cut);
       if (source != null) {
         source.limit(limit(cut));
       }
@@ -218,7 +238,7 @@ final class Sources {
   boolean validate(Utf8Validator utf8, long length) {
     long left = length;
     for (int i = 0; i < count && left > 0; i++) {
-      ByteBuffer source = buffers[i];
+      ByteBuffer source = buffer(i);
       int n = (int) Math.min(left, limit(i) - start(i));
       if (source != null && !utf8.validate(source, start(i), start(i) + n)) {
         return false;
@@ -233,7 +253,7 @@ final class Sources {
     ungather();
     long left = sent;
     for (int i = 0; i < count; i++) {
-      ByteBuffer source = buffers[i];
+      ByteBuffer source = buffer(i);
       int n = (int) Math.min(left, limit(i) - start(i));
       if (source != null && source.limit() >= start(i) + n) {
         source.position(start(i) + n);
@@ -244,10 +264,12 @@ final class Sources {
   }
 
   private void clear() {
-    Arrays.fill(buffers, 0, count, null);
+    first = null;
+    if (count > 1) {
+      Arrays.fill(others, 0, count - 1, null);
+    }
     count = 0;
     index = 0;
     total = 0;
-    direct = true;
   }
 }

@@ -48,14 +48,14 @@ final class WriteOp extends SendingOp {
   // The call.
   private @Nullable IoHandler handler;
   private boolean fin;
-  private int opcode;
+  private byte opcode;
   private boolean fragmenting;
   private boolean compressing;
   private boolean flushing;
   private int bufferBytes;
   private @Nullable PreparedFrame prepared;
   private @Nullable ByteBuffer roomy; // the only source, if there is room for a header before it
-  private int headroom;
+  private byte headroom; // as much of it as a header takes
   private @Nullable IOException error;
 
   // The machine.
@@ -99,7 +99,7 @@ final class WriteOp extends SendingOp {
     claim();
     sources.set(source);
     roomy = source;
-    headroom = room;
+    headroom = (byte) Math.min(room, FrameHeader.MAX_HEADER_BYTES);
     start(true, messageOpcode, completion);
   }
 
@@ -113,7 +113,7 @@ final class WriteOp extends SendingOp {
   private void start(boolean last, int messageOpcode, IoHandler completion) {
     handler = completion;
     fin = last;
-    opcode = messageOpcode;
+    opcode = (byte) messageOpcode;
     fragmenting = c.autoFragment;
     compressing = c.compress;
     flushing = c.flushParts;

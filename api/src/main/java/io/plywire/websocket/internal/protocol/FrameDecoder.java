@@ -34,7 +34,7 @@ public final class FrameDecoder {
   // The message in progress, or the last one.
   private boolean messageInProgress;
   private boolean messageCompressed;
-  private int messageOpcode;
+  private byte messageOpcode;
   private long messageReceived;
 
   private @Nullable Violation violation;
