@@ -523,7 +523,7 @@ public final class WebSocketStream implements Closeable {
    * @throws io.plywire.stream.ReadPendingException if a read is outstanding
    */
   public void asyncRead(MessageBuffer target, IoHandler handler) {
-    connection.read(target, requireHandler(handler));
+    connection.read(Objects.requireNonNull(target, "target"), requireHandler(handler));
   }
 
   /**

@@ -33,7 +33,7 @@ final class WriteHalf extends Half {
   private boolean blocked;
   private boolean dirty; // the loop will call endOfTurn
   private int lastTurn;
-  private int triesInTurn;
+  private byte triesInTurn;
   private ByteBuffer @Nullable [] sources; // of the write that waits
 
   WriteHalf(NioStream stream) {
@@ -305,7 +305,8 @@ final class WriteHalf extends Half {
       lastTurn = turn;
       triesInTurn = 0;
     }
-    if (triesInTurn++ < TRIES_PER_TURN) {
+    if (triesInTurn < TRIES_PER_TURN) {
+      triesInTurn++;
       return true;
     }
     blocked = true; // as good as: the selector will say when to go on

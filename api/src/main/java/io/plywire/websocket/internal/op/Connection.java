@@ -94,7 +94,7 @@ public final class Connection {
   boolean outCompressed;
   boolean outFragmenting;
   int outBufferBytes;
-  private int outOpcode;
+  private byte outOpcode;
   private @Nullable OutgoingText outText; // made with the first text
 
   // The end.
@@ -389,7 +389,7 @@ public final class Connection {
 
   /** A message begins: what it is to be like is decided now. */
   void beginOutMessage(int opcode, boolean compressed, boolean fragmenting, int bufferBytes) {
-    outOpcode = opcode;
+    outOpcode = (byte) opcode;
     outCompressed = compressed;
     outFrameSent = false;
     outFragmenting = fragmenting;
