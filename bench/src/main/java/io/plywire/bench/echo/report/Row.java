@@ -19,11 +19,11 @@ public record Row(String server, int jdk, Security security) {
   public static final String FLOOR_WS_NIO = "floor-ws-nio";
 
   /**
-   * Returns the row that this one is compared with first: small messages, and all with TLS, with
-   * bytes; large ones with messages, since unmasking is then a good part of the work.
+   * Returns the row that this one is compared with first: small messages with bytes; large ones
+   * with messages, since unmasking is then a good part of the work.
    */
   public Row floorIn(Cell cell) {
-    return floor(cell.isLarge() && security == Security.NONE ? FLOOR_WS_NIO : FLOOR_NIO);
+    return floor(cell.isLarge() ? FLOOR_WS_NIO : FLOOR_NIO);
   }
 
   /** Returns the row of a floor for comparison: on the same JDK, with the same TLS. */

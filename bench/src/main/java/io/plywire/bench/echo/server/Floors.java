@@ -5,6 +5,7 @@ import io.plywire.bench.echo.wire.Security;
 import io.plywire.bench.echo.wire.TlsMemory;
 import io.plywire.tls.TlsContext;
 import java.io.IOException;
+import java.util.function.Function;
 
 /** What an echo costs at least on a JVM, from the system calls up. */
 final class Floors {
@@ -12,19 +13,21 @@ final class Floors {
 
   /** Starts an echo of bytes, see {@link ByteEcho}. */
   static EchoServer bytes(Security security) throws IOException {
-    if (security == Security.NONE) {
-      Block.Pool pool = new Block.Pool(true);
-      return new SelectorServer((wire, key) -> new ByteEcho(wire, key, pool), null, null);
-    }
-    TlsContext tls = security.serverContext();
-    TlsMemory memory = Security.memory(tls, -1);
-    Block.Pool pool = new Block.Pool(memory.isDirect());
-    return new SelectorServer((wire, key) -> new ByteEcho(wire, key, pool), tls, memory);
+    return start(security, pool -> (wire, key) -> new ByteEcho(wire, key, pool));
   }
 
   /** Starts an echo of messages, see {@link MessageEcho}. */
-  static EchoServer messages() throws IOException {
-    Block.Pool pool = new Block.Pool(true);
-    return new SelectorServer((wire, key) -> new MessageEcho(wire, key, pool), null, null);
+  static EchoServer messages(Security security) throws IOException {
+    return start(security, pool -> (wire, key) -> new MessageEcho(wire, key, pool));
+  }
+
+  private static EchoServer start(Security security, Function<Block.Pool, SelectorServer.Kind> kind)
+      throws IOException {
+    if (security == Security.NONE) {
+      return new SelectorServer(kind.apply(new Block.Pool(true)), null, null);
+    }
+    TlsContext tls = security.serverContext();
+    TlsMemory memory = Security.memory(tls, -1);
+    return new SelectorServer(kind.apply(new Block.Pool(memory.isDirect())), tls, memory);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.server;
 
+import io.plywire.bench.echo.wire.TlsMemory;
 import io.plywire.bench.echo.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ final class MessageEcho implements SelectorServer.Stage {
   private int tail; // where the bytes behind the last whole frame begin
   private int end; // and where they end
   private int unmasked; // bytes of the payload of the frame that is coming
-  private int expected = Block.BYTES; // so large was the last one that did not fit a block
+  private int expected = Block.BYTES; // what the last one took that did not fit, with room to read
 
   MessageEcho(Wire wire, SelectionKey key, Block.Pool pool) {
     this.wire = wire;
@@ -35,7 +36,7 @@ final class MessageEcho implements SelectorServer.Stage {
     if (block == null) {
       block = pool.take(expected);
     } else if (sending) {
-      if (block.write(wire)) {
+      if (send(block)) {
         sending = false;
         key.interestOps(SelectionKey.OP_READ);
         keepTail(block);
@@ -51,13 +52,17 @@ final class MessageEcho implements SelectorServer.Stage {
     }
     end = in.position();
     takeFrames(block);
-    if (block.write(wire)) {
+    if (send(block)) {
       keepTail(block);
     } else {
       held = block;
       sending = true;
       key.interestOps(SelectionKey.OP_WRITE);
     }
+  }
+
+  private boolean send(Block block) throws IOException {
+    return block.write(wire) && wire.flush();
   }
 
   private void takeFrames(Block block) throws IOException {
@@ -71,7 +76,7 @@ final class MessageEcho implements SelectorServer.Stage {
       Frames.unmask(in, start + unmasked, start + here, Frames.maskingKey(in, start), unmasked);
       if (here < payload) {
         unmasked = here;
-        expected = Math.max(Block.BYTES, header + payload);
+        expected = Math.max(Block.BYTES, header + payload + TlsMemory.IN_BYTES);
         return;
       }
       unmasked = 0;

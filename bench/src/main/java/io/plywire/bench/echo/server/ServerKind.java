@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public enum ServerKind {
   PLYWIRE("plywire", PlywireServer::new, JDK, CONSCRYPT, BOUNCYCASTLE),
   FLOOR_NIO("floor-nio", Floors::bytes, JDK, CONSCRYPT, BOUNCYCASTLE),
-  FLOOR_WS_NIO("floor-ws-nio", security -> Floors.messages()),
+  FLOOR_WS_NIO("floor-ws-nio", Floors::messages, JDK, CONSCRYPT, BOUNCYCASTLE),
   NETTY_NIO("netty-nio", NettyServer::nio, JDK, TCNATIVE),
   NETTY_EPOLL("netty-epoll", NettyServer::epoll, JDK, TCNATIVE),
   UNDERTOW("undertow", security -> new UndertowServer()),

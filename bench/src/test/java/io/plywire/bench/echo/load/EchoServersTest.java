@@ -28,7 +28,8 @@ class EchoServersTest {
           new Cell(1, 2, 65_536),
           new Cell(1, 1, (1 << 20) + 1));
 
-  private static final List<Cell> SECURE = List.of(new Cell(2, 16, 16), new Cell(1, 2, 70_000));
+  private static final List<Cell> SECURE =
+      List.of(new Cell(2, 16, 16), new Cell(1, 2, 70_000), new Cell(1, 1, (1 << 20) + 1));
 
   static Stream<Arguments> servers() {
     return Arrays.stream(ServerKind.values())

@@ -69,8 +69,9 @@ class ResultsTest {
     Row netty = new Row("netty-epoll", 25, Security.TCNATIVE);
     Row floor = new Row("floor-nio", 25, Security.CONSCRYPT);
 
-    assertThat(secure.floorIn(LARGE)).isEqualTo(floor);
+    assertThat(secure.floorIn(SMALL)).isEqualTo(floor);
     assertThat(netty.floorIn(SMALL)).isEqualTo(floor);
+    assertThat(secure.floorIn(LARGE)).isEqualTo(new Row("floor-ws-nio", 25, Security.CONSCRYPT));
     assertThat(row("plywire").floorIn(SMALL)).isEqualTo(row("floor-nio"));
     assertThat(row("plywire").floorIn(LARGE)).isEqualTo(row("floor-ws-nio"));
   }
