@@ -48,8 +48,11 @@ public final class SelectorLoop implements NioEventLoop {
    * as there are tasks. Whoever owns the loop is alone in touching the fields marked "owner".
    */
 
-  /** How much a read or a copying write moves at once. */
-  static final int SCRATCH_BYTES = 64 * 1024;
+  /**
+   * How much a read or a copying write moves at once: a frame of 64 KiB with what encryption adds,
+   * and more.
+   */
+  static final int SCRATCH_BYTES = 128 * 1024;
 
   private static final Logger log = LoggerFactory.getLogger(SelectorLoop.class);
 

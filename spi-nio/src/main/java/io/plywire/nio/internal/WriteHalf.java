@@ -161,9 +161,9 @@ final class WriteHalf extends Half {
     if (allDirect(from)) {
       return gather(from, total);
     }
-    return stream.coalesceBytes() > 0 || !out.isEmpty()
-        ? copyThroughOut(from, total)
-        : copyThroughScratch(from, total);
+    // What exceeds the window would have to leave by two system calls.
+    boolean kept = stream.coalesceBytes() > 0 && total <= OutBuffer.WINDOW_BYTES;
+    return kept || !out.isEmpty() ? copyThroughOut(from, total) : copyThroughScratch(from, total);
   }
 
   private int collect(ByteBuffer[] from, int total) {

@@ -208,6 +208,27 @@ class TransferTest {
     }
   }
 
+  /** A frame of 64 KiB on the heap, with its header or encrypted, is longer than the window. */
+  @Test
+  void heapWriteBeyondTheWindowLeavesWithOneSystemCall() throws Exception {
+    int size = OutBuffer.WINDOW_BYTES + 200; // which every fresh socket takes at once
+    try (Rig rig = new Rig(1);
+        Rig.Pair pair = rig.pair(wire)) {
+      Rig.runOnLoop(
+          rig.loop(),
+          () -> {
+            ByteBuffer[] sources = {Rig.pattern(ByteBuffer.allocate(size), 0)};
+            Outcome<Void> writing = new Outcome<Void>().inline();
+            pair.client().asyncWriteSome(sources, writing);
+            assertThat(writing.awaitBytes()).isEqualTo(size);
+            assertThat(pair.client().writes().heldBytes()).isZero();
+          });
+      ByteBuffer got = ByteBuffer.allocate(size);
+      Rig.readFully(pair.server(), got);
+      Rig.assertPattern(got.flip(), 0);
+    }
+  }
+
   @Test
   void broadcastToManyStreams() throws Exception {
     try (Rig rig = new Rig(1)) {
