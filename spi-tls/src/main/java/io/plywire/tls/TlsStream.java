@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>a write completes when its bytes are accepted: sealed into records that the next layer has
  *       been given, or, while earlier records are on their way, collected to become one record with
- *       others. At most 64 KiB of records and 16 KiB of collected data wait, then writes do. If
+ *       others. At most 128 KiB of records and 16 KiB of collected data wait, then writes do. If
  *       what was accepted cannot be sent, the next write and the next read fail;
  *   <li>all three types of cancellation work on reads, waits and writes, and leave no trace:
  *       whatever waits has touched nothing;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.inmemory.Direction;
+import io.plywire.inmemory.Faults;
 import io.plywire.inmemory.Gate;
 import io.plywire.inmemory.InMemoryStream;
 import io.plywire.inmemory.IoKind;
@@ -210,12 +211,65 @@ class ReadAndWriteTest {
             .open()) {
       List<Integer> records = recordsFrom(h.clientEnd());
       long before = writes(h);
-      ByteBuffer much = bytes(100_000);
+      ByteBuffer much = bytes(200_000);
       Result<Void> write = h.write(h.client, much);
       h.run();
-      assertThat(write.bytes()).isGreaterThan(3 * 16_000).isEqualTo(much.position());
+      assertThat(write.bytes()).isGreaterThan(6 * 16_000).isEqualTo(much.position());
       assertThat(writes(h) - before).isEqualTo(1);
-      assertThat(records).hasSize(3);
+      assertThat(records).hasSize(7);
+    }
+  }
+
+  /** A frame of 64 KiB, a common limit, is somewhat longer than that. */
+  @Test
+  void frameOf64KibLeavesWithOneWriteAndComesWithOneRead() {
+    for (TestEngine engine : TestEngine.values()) {
+      try (Harness h =
+          new Harness(engine, engine, TestEngine.TLS13, b -> b.windowBytes(1 << 20)).open()) {
+        h.transfer(h.client, h.server, new byte[1]);
+        int frame = 65_536 + 10;
+        long before = writes(h);
+        h.written(h.client, bytes(10), bytes(65_536)).assertMoved(frame);
+        assertThat(writes(h) - before).as("writes, with %s", engine).isEqualTo(1);
+        ByteBuffer target = ByteBuffer.allocate(frame);
+        before = h.serverEnd().faults().started(IoKind.READ);
+        while (target.hasRemaining()) {
+          Result<Void> read = h.read(h.server, target);
+          h.run();
+          assertThat(read.error()).isNull();
+        }
+        assertThat(h.serverEnd().faults().started(IoKind.READ) - before)
+            .as("reads, with %s", engine)
+            .isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void restOfARecordIsWaitedForInLessMemoryThanItIsReadWith() {
+    for (int first : new int[] {1, 5, 9_000}) {
+      try (Harness h = new Harness(TestEngine.CONSCRYPT, TestEngine.TLS13).open()) {
+        h.transfer(h.client, h.server, new byte[1]);
+        byte[] content = Harness.random(10_000, first);
+        h.clientEnd().faults().capWrites(Faults.cycle(first, 100_000));
+        Gate gate = h.clientEnd().faults().hold(IoKind.WRITE, writes(h) + 1);
+        h.written(h.client, ByteBuffer.wrap(content)).assertMoved(content.length);
+        int outstanding = h.executor.buffers().outstanding();
+        long before = h.executor.buffers().acquired();
+        ByteBuffer target = ByteBuffer.allocate(20_000);
+        Result<Void> read = h.read(h.server, target);
+        h.run();
+        assertThat(gate.isHolding()).isTrue();
+        assertThat(read.isDone()).isFalse();
+        assertThat(h.executor.buffers().acquired() - before)
+            .as("a large buffer to read with, and a small one to wait with")
+            .isEqualTo(2);
+        assertThat(h.executor.buffers().outstanding() - outstanding).isEqualTo(1);
+        gate.release();
+        h.run();
+        read.assertMoved(content.length);
+        assertThat(Arrays.copyOf(target.array(), content.length)).isEqualTo(content);
+      }
     }
   }
 

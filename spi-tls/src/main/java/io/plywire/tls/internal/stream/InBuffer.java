@@ -54,12 +54,19 @@ final class InBuffer {
     return Objects.requireNonNull(buffer);
   }
 
-  /** Lends the free room to the next layer, until {@link #filled}. */
-  ByteBuffer lend() {
+  /**
+   * Lends the free room to the next layer, until {@link #filled}.
+   *
+   * @param capacity of the whole buffer, at least: {@link NetworkMemory#SMALL_BYTES} or {@link
+   *     NetworkMemory#LARGE_BYTES}
+   */
+  ByteBuffer lend(int capacity) {
     ByteBuffer to = buffer;
     if (to == null) {
-      to = memory.acquire(NetworkMemory.SMALL_BYTES);
+      to = memory.acquire(capacity);
       buffer = to;
+    } else if (to.capacity() < capacity) {
+      to = moveTo(memory.acquire(capacity));
     } else if (head > 0) {
       int size = size();
       to.clear().put(0, to, head, size);
@@ -68,6 +75,27 @@ final class InBuffer {
     }
     lent = true;
     return to.clear().position(tail);
+  }
+
+  /** Keeps what came in no more memory than it needs, since the rest may be long in coming. */
+  void shrink() {
+    ByteBuffer from = buffer;
+    if (from != null
+        && from.capacity() >= NetworkMemory.LARGE_BYTES
+        && size() <= NetworkMemory.SMALL_BYTES) {
+      moveTo(memory.acquire(NetworkMemory.SMALL_BYTES));
+    }
+  }
+
+  private ByteBuffer moveTo(ByteBuffer other) {
+    ByteBuffer from = held();
+    int size = size();
+    other.put(0, from.clear(), head, size);
+    memory.release(from);
+    buffer = other;
+    head = 0;
+    tail = size;
+    return other;
   }
 
   /** Takes the buffer back from the next layer, with so many more bytes. */

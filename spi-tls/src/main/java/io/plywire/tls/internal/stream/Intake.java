@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Intake implements IoHandler {
   private enum Phase {
     IDLE,
-    /** The next layer will say when there is something; no memory is held. */
+    /** The next layer will say when there is something; no memory is lent. */
     WAITING,
     /** The next layer is putting bytes into our buffer. */
     READING
@@ -46,7 +46,7 @@ final class Intake implements IoHandler {
     if (phase != Phase.IDLE || opener.isInputEnded()) {
       return;
     }
-    if (opener.in.isEmpty() && !moreIsThere && hopeless == null) {
+    if (!moreIsThere && hopeless == null) {
       await();
     } else {
       read();
@@ -55,6 +55,7 @@ final class Intake implements IoHandler {
 
   private void await() {
     phase = Phase.WAITING;
+    opener.in.shrink();
     try {
       connection.next.asyncWait(WaitType.READ, this);
     } catch (RuntimeException e) {
@@ -64,7 +65,7 @@ final class Intake implements IoHandler {
 
   private void read() {
     phase = Phase.READING;
-    ByteBuffer to = opener.in.lend();
+    ByteBuffer to = opener.lend();
     room = to.remaining();
     try {
       connection.next.asyncReadSome(to, this);

@@ -14,8 +14,8 @@ final class NetworkMemory {
   /** Enough for any record, and for a small write with what the engine adds on its own. */
   static final int SMALL_BYTES = 32 * 1024;
 
-  /** Enough for three full records; as much as a socket of ours takes at once. */
-  static final int LARGE_BYTES = 64 * 1024;
+  /** Enough for seven full records: a frame of 64 KiB comes and leaves with one system call. */
+  static final int LARGE_BYTES = 128 * 1024;
 
   private static final int MAX_FREE = 16;
 

@@ -41,6 +41,11 @@ final class RecordOpener {
     this.in = new InBuffer(memory);
   }
 
+  /** Lends memory to the next layer, for as much as may come at once. */
+  ByteBuffer lend() {
+    return in.lend(state.isEstablished() ? NetworkMemory.LARGE_BYTES : NetworkMemory.SMALL_BYTES);
+  }
+
   /**
    * Reads what is there.
    *
