@@ -3,12 +3,12 @@ package io.plywire.tls.internal.stream;
 
 import io.plywire.stream.StreamExecutor;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lends the buffers between an engine and the streams around it, of the kind that suits the engine:
- * direct ones come from the executor's pool, and those on the heap from a small stack of the
- * current thread.
+ * direct ones come from the executor's pool, and those on the heap from a few that the current
+ * thread keeps.
  */
 final class NetworkMemory {
   /** Enough for any record, and for a small write with what the engine adds on its own. */
@@ -19,11 +19,13 @@ final class NetworkMemory {
 
   private static final int MAX_FREE = 16;
 
-  // Values of the JDK's own types, so that a thread does not keep our class loader alive.
-  private static final ThreadLocal<ArrayDeque<ByteBuffer>> SMALL =
-      ThreadLocal.withInitial(ArrayDeque::new);
-  private static final ThreadLocal<ArrayDeque<ByteBuffer>> LARGE =
-      ThreadLocal.withInitial(ArrayDeque::new);
+  // Values of the JDK's own types, so that a thread does not keep our class loader alive. The first
+  // places are used first, so that it is nearly always the very first, and what is in it still in
+  // the processor's cache.
+  private static final ThreadLocal<@Nullable ByteBuffer[]> SMALL =
+      ThreadLocal.withInitial(() -> new ByteBuffer[MAX_FREE]);
+  private static final ThreadLocal<@Nullable ByteBuffer[]> LARGE =
+      ThreadLocal.withInitial(() -> new ByteBuffer[MAX_FREE]);
 
   private final StreamExecutor executor;
   private final boolean direct;
@@ -42,8 +44,15 @@ final class NetworkMemory {
     if (direct) {
       return executor.buffers().acquire(bytes);
     }
-    ByteBuffer free = stack(bytes).pollFirst();
-    return free == null ? ByteBuffer.allocate(bytes) : free.clear();
+    @Nullable ByteBuffer[] free = free(bytes);
+    for (int i = 0; i < free.length; i++) {
+      ByteBuffer buffer = free[i];
+      if (buffer != null) {
+        free[i] = null;
+        return buffer.clear();
+      }
+    }
+    return ByteBuffer.allocate(bytes);
   }
 
   /** Takes back what {@link #acquire} lent; on the executor's thread. */
@@ -52,13 +61,16 @@ final class NetworkMemory {
       executor.buffers().release(buffer);
       return;
     }
-    ArrayDeque<ByteBuffer> free = stack(buffer.capacity());
-    if (free.size() < MAX_FREE) {
-      free.addFirst(buffer);
+    @Nullable ByteBuffer[] free = free(buffer.capacity());
+    for (int i = 0; i < free.length; i++) {
+      if (free[i] == null) {
+        free[i] = buffer;
+        return;
+      }
     }
   }
 
-  private static ArrayDeque<ByteBuffer> stack(int bytes) {
+  private static @Nullable ByteBuffer[] free(int bytes) {
     return (bytes <= SMALL_BYTES ? SMALL : LARGE).get();
   }
 }

@@ -58,12 +58,18 @@ final class ReadOperation extends Operation {
     target = null;
   }
 
-  /** Goes on as far as it can; called when something has changed. */
+  /** Returns whether it is just now going on. */
+  boolean isAdvancing() {
+    return advancing;
+  }
+
+  /** Something has changed while it is going on. */
+  void goOn() {
+    again = true;
+  }
+
+  /** Goes on as far as it can; called when something has changed, unless it is going on. */
   void advance() {
-    if (advancing) {
-      again = true;
-      return;
-    }
     while (isWaiting()) {
       advancing = true;
       again = false;

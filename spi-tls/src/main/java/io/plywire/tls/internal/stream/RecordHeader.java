@@ -16,6 +16,9 @@ final class RecordHeader {
   static final int HANDSHAKE = 22;
   static final int APPLICATION_DATA = 23;
 
+  /** The first two bytes of a record of data. */
+  private static final short DATA_OF_VERSION_3 = (short) (APPLICATION_DATA << 8 | 3);
+
   /** The longest content that a record has before TLS 1.3 (RFC 5246, section 6.2.3). */
   static final int MAX_CONTENT_BYTES = (1 << 14) + 2048;
 
@@ -32,6 +35,20 @@ final class RecordHeader {
 
   static int type(ByteBuffer bytes, int at) {
     return bytes.get(at) & 0xff;
+  }
+
+  /**
+   * Returns how long a record is, header and content, if it is one of data and as it should be;
+   * else 0. It is what nearly every record is, so this is quicker than {@link #flaw}.
+   *
+   * @param at where the record begins; its header is there
+   * @param maxContentBytes how long the content may be
+   */
+  static int dataRecordBytes(ByteBuffer bytes, int at, int maxContentBytes) {
+    int content = bytes.getShort(at + 3) & 0xffff;
+    return bytes.getShort(at) == DATA_OF_VERSION_3 && content > 0 && content <= maxContentBytes
+        ? BYTES + content
+        : 0;
   }
 
   /** Returns how long the record is, header and content. */

@@ -154,7 +154,19 @@ final class RecordOpener {
     }
     ByteBuffer bytes = in.bytes();
     int at = in.head();
-    String flaw = RecordHeader.flaw(bytes, at, in.size(), state.maxContentBytes());
+    int size = in.size();
+    if (size >= RecordHeader.BYTES && sawRecord) {
+      int length = RecordHeader.dataRecordBytes(bytes, at, state.maxContentBytes());
+      if (length > 0) {
+        return size >= length ? length : 0;
+      }
+    }
+    return nextOtherRecord(bytes, at, size);
+  }
+
+  /** As {@link #nextRecord}, for one that is not simply data. */
+  private int nextOtherRecord(ByteBuffer bytes, int at, int size) {
+    String flaw = RecordHeader.flaw(bytes, at, size, state.maxContentBytes());
     int type = RecordHeader.type(bytes, at);
     if (!sawRecord && (flaw != null || type == RecordHeader.CHANGE_CIPHER_SPEC || isData(type))) {
       state.failHere(TlsError.NOT_TLS, "the first bytes are no TLS, " + FirstBytes.of(in));
@@ -162,9 +174,9 @@ final class RecordOpener {
       state.failHere(TlsError.BAD_RECORD, "malformed record: " + flaw);
     } else if (type == RecordHeader.HANDSHAKE && state.showsTypes()) {
       state.failHere(TlsError.RENEGOTIATION_REFUSED, "the peer wants to renegotiate");
-    } else if (in.size() >= RecordHeader.BYTES) {
+    } else if (size >= RecordHeader.BYTES) {
       int length = RecordHeader.recordBytes(bytes, at);
-      return in.size() >= length ? length : 0;
+      return size >= length ? length : 0;
     }
     return 0;
   }

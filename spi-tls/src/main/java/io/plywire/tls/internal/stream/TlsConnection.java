@@ -259,6 +259,9 @@ public final class TlsConnection {
       handshake.advance();
     } else if (teardown != null) {
       teardown.step();
+    } else if (reads.isAdvancing()) {
+      reads.goOn();
+      return; // which settles when it is through
     } else {
       reads.advance();
     }
