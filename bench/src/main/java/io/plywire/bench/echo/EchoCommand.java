@@ -4,6 +4,7 @@ package io.plywire.bench.echo;
 import io.plywire.bench.echo.report.IdleReport;
 import io.plywire.bench.echo.report.ReportFolder;
 import io.plywire.bench.echo.report.Results;
+import io.plywire.bench.echo.server.CppProgram;
 import io.plywire.bench.echo.server.ServerKind;
 import io.plywire.bench.echo.wire.Security;
 import java.io.IOException;
@@ -75,7 +76,10 @@ public final class EchoCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       converter = ServerConverter.class,
-      description = "Measure these only; all if absent. To be had: ${COMPLETION-CANDIDATES}.",
+      description =
+          "Measure these only; all if absent. To be had: ${COMPLETION-CANDIDATES}. The one of"
+              + " Boost.Beast is compiled when it is first asked for, and left out without g++ and"
+              + " its libraries.",
       completionCandidates = ServerNames.class)
   private List<ServerKind> servers = new ArrayList<>();
 
@@ -117,8 +121,9 @@ public final class EchoCommand implements Callable<Integer> {
       split = ",",
       converter = SecurityConverter.class,
       description =
-          "Encrypt with these engines: jdk, conscrypt, bouncycastle, tcnative (Netty's own), or"
-              + " none, which is so if absent; a server without the engine is left out.")
+          "Encrypt with these engines: jdk, conscrypt, bouncycastle, tcnative (Netty's own),"
+              + " openssl (Beast's), or none, which is so if absent; a server without the engine is"
+              + " left out.")
   private List<Security> securities = new ArrayList<>();
 
   @Option(
@@ -176,9 +181,10 @@ public final class EchoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Cores cores = Cores.choose();
-    List<Subject> subjects = subjects();
     List<String> about = new ArrayList<>();
+    List<Subject> subjects = subjects(about);
     about.add(
+        0,
         String.format(
             "%s %s, %d processors; %s",
             System.getProperty("os.name"),
@@ -186,6 +192,7 @@ public final class EchoCommand implements Callable<Integer> {
             Runtime.getRuntime().availableProcessors(),
             cores.description()));
     about.add(
+        1,
         String.format(
             "servers on JDK %s with %s",
             String.join(
@@ -321,26 +328,50 @@ public final class EchoCommand implements Callable<Integer> {
     return scale ? SCALE_SERVERS : quick ? QUICK_SERVERS : List.of(ServerKind.values());
   }
 
-  private List<Subject> subjects() {
+  /**
+   * Makes what is to be measured.
+   *
+   * @param about gets lines on what is left out, and on what servers are made of
+   */
+  private List<Subject> subjects(List<String> about) throws IOException, InterruptedException {
     List<Subject> subjects = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
-    for (Jdk jdk : jdks.isEmpty() ? List.of(Jdk.own()) : jdks) {
-      for (Security security : securities.isEmpty() ? List.of(Security.NONE) : securities) {
-        for (ServerKind kind : new LinkedHashSet<>(kinds())) {
-          Subject subject = new Subject(kind, jdk, security);
-          if (kind.securities().contains(security)) {
-            subjects.add(subject);
-          } else {
-            leftOut.add(subject.toString());
-          }
+    for (ServerKind kind : new LinkedHashSet<>(kinds())) {
+      List<Subject> ofKind = subjects(kind, leftOut);
+      CppProgram program = kind.program();
+      if (program != null && !ofKind.isEmpty()) {
+        try {
+          program.executable(terminal()::println);
+          about.add(kind.label() + " is made of " + program.version());
+        } catch (IOException e) {
+          ofKind.clear();
+          leftOut.add(kind.label() + ", for " + e.getMessage());
         }
       }
+      subjects.addAll(ofKind);
     }
     if (subjects.isEmpty()) {
       throw wrong("nothing to measure: there is no " + String.join(" and no ", leftOut));
     }
     if (!leftOut.isEmpty()) {
-      spec.commandLine().getOut().println("left out: no " + String.join(", no ", leftOut));
+      about.add("left out: no " + String.join(", no ", leftOut));
+    }
+    return subjects;
+  }
+
+  private List<Subject> subjects(ServerKind kind, List<String> leftOut) {
+    List<Subject> subjects = new ArrayList<>();
+    List<Jdk> all = jdks.isEmpty() ? List.of(Jdk.own()) : jdks;
+    // What needs no JDK is measured once, beside the floor on the first.
+    for (Jdk jdk : kind.program() == null ? all : all.subList(0, 1)) {
+      for (Security security : securities.isEmpty() ? List.of(Security.NONE) : securities) {
+        Subject subject = new Subject(kind, jdk, security);
+        if (kind.securities().contains(security)) {
+          subjects.add(subject);
+        } else {
+          leftOut.add(subject.toString());
+        }
+      }
     }
     return subjects;
   }

@@ -2,7 +2,10 @@
 package io.plywire.bench.echo;
 
 import com.google.gson.Gson;
+import io.plywire.bench.echo.server.CppProgram;
 import io.plywire.bench.echo.server.ServerMain;
+import io.plywire.bench.echo.wire.Security;
+import io.plywire.certificates.MadeCertificate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A server in a JVM of its own. */
+/** A server in a process of its own, which is a JVM for most. */
 final class ServerProcess implements Closeable {
   /**
    * The same for all: memory that neither grows nor shrinks, and the collector that has no threads
@@ -32,18 +35,31 @@ final class ServerProcess implements Closeable {
   /**
    * Starts one.
    *
-   * @param more options of the JVM
+   * @param more options of the JVM, if it has one
    */
   ServerProcess(Subject subject, Cores cores, List<String> more)
       throws IOException, InterruptedException {
-    List<String> options = new ArrayList<>(JVM_OPTIONS);
-    options.addAll(more);
     List<String> command = new ArrayList<>(cores.server());
-    command.addAll(subject.jdk().command(options, ServerMain.class));
-    command.add(subject.kind().label());
-    command.add(subject.security().label());
+    CppProgram program = subject.kind().program();
+    boolean secureProgram = program != null && subject.security() != Security.NONE;
+    if (program == null) {
+      List<String> options = new ArrayList<>(JVM_OPTIONS);
+      options.addAll(more);
+      command.addAll(subject.jdk().command(options, ServerMain.class));
+      command.add(subject.kind().label());
+      command.add(subject.security().label());
+    } else {
+      command.add(program.executable().toString());
+      if (secureProgram) {
+        command.add(CppProgram.TLS);
+      }
+    }
     child = new Child(subject.toString(), command);
     try {
+      if (secureProgram) {
+        MadeCertificate certificate = Security.certificate();
+        child.tell(certificate.chainPem() + certificate.keyPem()); // and the line that ends it
+      }
       String line = child.line(START);
       if (!line.startsWith(ServerMain.PORT)) {
         throw new IOException(subject + " said '" + line + "' instead of its port");

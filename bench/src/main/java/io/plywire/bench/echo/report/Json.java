@@ -15,12 +15,17 @@ final class Json {
 
   /** A sample, with names where there are objects. */
   private record FlatSample(
-      String server, int jdk, String tls, String cell, int round, LoadResult result) {}
+      String server,
+      @Nullable Integer jdk,
+      String tls,
+      String cell,
+      int round,
+      LoadResult result) {}
 
   /** A row in a cell, over all rounds. */
   private record Summary(
       String server,
-      int jdk,
+      @Nullable Integer jdk,
       String tls,
       String cell,
       int connections,
@@ -51,7 +56,7 @@ final class Json {
                 sample ->
                     new FlatSample(
                         sample.row().server(),
-                        sample.row().jdk(),
+                        sample.row().ownJdk(),
                         sample.row().security().label(),
                         sample.cell().toString(),
                         sample.round(),
@@ -63,7 +68,7 @@ final class Json {
   private static Summary summary(Results results, Row row, Cell cell, Spread cpu) {
     return new Summary(
         row.server(),
-        row.jdk(),
+        row.ownJdk(),
         row.security().label(),
         cell.toString(),
         cell.connections(),

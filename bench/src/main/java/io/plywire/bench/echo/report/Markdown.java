@@ -43,8 +43,9 @@ final class Markdown {
         ## Processor time for each message, as a multiple of the floor's
 
         Medians of the ratios within each round, of servers on the same JDK. The floor is floor-nio, which echoes bytes; for
-        large messages it is floor-ws-nio, which also parses and unmasks. With TLS it has the same engine, and that of
-        Netty's own is Conscrypt, which is BoringSSL too. Columns are connections x in flight x size.
+        large messages it is floor-ws-nio, which also parses and unmasks. With TLS it has the same engine; beside
+        tcnative, Netty's own, and OpenSSL it has Conscrypt, which is of the same family. Columns are
+        connections x in flight x size.
 
         """);
     matrix((row, cell) -> times(results.ratioToFloor(row, cell)));

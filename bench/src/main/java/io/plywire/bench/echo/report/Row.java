@@ -3,12 +3,13 @@ package io.plywire.bench.echo.report;
 
 import io.plywire.bench.echo.Cell;
 import io.plywire.bench.echo.wire.Security;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the tables.
  *
  * @param server its name
- * @param jdk the feature version of its JDK
+ * @param jdk the feature version of its JDK, or that of its floor's if it runs without one
  * @param security how it encrypts
  */
 public record Row(String server, int jdk, Security security) {
@@ -17,6 +18,8 @@ public record Row(String server, int jdk, Security security) {
 
   /** The floor of messages. */
   public static final String FLOOR_WS_NIO = "floor-ws-nio";
+
+  private static final String BEAST = "beast";
 
   /**
    * Returns the row that this one is compared with first: small messages with bytes; large ones
@@ -31,9 +34,15 @@ public record Row(String server, int jdk, Security security) {
     return new Row(floor, jdk, security.ofFloor());
   }
 
+  /** Returns the feature version of the JDK it runs on, or null if it does not need one. */
+  @Nullable Integer ownJdk() {
+    return server.equals(BEAST) ? null : jdk;
+  }
+
   @Override
   public String toString() {
     String tls = security == Security.NONE ? "" : " + " + security.label();
-    return server + tls + " (" + jdk + ")";
+    Integer own = ownJdk();
+    return server + tls + " (" + (own == null ? "C++" : own) + ")";
   }
 }

@@ -4,6 +4,7 @@ package io.plywire.bench.echo.server;
 import static io.plywire.bench.echo.wire.Security.BOUNCYCASTLE;
 import static io.plywire.bench.echo.wire.Security.CONSCRYPT;
 import static io.plywire.bench.echo.wire.Security.JDK;
+import static io.plywire.bench.echo.wire.Security.OPENSSL;
 import static io.plywire.bench.echo.wire.Security.TCNATIVE;
 
 import io.plywire.bench.echo.wire.Security;
@@ -13,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The servers that are measured. */
 @SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing, and nobody changes the sets
@@ -25,7 +27,8 @@ public enum ServerKind {
   UNDERTOW("undertow", security -> new UndertowServer()),
   JETTY("jetty", security -> new JettyServer()),
   TYRUS("tyrus", security -> new TyrusServer()),
-  JAVA_WEBSOCKET("java-websocket", security -> new JavaWebSocketServer());
+  JAVA_WEBSOCKET("java-websocket", security -> new JavaWebSocketServer()),
+  BEAST("beast", CppProgram.beast(), OPENSSL);
 
   /** Starts a server. */
   @FunctionalInterface
@@ -34,12 +37,22 @@ public enum ServerKind {
   }
 
   private final String label;
-  private final Start start;
+  private final @Nullable Start start;
+  private final @Nullable CppProgram program;
   private final Set<Security> securities;
 
   ServerKind(String label, Start start, Security... tls) {
+    this(label, start, null, tls);
+  }
+
+  ServerKind(String label, CppProgram program, Security... tls) {
+    this(label, null, program, tls);
+  }
+
+  ServerKind(String label, @Nullable Start start, @Nullable CppProgram program, Security... tls) {
     this.label = label;
     this.start = start;
+    this.program = program;
     EnumSet<Security> all = EnumSet.of(Security.NONE);
     all.addAll(List.of(tls));
     this.securities = Collections.unmodifiableSet(all);
@@ -78,13 +91,22 @@ public enum ServerKind {
     return this != FLOOR_NIO;
   }
 
+  /** Returns the program that it is, or null if it is a class that runs in a JVM. */
+  public @Nullable CppProgram program() {
+    return program;
+  }
+
   /**
-   * Starts one.
+   * Starts one in this JVM.
    *
    * @param security one of {@link #securities}
+   * @throws UnsupportedOperationException if it is a {@link #program}
    * @throws Exception as the server does if it cannot start
    */
   public EchoServer start(Security security) throws Exception {
+    if (start == null) {
+      throw new UnsupportedOperationException(label + " does not run in a JVM");
+    }
     return start.start(security);
   }
 }

@@ -21,7 +21,9 @@ public enum Security {
   CONSCRYPT("conscrypt"),
   BOUNCYCASTLE("bouncycastle"),
   /** Netty's own. */
-  TCNATIVE("tcnative");
+  TCNATIVE("tcnative"),
+  /** That of servers without a JVM. */
+  OPENSSL("openssl");
 
   /** What every connection must have agreed on, so that all servers do the same work. */
   public static final String PROTOCOL = "TLSv1.3";
@@ -63,9 +65,12 @@ public enum Security {
     return label;
   }
 
-  /** Returns what a floor is measured with beside this: the same engine, or the same library. */
+  /**
+   * Returns what a floor is measured with beside this: the same engine, or its nearest relative.
+   */
   public Security ofFloor() {
-    return this == TCNATIVE ? CONSCRYPT : this; // both are BoringSSL
+    // Conscrypt and Netty's own are BoringSSL, which comes from OpenSSL.
+    return this == TCNATIVE || this == OPENSSL ? CONSCRYPT : this;
   }
 
   /** Makes a P-256 certificate for a server of this machine. */

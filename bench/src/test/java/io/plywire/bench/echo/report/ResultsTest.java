@@ -77,6 +77,14 @@ class ResultsTest {
   }
 
   @Test
+  void serverWithoutJdkIsComparedWithTheNearestFloor() {
+    Row beast = new Row("beast", 17, Security.OPENSSL);
+
+    assertThat(beast).hasToString("beast + openssl (C++)");
+    assertThat(beast.floorIn(SMALL)).hasToString("floor-nio + conscrypt (17)");
+  }
+
+  @Test
   void rowsAndCellsKeepTheirOrder() {
     add(row("b"), LARGE, 1);
     add(row("a"), SMALL, 1);
