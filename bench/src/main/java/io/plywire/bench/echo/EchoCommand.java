@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo;
 
+import io.plywire.bench.echo.report.AcceptReport;
 import io.plywire.bench.echo.report.IdleReport;
 import io.plywire.bench.echo.report.ReportFolder;
 import io.plywire.bench.echo.report.Results;
@@ -14,15 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Echo runs over sockets. */
 @Command(
@@ -56,6 +54,7 @@ public final class EchoCommand implements Callable<Integer> {
   private static final List<ServerKind> SCALE_SERVERS =
       List.of(ServerKind.PLYWIRE, ServerKind.FLOOR_NIO);
   private static final int MAX_IDLE = 60_000;
+  private static final int MAX_AT_ONCE = 1_000; // no more than the servers' backlogs
   private static final List<ServerKind> QUICK_SERVERS =
       List.of(
           ServerKind.PLYWIRE, ServerKind.FLOOR_NIO, ServerKind.FLOOR_WS_NIO, ServerKind.NETTY_NIO);
@@ -75,19 +74,19 @@ public final class EchoCommand implements Callable<Integer> {
       names = "--server",
       paramLabel = "NAME",
       split = ",",
-      converter = ServerConverter.class,
+      converter = Converters.ServerConverter.class,
       description =
           "Measure these only; all if absent. To be had: ${COMPLETION-CANDIDATES}. The one of"
               + " Boost.Beast is compiled when it is first asked for, and left out without g++ and"
               + " its libraries.",
-      completionCandidates = ServerNames.class)
+      completionCandidates = Converters.ServerNames.class)
   private List<ServerKind> servers = new ArrayList<>();
 
   @Option(
       names = "--cell",
       paramLabel = "CELL",
       split = ",",
-      converter = CellConverter.class,
+      converter = Converters.CellConverter.class,
       description =
           "Measure this traffic, connections x in flight x size, such as 64x1x16B; 64x1x16B+936 has"
               + " 936 idle connections besides. Repeatable.")
@@ -104,7 +103,7 @@ public final class EchoCommand implements Callable<Integer> {
       names = "--size",
       paramLabel = "SIZE",
       split = ",",
-      converter = SizeConverter.class,
+      converter = Converters.SizeConverter.class,
       description = "Sizes of messages of the matrix; 16B,1KiB,64KiB,1MiB if absent.")
   private List<Integer> sizes = new ArrayList<>();
 
@@ -119,7 +118,7 @@ public final class EchoCommand implements Callable<Integer> {
       names = "--tls",
       paramLabel = "ENGINE",
       split = ",",
-      converter = SecurityConverter.class,
+      converter = Converters.SecurityConverter.class,
       description =
           "Encrypt with these engines: jdk, conscrypt, bouncycastle, tcnative (Netty's own),"
               + " openssl (Beast's), or none, which is so if absent; a server without the engine is"
@@ -149,7 +148,7 @@ public final class EchoCommand implements Callable<Integer> {
   @Option(
       names = "--java",
       paramLabel = "HOME",
-      converter = JdkConverter.class,
+      converter = Converters.JdkConverter.class,
       description =
           "Run servers on the JDK in this folder; repeatable, then on each. The load generator"
               + " stays on the JDK of this command.")
@@ -171,6 +170,16 @@ public final class EchoCommand implements Callable<Integer> {
           "Measure memory for each of N idle connections instead, ${FALLBACK-VALUE} if N is absent;"
               + " writes idle.md and idle.json. The limit of open files is to allow 1.5 N.")
   private @Nullable Integer idle;
+
+  @Option(
+      names = "--accept",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "64",
+      description =
+          "Measure connections that are opened, upgraded and closed instead, N under way at any"
+              + " time, ${FALLBACK-VALUE} if N is absent; writes accept.md and accept.json.")
+  private @Nullable Integer accept;
 
   @Option(
       names = "--out",
@@ -198,7 +207,12 @@ public final class EchoCommand implements Callable<Integer> {
             String.join(
                 " and ", subjects.stream().map(each -> each.jdk().version()).distinct().toList()),
             String.join(" ", ServerProcess.JVM_OPTIONS)));
-    return idle == null ? echo(subjects, cores, about) : idle(idle, subjects, cores, about);
+    if (idle != null && accept != null) {
+      throw wrong("--idle and --accept are two runs");
+    }
+    return idle != null
+        ? idle(idle, subjects, cores, about)
+        : accept != null ? accept(accept, subjects, cores, about) : echo(subjects, cores, about);
   }
 
   private int echo(List<Subject> subjects, Cores cores, List<String> about)
@@ -220,11 +234,7 @@ public final class EchoCommand implements Callable<Integer> {
 
   private int idle(int connections, List<Subject> subjects, Cores cores, List<String> about)
       throws IOException, InterruptedException {
-    if (scale || !cells.isEmpty() || hasMatrix()) {
-      throw wrong(
-          "--idle is about memory; --scale, --cell, --connections, --size and --in-flight"
-              + " do not go with it");
-    }
+    refuseTraffic("--idle is about memory");
     if (connections < 1 || connections > MAX_IDLE) {
       throw wrong("--idle " + connections + " is not 1 to " + MAX_IDLE);
     }
@@ -238,6 +248,33 @@ public final class EchoCommand implements Callable<Integer> {
         run::round,
         run.failures(),
         lines -> new IdleReport(run.samples()).write(out, lines));
+  }
+
+  private int accept(int atOnce, List<Subject> subjects, Cores cores, List<String> about)
+      throws IOException, InterruptedException {
+    refuseTraffic("--accept is about connections without messages");
+    if (atOnce < 1 || atOnce > MAX_AT_ONCE) {
+      throw wrong("--accept " + atOnce + " is not 1 to " + MAX_AT_ONCE);
+    }
+    EchoRun.Effort effort = effort();
+    AcceptRun run = new AcceptRun(subjects, atOnce, effort, cores, terminal());
+    about.add(run.describe());
+    about.forEach(terminal()::println);
+    try (LoadProcess load = new LoadProcess(cores)) {
+      return rounds(
+          effort.rounds(),
+          about,
+          round -> run.round(load, round),
+          run.failures(),
+          lines -> new AcceptReport(run.samples()).write(out, lines));
+    }
+  }
+
+  private void refuseTraffic(String why) {
+    if (scale || !cells.isEmpty() || hasMatrix()) {
+      throw wrong(
+          why + "; --scale, --cell, --connections, --size and --in-flight do not go with it");
+    }
   }
 
   /** Measures everything once. */
@@ -378,59 +415,5 @@ public final class EchoCommand implements Callable<Integer> {
 
   private ParameterException wrong(@Nullable String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private static final class ServerNames extends ArrayList<String> {
-    private static final long serialVersionUID = 1;
-
-    ServerNames() {
-      for (ServerKind kind : ServerKind.values()) {
-        add(kind.label());
-      }
-    }
-  }
-
-  private static final class ServerConverter implements ITypeConverter<ServerKind> {
-    @Override
-    public ServerKind convert(String value) {
-      return converted(() -> ServerKind.named(value));
-    }
-  }
-
-  private static final class SecurityConverter implements ITypeConverter<Security> {
-    @Override
-    public Security convert(String value) {
-      return converted(() -> Security.named(value));
-    }
-  }
-
-  private static final class CellConverter implements ITypeConverter<Cell> {
-    @Override
-    public Cell convert(String value) {
-      return converted(() -> Cell.parse(value));
-    }
-  }
-
-  private static final class SizeConverter implements ITypeConverter<Integer> {
-    @Override
-    public Integer convert(String value) {
-      return converted(() -> Cell.parseSize(value));
-    }
-  }
-
-  private static final class JdkConverter implements ITypeConverter<Jdk> {
-    @Override
-    public Jdk convert(String value) {
-      return converted(() -> Jdk.at(Path.of(value)));
-    }
-  }
-
-  /** Lets picocli say what is wrong, in our words. */
-  private static <T> T converted(Supplier<T> conversion) {
-    try {
-      return conversion.get();
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(e.getMessage());
-    }
   }
 }

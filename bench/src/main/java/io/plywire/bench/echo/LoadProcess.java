@@ -2,6 +2,8 @@
 package io.plywire.bench.echo;
 
 import com.google.gson.Gson;
+import io.plywire.bench.echo.load.AcceptJob;
+import io.plywire.bench.echo.load.AcceptResult;
 import io.plywire.bench.echo.load.LoadJob;
 import io.plywire.bench.echo.load.LoadMain;
 import io.plywire.bench.echo.load.LoadResult;
@@ -37,8 +39,23 @@ final class LoadProcess implements Closeable {
    */
   LoadResult run(LoadJob job) throws IOException, InterruptedException {
     child.tell(LoadMain.RUN + gson.toJson(job));
-    long seconds = (long) Math.ceil(5 * job.warmUpSeconds() + job.seconds());
-    return gson.fromJson(answer(MORE.plusSeconds(seconds)), LoadResult.class);
+    Duration patience = patience(job.warmUpSeconds(), job.seconds());
+    return gson.fromJson(answer(patience), LoadResult.class);
+  }
+
+  /**
+   * Opens and closes connections for a while.
+   *
+   * @throws IOException if it failed, and why
+   */
+  AcceptResult run(AcceptJob job) throws IOException, InterruptedException {
+    child.tell(LoadMain.ACCEPT + gson.toJson(job));
+    Duration patience = patience(job.warmUpSeconds(), job.seconds());
+    return gson.fromJson(answer(patience), AcceptResult.class);
+  }
+
+  private static Duration patience(double warmUpSeconds, double seconds) {
+    return MORE.plusSeconds((long) Math.ceil(5 * warmUpSeconds + seconds));
   }
 
   /**

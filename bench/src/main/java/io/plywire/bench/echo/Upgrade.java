@@ -8,8 +8,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening handshake as far as an echo run needs it: the client's fixed request, and the answer
- * of the floors. No part of what is measured.
+ * The opening handshake as far as a run needs it: the client's request, which is always the same,
+ * and so the answer of the floors.
  */
 public final class Upgrade {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -29,18 +29,11 @@ public final class Upgrade {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Returns the answer to a request, or null if the request is not complete yet. */
-  public static byte @Nullable [] answer(String request) {
-    if (!request.endsWith(END)) {
-      return null;
-    }
-    String key = field(request, "sec-websocket-key");
-    if (key == null) {
-      throw new IllegalArgumentException("a request without Sec-WebSocket-Key: " + request);
-    }
+  /** Returns the answer to {@link #request}, which is always the same. */
+  public static byte[] answer() {
     return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Accept: "
-            + accept(key)
+            + accept(KEY)
             + END)
         .getBytes(StandardCharsets.US_ASCII);
   }

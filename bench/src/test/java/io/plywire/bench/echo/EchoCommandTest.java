@@ -58,6 +58,25 @@ class EchoCommandTest {
     assertThat(ProcessHandle.current().descendants()).isEmpty();
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void measuresConnectionsThatComeAndGo() {
+    int exitCode =
+        run(
+            "--accept=4",
+            "--server=plywire,floor-nio",
+            "--rounds=1",
+            "--warm-up=0.05",
+            "--seconds=0.05",
+            "--out=" + temp);
+
+    assertThat(exitCode).as(out.toString()).isZero();
+    assertThat(out.toString()).contains("4 connections under way", "| floor-nio (", " | 1.00 |");
+    assertThat(temp.resolve("accept.md")).isNotEmptyFile();
+    assertThat(temp.resolve("accept.json")).isNotEmptyFile();
+    assertThat(ProcessHandle.current().descendants()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '"',
@@ -75,6 +94,9 @@ class EchoCommandTest {
           --scale --size=16B, --scale says all
           --idle=0, --idle 0 is not 1 to
           --idle --scale, --idle is about memory
+          --accept=0, --accept 0 is not 1 to
+          --accept --cell=1x1x1B, --accept is about connections
+          --idle --accept, --idle and --accept are two runs
           --java=/nowhere, '/nowhere' has no bin/java
           --bogus, Unknown option
           """)

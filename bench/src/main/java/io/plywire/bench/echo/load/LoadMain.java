@@ -16,6 +16,9 @@ public final class LoadMain {
   /** Begins a {@link LoadJob}, answered with a {@link LoadResult}. */
   public static final String RUN = "RUN ";
 
+  /** Begins an {@link AcceptJob}, answered with an {@link AcceptResult}. */
+  public static final String ACCEPT = "ACCEPT ";
+
   /** Begins an {@link OpenJob}. */
   public static final String OPEN = "OPEN ";
 
@@ -62,6 +65,13 @@ public final class LoadMain {
       LoadJob job = gson.fromJson(line.substring(RUN.length()), LoadJob.class);
       try (LoadGenerator load = new LoadGenerator(job)) {
         return gson.toJson(load.run());
+      }
+    }
+    if (line.startsWith(ACCEPT)) {
+      System.gc(); // as above
+      AcceptJob job = gson.fromJson(line.substring(ACCEPT.length()), AcceptJob.class);
+      try (Callers callers = new Callers(job)) {
+        return gson.toJson(callers.run());
       }
     }
     if (line.startsWith(OPEN)) {

@@ -16,7 +16,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +60,10 @@ final class Opening {
    * @return an open WebSocket on it
    */
   Wire upgrade(SocketChannel channel) throws IOException {
-    Wire wire =
-        tls == null || memory == null ? new PlainWire(channel) : secure(channel, tls, memory);
+    Wire wire = wire(channel);
+    while (!secured(wire)) {
+      // blocking, so it is the peer's turn
+    }
     ByteBuffer request = ByteBuffer.wrap(Upgrade.request(port));
     while (request.hasRemaining()) {
       wire.write(request);
@@ -75,11 +76,7 @@ final class Opening {
         throw new EOFException("the server ended the connection instead of upgrading it");
       }
       String text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
-      try {
-        length = Upgrade.answerLength(text);
-      } catch (IllegalArgumentException e) {
-        throw new IOException(e.getMessage(), e);
-      }
+      length = answerLength(text);
     }
     if (length != answer.position()) {
       throw new IOException("the server spoke before the client did");
@@ -87,14 +84,27 @@ final class Opening {
     return wire;
   }
 
-  private Wire secure(SocketChannel channel, TlsContext context, TlsMemory shared)
-      throws IOException {
-    SSLEngine engine = Security.client(context, port);
-    TlsWire wire = new TlsWire(channel, engine, shared);
-    while (!wire.handshake()) {
-      // blocking, so it is the peer's turn
+  /** Makes the wire of a connection on which nothing was said yet. */
+  Wire wire(SocketChannel channel) throws IOException {
+    return tls == null || memory == null
+        ? new PlainWire(channel)
+        : new TlsWire(channel, Security.client(tls, port), memory);
+  }
+
+  /**
+   * Goes on with the handshake of TLS, if there has to be one.
+   *
+   * @return whether it is done
+   */
+  static boolean secured(Wire wire) throws IOException {
+    if (!(wire instanceof TlsWire)) {
+      return true;
     }
-    SSLSession session = engine.getSession();
+    TlsWire secure = (TlsWire) wire;
+    if (!secure.handshake()) {
+      return false;
+    }
+    SSLSession session = secure.session();
     if (!session.getProtocol().equals(Security.PROTOCOL)
         || !session.getCipherSuite().equals(Security.SUITE)) {
       throw new IOException(
@@ -107,6 +117,15 @@ final class Opening {
               + " with "
               + Security.SUITE);
     }
-    return wire;
+    return true;
+  }
+
+  /** Looks at an answer as {@link Upgrade#answerLength} does. */
+  static int answerLength(String received) throws IOException {
+    try {
+      return Upgrade.answerLength(received);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 }

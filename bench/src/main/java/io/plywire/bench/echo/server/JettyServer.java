@@ -88,5 +88,10 @@ final class JettyServer implements EchoServer {
               },
               callback::fail));
     }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+      // A client that has measured enough just leaves, which Jetty would log otherwise.
+    }
   }
 }

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,11 @@ public final class TlsWire implements Wire {
         }
       }
     }
+  }
+
+  /** Returns what both sides agreed on in the handshake. */
+  public SSLSession session() {
+    return engine.getSession();
   }
 
   private void flushAll() throws IOException {

@@ -51,4 +51,16 @@ class EchoServersTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void everyConnectionIsUpgradedAndClosed(ServerKind kind, Security security) throws Exception {
+    assumeTrue(kind != ServerKind.NETTY_EPOLL || Epoll.isAvailable(), "no native epoll here");
+    try (EchoServer server = kind.start(security)) {
+      AcceptJob job = new AcceptJob(server.port(), 0, 3, security != Security.NONE, 0, 0, 0);
+      try (Callers callers = new Callers(job)) {
+        callers.call(20);
+      }
+    }
+  }
 }
