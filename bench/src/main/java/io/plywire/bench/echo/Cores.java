@@ -5,18 +5,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which processor the server has for itself and which one the load generator, where the system can
- * tell processes to stay on one.
+ * Which processors the server has for itself and which one the load generator, where the system can
+ * tell processes to stay there.
  *
- * @param server the command that pins a server, empty if it is not
+ * @param servers processors for a server, the first for one with one loop; none if it is not pinned
  * @param load the command that pins the load generator, empty if it is not
  * @param description what was chosen, and why not if it was not
  */
-record Cores(List<String> server, List<String> load, String description) {
+record Cores(List<Integer> servers, List<String> load, String description) {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String ALLOWED = "Cpus_allowed_list:";
 
@@ -38,15 +41,46 @@ record Cores(List<String> server, List<String> load, String description) {
     List<Integer> others = new ArrayList<>(allowed);
     others.removeAll(threadsOfSameCore(load));
     boolean shared = others.isEmpty();
-    int server = shared ? allowed.get(allowed.size() - 1) : others.get(others.size() - 1);
+    if (shared) {
+      others.addAll(allowed.subList(1, allowed.size()));
+    }
+    Collections.reverse(others); // away from the load generator's
     return new Cores(
-        List.of("taskset", "-c", Integer.toString(server)),
+        List.copyOf(others),
         List.of("taskset", "-c", Integer.toString(load)),
-        "server on processor "
-            + server
-            + ", load generator on processor "
+        "load generator on processor "
             + load
-            + (shared ? "; NOTE: these are two threads of one core" : ""));
+            + (shared ? "; NOTE: this and the server's are threads of one core" : ""));
+  }
+
+  /** Returns the command that pins a server with so many loops, empty if it is not pinned. */
+  List<String> server(int loops) {
+    return servers.isEmpty() ? List.of() : List.of("taskset", "-c", list(loops));
+  }
+
+  private String list(int loops) {
+    return servers.stream().limit(loops).map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  /** Says who is where, for servers with up to so many loops. */
+  String describe(int loops) {
+    if (servers.isEmpty()) {
+      return description;
+    }
+    String where =
+        (loops == 1 ? "server on processor " : "servers on as many as they have loops of ")
+            + list(loops)
+            + ", "
+            + description;
+    return loops <= servers.size()
+        ? where
+        : String.format(
+            Locale.ROOT,
+            "%s; NOTE: %d loops share %d processor%s, so throughput cannot grow with all of them",
+            where,
+            loops,
+            servers.size(),
+            servers.size() == 1 ? "" : "s");
   }
 
   private static Cores unpinned(String why) {

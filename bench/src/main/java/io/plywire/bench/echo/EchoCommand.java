@@ -53,7 +53,12 @@ public final class EchoCommand implements Callable<Integer> {
           new Cell(64, 1, 16, 10_000 - 64));
   private static final List<ServerKind> SCALE_SERVERS =
       List.of(ServerKind.PLYWIRE, ServerKind.FLOOR_NIO);
+  private static final List<Cell> LOOPS = List.of(new Cell(64, 1, 16), new Cell(64, 16, 16));
+  private static final List<ServerKind> LOOPS_SERVERS =
+      List.of(
+          ServerKind.PLYWIRE, ServerKind.FLOOR_NIO, ServerKind.NETTY_NIO, ServerKind.NETTY_EPOLL);
   private static final int MAX_IDLE = 60_000;
+  private static final int MAX_LOOPS = 256;
   private static final int MAX_AT_ONCE = 1_000; // no more than the servers' backlogs
   private static final List<ServerKind> QUICK_SERVERS =
       List.of(
@@ -124,6 +129,16 @@ public final class EchoCommand implements Callable<Integer> {
               + " openssl (Beast's), or none, which is so if absent; a server without the engine is"
               + " left out.")
   private List<Security> securities = new ArrayList<>();
+
+  @Option(
+      names = "--loops",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Give servers so many threads that serve connections, each with a processor of its own if"
+              + " there are enough; 1 if absent. 1,2 compares; a server that cannot have more than"
+              + " one is left out. Without other options a chosen part.")
+  private List<Integer> loops = new ArrayList<>();
 
   @Option(
       names = "--rounds",
@@ -199,7 +214,7 @@ public final class EchoCommand implements Callable<Integer> {
             System.getProperty("os.name"),
             System.getProperty("os.version"),
             Runtime.getRuntime().availableProcessors(),
-            cores.description()));
+            cores.describe(loops().stream().max(Integer::compare).orElseThrow())));
     about.add(
         1,
         String.format(
@@ -341,8 +356,8 @@ public final class EchoCommand implements Callable<Integer> {
       }
       return scale ? SCALE : List.copyOf(new LinkedHashSet<>(cells));
     }
-    if (quick && !hasMatrix()) {
-      return QUICK;
+    if (!hasMatrix() && (quick || !loops.isEmpty())) {
+      return quick ? QUICK : LOOPS;
     }
     try {
       return Cell.matrix(
@@ -358,11 +373,23 @@ public final class EchoCommand implements Callable<Integer> {
     return !connections.isEmpty() || !sizes.isEmpty() || !inFlight.isEmpty();
   }
 
+  private List<Integer> loops() {
+    for (int each : loops) {
+      if (each < 1 || each > MAX_LOOPS) {
+        throw wrong("--loops " + each + " is not 1 to " + MAX_LOOPS);
+      }
+    }
+    return loops.isEmpty() ? List.of(1) : List.copyOf(new LinkedHashSet<>(loops));
+  }
+
   private List<ServerKind> kinds() {
     if (!servers.isEmpty()) {
       return servers;
     }
-    return scale ? SCALE_SERVERS : quick ? QUICK_SERVERS : List.of(ServerKind.values());
+    if (scale) {
+      return SCALE_SERVERS;
+    }
+    return quick ? QUICK_SERVERS : loops.isEmpty() ? List.of(ServerKind.values()) : LOOPS_SERVERS;
   }
 
   /**
@@ -402,11 +429,13 @@ public final class EchoCommand implements Callable<Integer> {
     // What needs no JDK is measured once, beside the floor on the first.
     for (Jdk jdk : kind.program() == null ? all : all.subList(0, 1)) {
       for (Security security : securities.isEmpty() ? List.of(Security.NONE) : securities) {
-        Subject subject = new Subject(kind, jdk, security);
-        if (kind.securities().contains(security)) {
-          subjects.add(subject);
-        } else {
-          leftOut.add(subject.toString());
+        for (int each : loops()) {
+          Subject subject = new Subject(kind, jdk, security, each);
+          if (kind.securities().contains(security) && (each == 1 || kind.takesLoops())) {
+            subjects.add(subject);
+          } else {
+            leftOut.add(subject.toString());
+          }
         }
       }
     }

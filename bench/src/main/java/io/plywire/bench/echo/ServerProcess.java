@@ -18,7 +18,7 @@ import java.util.List;
 final class ServerProcess implements Closeable {
   /**
    * The same for all: memory that neither grows nor shrinks, and the collector that has no threads
-   * of its own, since there is one processor.
+   * of its own, since there may be one processor.
    */
   static final List<String> JVM_OPTIONS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC");
 
@@ -39,7 +39,7 @@ final class ServerProcess implements Closeable {
    */
   ServerProcess(Subject subject, Cores cores, List<String> more)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(cores.server());
+    List<String> command = new ArrayList<>(cores.server(subject.loops()));
     CppProgram program = subject.kind().program();
     boolean secureProgram = program != null && subject.security() != Security.NONE;
     if (program == null) {
@@ -48,6 +48,7 @@ final class ServerProcess implements Closeable {
       command.addAll(subject.jdk().command(options, ServerMain.class));
       command.add(subject.kind().label());
       command.add(subject.security().label());
+      command.add(Integer.toString(subject.loops()));
     } else {
       command.add(program.executable().toString());
       if (secureProgram) {

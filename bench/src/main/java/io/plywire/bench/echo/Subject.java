@@ -6,16 +6,17 @@ import io.plywire.bench.echo.server.ServerKind;
 import io.plywire.bench.echo.wire.Security;
 
 /**
- * What is measured: a server on a JDK, with TLS or not.
+ * What is measured: a server on a JDK, with TLS or not, on one loop or several.
  *
  * @param kind the server
  * @param jdk what it runs on
  * @param security how it encrypts
+ * @param loops how many threads serve connections
  */
-record Subject(ServerKind kind, Jdk jdk, Security security) {
+record Subject(ServerKind kind, Jdk jdk, Security security, int loops) {
   /** Returns the row of the tables. */
   Row row() {
-    return new Row(kind.label(), jdk.feature(), security);
+    return new Row(kind.label(), jdk.feature(), security, loops);
   }
 
   @Override

@@ -45,7 +45,7 @@ class BeastTest {
   }
 
   private static ServerProcess start(Security security) throws Exception {
-    return new ServerProcess(new Subject(ServerKind.BEAST, Jdk.own(), security), CORES);
+    return new ServerProcess(new Subject(ServerKind.BEAST, Jdk.own(), security, 1), CORES);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -97,6 +98,8 @@ class EchoCommandTest {
           --accept=0, --accept 0 is not 1 to
           --accept --cell=1x1x1B, --accept is about connections
           --idle --accept, --idle and --accept are two runs
+          --loops=0, --loops 0 is not 1 to
+          --server=jetty --loops=2, "there is no jetty, 2 loops ("
           --java=/nowhere, '/nowhere' has no bin/java
           --bogus, Unknown option
           """)
@@ -108,5 +111,25 @@ class EchoCommandTest {
   @Test
   void listsOfProcessorsAreRead() {
     assertThat(Cores.parse("0-2,5\n")).containsExactly(0, 1, 2, 5);
+  }
+
+  @Test
+  void serversHaveAsManyProcessorsAsLoops() {
+    Cores cores = new Cores(List.of(3, 2, 1), List.of("taskset", "-c", "0"), "load on 0");
+
+    assertThat(cores.server(1)).containsExactly("taskset", "-c", "3");
+    assertThat(cores.server(2)).containsExactly("taskset", "-c", "3,2");
+    assertThat(cores.server(9)).containsExactly("taskset", "-c", "3,2,1");
+    assertThat(cores.describe(1)).isEqualTo("server on processor 3, load on 0");
+    assertThat(cores.describe(3)).endsWith("of 3,2,1, load on 0");
+    assertThat(cores.describe(4)).contains("NOTE: 4 loops share 3 processors, so throughput");
+  }
+
+  @Test
+  void serversNeedNotBePinned() {
+    Cores cores = new Cores(List.of(), List.of(), "NOTE: not pinned");
+
+    assertThat(cores.server(2)).isEmpty();
+    assertThat(cores.describe(2)).isEqualTo("NOTE: not pinned");
   }
 }

@@ -18,6 +18,7 @@ final class Json {
       String server,
       @Nullable Integer jdk,
       String tls,
+      int loops,
       String cell,
       int round,
       LoadResult result) {}
@@ -27,6 +28,7 @@ final class Json {
       String server,
       @Nullable Integer jdk,
       String tls,
+      int loops,
       String cell,
       int connections,
       int inFlight,
@@ -58,6 +60,7 @@ final class Json {
                         sample.row().server(),
                         sample.row().ownJdk(),
                         sample.row().security().label(),
+                        sample.row().loops(),
                         sample.cell().toString(),
                         sample.round(),
                         sample.result()))
@@ -70,6 +73,7 @@ final class Json {
         row.server(),
         row.ownJdk(),
         row.security().label(),
+        row.loops(),
         cell.toString(),
         cell.connections(),
         cell.inFlight(),

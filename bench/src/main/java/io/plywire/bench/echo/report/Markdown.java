@@ -3,6 +3,7 @@ package io.plywire.bench.echo.report;
 
 import io.plywire.bench.echo.Cell;
 import io.plywire.bench.echo.load.LoadResult;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class Markdown {
     markdown.text.append("# Echo over sockets\n\n");
     about.forEach(line -> markdown.text.append("- ").append(line).append('\n'));
     markdown.overview();
+    markdown.loops();
     results.cells().forEach(markdown::cell);
     return markdown.text.toString();
   }
@@ -58,11 +60,38 @@ final class Markdown {
                 .orElse(MISSING));
   }
 
+  private void loops() {
+    List<Row> several = results.rows().stream().filter(row -> row.loops() > 1).toList();
+    if (several.isEmpty()) {
+      return;
+    }
+    text.append(
+        """
+
+        ## Several loops, as a multiple of one
+
+        Medians of the ratios to the same server on one loop, within each round: processor time for each message, which
+        should stay 1.00, and messages/s, which one load generator limits, and the processors that the loops have.
+
+        """);
+    matrix(
+        several,
+        (row, cell) ->
+            times(results.ratio(row, row.onOneLoop(), cell))
+                + " ("
+                + times(results.ratio(row, row.onOneLoop(), cell, LoadResult::messagesPerSecond))
+                + " messages/s)");
+  }
+
   private void matrix(BiFunction<Row, Cell, String> value) {
+    matrix(results.rows(), value);
+  }
+
+  private void matrix(Collection<Row> rows, BiFunction<Row, Cell, String> value) {
     text.append("| server (JDK) |");
     results.cells().forEach(cell -> text.append(' ').append(cell).append(" |"));
     text.append("\n|---|").append("---:|".repeat(results.cells().size())).append('\n');
-    for (Row row : results.rows()) {
+    for (Row row : rows) {
       text.append("| ").append(row).append(" |");
       for (Cell cell : results.cells()) {
         text.append(' ').append(value.apply(row, cell)).append(" |");

@@ -53,11 +53,16 @@ public final class Results {
    * @return how many times as much, or nothing if there is no round in which both were measured
    */
   public Optional<Spread> ratio(Row row, Row floor, Cell cell) {
+    return ratio(row, floor, cell, LoadResult::cpuMicros);
+  }
+
+  /** Compares a value of a row with that of another, as the method above does. */
+  public Optional<Spread> ratio(Row row, Row other, Cell cell, ToDoubleFunction<LoadResult> value) {
     List<Double> ratios = new ArrayList<>();
     for (Sample sample : of(row, cell)) {
-      for (Sample other : of(floor, cell)) {
-        if (sample.round() == other.round()) {
-          ratios.add(sample.result().cpuMicros() / other.result().cpuMicros());
+      for (Sample beside : of(other, cell)) {
+        if (sample.round() == beside.round()) {
+          ratios.add(value.applyAsDouble(sample.result()) / value.applyAsDouble(beside.result()));
         }
       }
     }

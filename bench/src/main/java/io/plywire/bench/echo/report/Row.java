@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param server its name
  * @param jdk the feature version of its JDK, or that of its floor's if it runs without one
  * @param security how it encrypts
+ * @param loops how many threads serve connections
  */
-public record Row(String server, int jdk, Security security) {
+public record Row(String server, int jdk, Security security, int loops) {
   /** The floor of bytes. */
   public static final String FLOOR_NIO = "floor-nio";
 
@@ -29,9 +30,14 @@ public record Row(String server, int jdk, Security security) {
     return floor(cell.isLarge() ? FLOOR_WS_NIO : FLOOR_NIO);
   }
 
-  /** Returns the row of a floor for comparison: on the same JDK, with the same TLS. */
+  /** Returns the row of a floor for comparison: on the same JDK, with the same TLS and loops. */
   public Row floor(String floor) {
-    return new Row(floor, jdk, security.ofFloor());
+    return new Row(floor, jdk, security.ofFloor(), loops);
+  }
+
+  /** Returns the row of the same server on one loop. */
+  public Row onOneLoop() {
+    return new Row(server, jdk, security, 1);
   }
 
   /** Returns the feature version of the JDK it runs on, or null if it does not need one. */
@@ -43,6 +49,7 @@ public record Row(String server, int jdk, Security security) {
   public String toString() {
     String tls = security == Security.NONE ? "" : " + " + security.label();
     Integer own = ownJdk();
-    return server + tls + " (" + (own == null ? "C++" : own) + ")";
+    String threads = loops == 1 ? "" : ", " + loops + " loops";
+    return server + tls + threads + " (" + (own == null ? "C++" : own) + ")";
   }
 }

@@ -34,7 +34,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/** Netty on one event loop, which writes what a turn brought with one flush. */
+/** Netty on event loops that write what a turn brought with one flush. */
 final class NettyServer implements EchoServer {
   private static final int MAX_FRAME_BYTES = 16 << 20;
   private static final int MAX_REQUEST_BYTES = 16 << 10;
@@ -44,20 +44,23 @@ final class NettyServer implements EchoServer {
   private final Channel listener;
 
   /** Makes a server on selectors. */
-  static NettyServer nio(Security security) throws InterruptedException, SSLException {
-    return new NettyServer(security, NioIoHandler.newFactory(), NioServerSocketChannel.class);
+  static NettyServer nio(Security security, int loops) throws InterruptedException, SSLException {
+    return new NettyServer(
+        security, loops, NioIoHandler.newFactory(), NioServerSocketChannel.class);
   }
 
   /** Makes a server on native epoll; only on Linux for x86-64. */
-  static NettyServer epoll(Security security) throws InterruptedException, SSLException {
+  static NettyServer epoll(Security security, int loops) throws InterruptedException, SSLException {
     Epoll.ensureAvailability();
-    return new NettyServer(security, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+    return new NettyServer(
+        security, loops, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
   }
 
-  private NettyServer(Security security, IoHandlerFactory io, Class<? extends ServerChannel> type)
+  private NettyServer(
+      Security security, int loops, IoHandlerFactory io, Class<? extends ServerChannel> type)
       throws InterruptedException, SSLException {
     SslContext tls = security == Security.NONE ? null : tls(security);
-    group = new MultiThreadIoEventLoopGroup(1, io);
+    group = new MultiThreadIoEventLoopGroup(loops, io);
     WebSocketServerProtocolConfig config =
         WebSocketServerProtocolConfig.newBuilder()
             .websocketPath("/echo")

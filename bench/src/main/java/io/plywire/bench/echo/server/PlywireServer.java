@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class PlywireServer implements EchoServer {
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
-  private final NioEventLoopGroup group = new NioEventLoopGroup(1);
+  private final NioEventLoopGroup group;
   private final WebSocketServer server;
 
-  PlywireServer(Security security) throws IOException {
+  PlywireServer(Security security, int loops) throws IOException {
+    group = new NioEventLoopGroup(loops);
     boolean secure = security != Security.NONE;
     TransportOptions transport = TransportOptions.defaults();
     if (secure) {

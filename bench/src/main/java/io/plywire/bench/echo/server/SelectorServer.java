@@ -18,13 +18,19 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The floors: one thread with one selector, that accepts, answers the upgrade, and hands the
- * connection over to the kind of echo. What happens then is all that the kind chooses to do.
+ * The floors: threads with a selector each, usually one. The first accepts and deals connections to
+ * all; each answers the upgrade and hands the connection over to the kind of echo. What happens
+ * then is all that the kind chooses to do.
  */
 final class SelectorServer implements EchoServer {
   private static final int BACKLOG = 1024;
@@ -42,36 +48,36 @@ final class SelectorServer implements EchoServer {
     Stage echo(Wire wire, SelectionKey key);
   }
 
-  private final Kind kind;
   private final @Nullable TlsContext tls;
-  private final @Nullable TlsMemory tlsMemory;
-  private final Selector selector = Selector.open();
   private final ServerSocketChannel listener = ServerSocketChannel.open();
-  private final Thread thread = new Thread(this::loop, "floor");
-  private final ByteBuffer request = ByteBuffer.allocateDirect(TlsMemory.IN_BYTES);
-  private final ByteBuffer answer;
+  private final List<Loop> loops = new ArrayList<>();
   private final int port;
+  private int turn; // of the loop that gets the next connection
   private volatile boolean closed;
 
   /**
    * Starts one.
    *
+   * @param kinds is asked once for each loop, for memory that its connections share
    * @param tls how to encrypt, or null not to
-   * @param tlsMemory memory for that, or null
+   * @param loops how many threads
    */
-  SelectorServer(Kind kind, @Nullable TlsContext tls, @Nullable TlsMemory tlsMemory)
-      throws IOException {
-    this.kind = kind;
+  SelectorServer(Supplier<Kind> kinds, @Nullable TlsContext tls, int loops) throws IOException {
     this.tls = tls;
-    this.tlsMemory = tlsMemory;
-    byte[] fixed = Upgrade.answer();
-    answer = ByteBuffer.allocateDirect(fixed.length).put(fixed);
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
     listener.configureBlocking(false);
-    listener.register(selector, SelectionKey.OP_ACCEPT).attach((Stage) this::accept);
-    thread.setDaemon(true);
-    thread.start();
+    for (int i = 0; i < loops; i++) {
+      this.loops.add(new Loop(kinds.get(), tls));
+    }
+    listener
+        .register(this.loops.get(0).selector, SelectionKey.OP_ACCEPT)
+        .attach((Stage) this::accept);
+    for (Loop each : this.loops) {
+      Thread thread = new Thread(each, "floor");
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   @Override
@@ -79,18 +85,111 @@ final class SelectorServer implements EchoServer {
     return port;
   }
 
-  private void loop() {
-    Consumer<SelectionKey> serve = SelectorServer::serve;
-    try {
-      while (!closed) {
-        selector.select(serve);
+  /** Runs on the first loop. */
+  private void accept() throws IOException {
+    SocketChannel channel;
+    while ((channel = listener.accept()) != null) {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      Loop loop = loops.get(turn);
+      turn = (turn + 1) % loops.size();
+      if (loop == loops.get(0)) {
+        loop.adopt(channel);
+      } else {
+        loop.dealt.add(channel);
+        loop.selector.wakeup();
       }
-      for (SelectionKey key : selector.keys()) {
-        key.channel().close();
+    }
+  }
+
+  /** A thread, its selector, and what its connections share. */
+  private final class Loop implements Runnable {
+    private final Kind kind;
+    private final @Nullable TlsMemory tlsMemory;
+    private final Selector selector = Selector.open();
+    private final Queue<SocketChannel> dealt = new ConcurrentLinkedQueue<>(); // by the first loop
+    private final ByteBuffer request = ByteBuffer.allocateDirect(TlsMemory.IN_BYTES);
+    private final ByteBuffer answer;
+
+    Loop(Kind kind, @Nullable TlsContext tls) throws IOException {
+      this.kind = kind;
+      tlsMemory = tls == null ? null : Security.memory(tls, -1);
+      byte[] fixed = Upgrade.answer();
+      answer = ByteBuffer.allocateDirect(fixed.length).put(fixed);
+    }
+
+    @Override
+    public void run() {
+      Consumer<SelectionKey> serve = SelectorServer::serve;
+      try {
+        while (!closed) {
+          selector.select(serve);
+          SocketChannel channel;
+          while ((channel = dealt.poll()) != null) {
+            adopt(channel);
+          }
+        }
+        for (SelectionKey key : selector.keys()) {
+          key.channel().close();
+        }
+        selector.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      selector.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    }
+
+    void adopt(SocketChannel channel) throws IOException {
+      SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+      key.attach(new Upgrading(wire(channel), key));
+    }
+
+    private Wire wire(SocketChannel channel) throws IOException {
+      return tls == null || tlsMemory == null
+          ? new PlainWire(channel)
+          : new TlsWire(channel, Security.server(tls), tlsMemory);
+    }
+
+    /**
+     * Shakes hands if there is TLS, waits for the end of the request, and sends the answer that
+     * fits the load generator's: all that a handshake takes if nobody looks.
+     */
+    private final class Upgrading implements Stage {
+      private static final int END = 0x0D0A_0D0A; // of the request: two ends of lines
+
+      private final Wire wire;
+      private final SelectionKey key;
+      private boolean secured;
+      private int last; // the four bytes that came last
+
+      Upgrading(Wire wire, SelectionKey key) {
+        this.wire = wire;
+        this.key = key;
+        secured = !(wire instanceof TlsWire);
+      }
+
+      @Override
+      public void ready() throws IOException {
+        if (!secured) {
+          secured = ((TlsWire) wire).handshake();
+          if (!secured) {
+            return;
+          }
+        }
+        if (wire.read(request.clear()) < 0) {
+          wire.close();
+          return;
+        }
+        for (int i = Math.max(0, request.position() - Integer.BYTES); i < request.position(); i++) {
+          last = last << Byte.SIZE | request.get(i) & 0xFF;
+        }
+        if (last == END) {
+          // A fresh socket takes so little at once.
+          if (wire.write(answer.rewind()) < answer.capacity() || !wire.flush()) {
+            throw new IOException("the answer did not fit the socket's buffer");
+          }
+          key.attach(Objects.requireNonNull(kind.echo(wire, key)));
+        }
+      }
     }
   }
 
@@ -107,68 +206,9 @@ final class SelectorServer implements EchoServer {
     }
   }
 
-  private void accept() throws IOException {
-    SocketChannel channel;
-    while ((channel = listener.accept()) != null) {
-      channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      key.attach(new Upgrading(wire(channel), key));
-    }
-  }
-
-  private Wire wire(SocketChannel channel) throws IOException {
-    return tls == null || tlsMemory == null
-        ? new PlainWire(channel)
-        : new TlsWire(channel, Security.server(tls), tlsMemory);
-  }
-
-  /**
-   * Shakes hands if there is TLS, waits for the end of the request, and sends the answer that fits
-   * the load generator's: all that a handshake takes if nobody looks.
-   */
-  private final class Upgrading implements Stage {
-    private static final int END = 0x0D0A_0D0A; // of the request: two ends of lines
-
-    private final Wire wire;
-    private final SelectionKey key;
-    private boolean secured;
-    private int last; // the four bytes that came last
-
-    Upgrading(Wire wire, SelectionKey key) {
-      this.wire = wire;
-      this.key = key;
-      secured = !(wire instanceof TlsWire);
-    }
-
-    @Override
-    public void ready() throws IOException {
-      if (!secured) {
-        secured = ((TlsWire) wire).handshake();
-        if (!secured) {
-          return;
-        }
-      }
-      if (wire.read(request.clear()) < 0) {
-        wire.close();
-        return;
-      }
-      for (int i = Math.max(0, request.position() - Integer.BYTES); i < request.position(); i++) {
-        last = last << Byte.SIZE | request.get(i) & 0xFF;
-      }
-      if (last == END) {
-        // A fresh socket takes so little at once.
-        if (wire.write(answer.rewind()) < answer.capacity() || !wire.flush()) {
-          throw new IOException("the answer did not fit the socket's buffer");
-        }
-        key.attach(Objects.requireNonNull(kind.echo(wire, key)));
-      }
-    }
-  }
-
   @Override
   public void close() {
     closed = true;
-    selector.wakeup(); // the thread does the rest
+    loops.forEach(loop -> loop.selector.wakeup()); // the threads do the rest
   }
 }

@@ -24,16 +24,16 @@ public enum ServerKind {
   FLOOR_WS_NIO("floor-ws-nio", Floors::messages, JDK, CONSCRYPT, BOUNCYCASTLE),
   NETTY_NIO("netty-nio", NettyServer::nio, JDK, TCNATIVE),
   NETTY_EPOLL("netty-epoll", NettyServer::epoll, JDK, TCNATIVE),
-  UNDERTOW("undertow", security -> new UndertowServer()),
-  JETTY("jetty", security -> new JettyServer()),
-  TYRUS("tyrus", security -> new TyrusServer()),
-  JAVA_WEBSOCKET("java-websocket", security -> new JavaWebSocketServer()),
+  UNDERTOW("undertow", (security, loops) -> new UndertowServer(loops)),
+  JETTY("jetty", (security, loops) -> new JettyServer()),
+  TYRUS("tyrus", (security, loops) -> new TyrusServer()),
+  JAVA_WEBSOCKET("java-websocket", (security, loops) -> new JavaWebSocketServer()),
   BEAST("beast", CppProgram.beast(), OPENSSL);
 
   /** Starts a server. */
   @FunctionalInterface
   private interface Start {
-    EchoServer start(Security security) throws Exception;
+    EchoServer start(Security security, int loops) throws Exception;
   }
 
   private final String label;
@@ -91,6 +91,14 @@ public enum ServerKind {
     return this != FLOOR_NIO;
   }
 
+  /** Returns whether it can be told how many threads shall serve connections. */
+  public boolean takesLoops() {
+    return switch (this) {
+      case PLYWIRE, FLOOR_NIO, FLOOR_WS_NIO, NETTY_NIO, NETTY_EPOLL, UNDERTOW -> true;
+      case JETTY, TYRUS, JAVA_WEBSOCKET, BEAST -> false;
+    };
+  }
+
   /** Returns the program that it is, or null if it is a class that runs in a JVM. */
   public @Nullable CppProgram program() {
     return program;
@@ -100,13 +108,14 @@ public enum ServerKind {
    * Starts one in this JVM.
    *
    * @param security one of {@link #securities}
+   * @param loops how many threads serve connections; 1 unless it {@link #takesLoops}
    * @throws UnsupportedOperationException if it is a {@link #program}
    * @throws Exception as the server does if it cannot start
    */
-  public EchoServer start(Security security) throws Exception {
+  public EchoServer start(Security security, int loops) throws Exception {
     if (start == null) {
       throw new UnsupportedOperationException(label + " does not run in a JVM");
     }
-    return start.start(security);
+    return start.start(security, loops);
   }
 }

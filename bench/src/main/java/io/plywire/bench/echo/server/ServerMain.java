@@ -50,12 +50,13 @@ public final class ServerMain {
   /**
    * Runs a server.
    *
-   * @param args the name of one, and that of how it encrypts
+   * @param args the name of one, that of how it encrypts, and the number of its loops
    * @throws Exception if it cannot start
    */
   @SuppressWarnings("SystemOut") // that is where the runner listens
   public static void main(String... args) throws Exception {
-    EchoServer server = ServerKind.named(args[0]).start(Security.named(args[1]));
+    EchoServer server =
+        ServerKind.named(args[0]).start(Security.named(args[1]), Integer.parseInt(args[2]));
     System.out.println(PORT + server.port());
     answer();
     // Some servers would take seconds to say goodbye to connections that are gone.

@@ -16,17 +16,18 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
 import org.xnio.Pooled;
 
-/** Undertow on one I/O thread, which sends the pooled buffers back that a message came in. */
+/** Undertow on I/O threads that send the pooled buffers back that a message came in. */
 final class UndertowServer implements EchoServer {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final Undertow undertow;
 
-  UndertowServer() {
+  /** Starts one on so many I/O threads. */
+  UndertowServer(int loops) {
     undertow =
         Undertow.builder()
             .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
-            .setIoThreads(1)
+            .setIoThreads(loops)
             .setWorkerThreads(1)
             .setBufferSize(BUFFER_BYTES)
             .setSocketOption(Options.TCP_NODELAY, true)

@@ -37,12 +37,27 @@ class EchoServersTest {
         .flatMap(kind -> kind.securities().stream().map(security -> Arguments.of(kind, security)));
   }
 
+  static Stream<Arguments> serversWithLoops() {
+    return servers().filter(each -> ((ServerKind) each.get()[0]).takesLoops());
+  }
+
   @ParameterizedTest
   @MethodSource("servers")
   void everyMessageComesBackAsItWas(ServerKind kind, Security security) throws Exception {
+    converse(kind, security, 1, security == Security.NONE ? PLAIN : SECURE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("serversWithLoops")
+  void everyLoopEchoes(ServerKind kind, Security security) throws Exception {
+    converse(kind, security, 3, List.of(new Cell(7, 2, 100)));
+  }
+
+  private static void converse(ServerKind kind, Security security, int loops, List<Cell> cells)
+      throws Exception {
     assumeTrue(kind != ServerKind.NETTY_EPOLL || Epoll.isAvailable(), "no native epoll here");
-    try (EchoServer server = kind.start(security)) {
-      for (Cell cell : security == Security.NONE ? PLAIN : SECURE) {
+    try (EchoServer server = kind.start(security, loops)) {
+      for (Cell cell : cells) {
         LoadJob job =
             new LoadJob(server.port(), 0, cell, security != Security.NONE, kind.unmasks(), 0, 0, 0);
         try (LoadGenerator load = new LoadGenerator(job, Long.MAX_VALUE)) {
@@ -56,7 +71,7 @@ class EchoServersTest {
   @MethodSource("servers")
   void everyConnectionIsUpgradedAndClosed(ServerKind kind, Security security) throws Exception {
     assumeTrue(kind != ServerKind.NETTY_EPOLL || Epoll.isAvailable(), "no native epoll here");
-    try (EchoServer server = kind.start(security)) {
+    try (EchoServer server = kind.start(security, 1)) {
       AcceptJob job = new AcceptJob(server.port(), 0, 3, security != Security.NONE, 0, 0, 0);
       try (Callers callers = new Callers(job)) {
         callers.call(20);

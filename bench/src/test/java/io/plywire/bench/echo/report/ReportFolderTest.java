@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.plywire.bench.echo.load.LoadResult;
+import io.plywire.bench.echo.wire.Security;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,5 +90,22 @@ class ReportFolderTest {
     String svg = Plot.of(new Results(List.of(sample(row("plywire"), LARGE, 1, 1))));
 
     assertThat(svg).startsWith("<svg").doesNotContain("NaN", "circle");
+  }
+
+  @Test
+  void severalLoopsAreComparedWithOne() {
+    Row two = new Row("plywire", 17, Security.NONE, 2);
+    LoadResult faster = new LoadResult(1800, 2, 8, "task/*/schedstat", 10, 20, 30, 40);
+    Results results =
+        new Results(
+            List.of(sample(row("plywire"), SMALL, 1, 10), new Sample(two, SMALL, 1, faster)));
+
+    assertThat(Markdown.of(results, List.of()))
+        .contains(
+            """
+            |---|---:|
+            | plywire, 2 loops (17) | 0.80 (1.80 messages/s) |
+            """);
+    assertThat(tables).doesNotContain("Several loops");
   }
 }

@@ -18,7 +18,7 @@ class ResultsTest {
   private final List<Sample> samples = new ArrayList<>();
 
   static Row row(String server) {
-    return new Row(server, 17, Security.NONE);
+    return new Row(server, 17, Security.NONE, 1);
   }
 
   static Sample sample(Row row, Cell cell, int round, double cpuMicros) {
@@ -65,9 +65,9 @@ class ResultsTest {
 
   @Test
   void floorHasTheSameJdkAndTheSameTls() {
-    Row secure = new Row("plywire", 25, Security.CONSCRYPT);
-    Row netty = new Row("netty-epoll", 25, Security.TCNATIVE);
-    Row floor = new Row("floor-nio", 25, Security.CONSCRYPT);
+    Row secure = new Row("plywire", 25, Security.CONSCRYPT, 1);
+    Row netty = new Row("netty-epoll", 25, Security.TCNATIVE, 1);
+    Row floor = new Row("floor-nio", 25, Security.CONSCRYPT, 1);
 
     assertThat(secure.floorIn(SMALL)).isEqualTo(floor);
     assertThat(netty.floorIn(SMALL)).isEqualTo(floor);
@@ -78,7 +78,7 @@ class ResultsTest {
 
   @Test
   void serverWithoutJdkIsComparedWithTheNearestFloor() {
-    Row beast = new Row("beast", 17, Security.OPENSSL);
+    Row beast = new Row("beast", 17, Security.OPENSSL, 1);
 
     assertThat(beast).hasToString("beast + openssl (C++)");
     assertThat(beast.floorIn(SMALL)).hasToString("floor-nio + conscrypt (17)");
