@@ -68,7 +68,9 @@ record Cores(List<Integer> servers, List<String> load, String description) {
       return description;
     }
     String where =
-        (loops == 1 ? "server on processor " : "servers on as many as they have loops of ")
+        (Math.min(loops, servers.size()) == 1
+                ? "server on processor "
+                : "servers on as many of these processors as they have loops: ")
             + list(loops)
             + ", "
             + description;

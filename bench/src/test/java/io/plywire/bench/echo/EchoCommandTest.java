@@ -121,7 +121,7 @@ class EchoCommandTest {
     assertThat(cores.server(2)).containsExactly("taskset", "-c", "3,2");
     assertThat(cores.server(9)).containsExactly("taskset", "-c", "3,2,1");
     assertThat(cores.describe(1)).isEqualTo("server on processor 3, load on 0");
-    assertThat(cores.describe(3)).endsWith("of 3,2,1, load on 0");
+    assertThat(cores.describe(3)).endsWith("as they have loops: 3,2,1, load on 0");
     assertThat(cores.describe(4)).contains("NOTE: 4 loops share 3 processors, so throughput");
   }
 

@@ -15,10 +15,11 @@ import java.util.Map;
  */
 final class Plot {
   private static final int COLUMNS = 2;
-  private static final int NAMES_WIDTH = 210;
+  private static final int MIN_NAMES_WIDTH = 150;
+  private static final int NAME_GAP = 8;
+  private static final double CHARACTER_WIDTH = 6.8; // of a name, in most fonts
   private static final int SCALE_WIDTH = 300;
   private static final int VALUE_WIDTH = 60;
-  private static final int PANEL_WIDTH = NAMES_WIDTH + SCALE_WIDTH + VALUE_WIDTH;
   private static final int LINE_HEIGHT = 18;
   private static final int PANEL_HEAD = 34;
   private static final int PANEL_FOOT = 40;
@@ -30,6 +31,8 @@ final class Plot {
 
   private final StringBuilder svg = new StringBuilder();
   private final Map<Cell, Map<Row, Spread>> panels = new LinkedHashMap<>();
+  private final int namesWidth;
+  private final int panelWidth;
   private double least = TICKS[0];
   private double greatest = 2;
 
@@ -48,6 +51,9 @@ final class Plot {
       }
     }
     greatest *= 1.1;
+    int longest = results.rows().stream().mapToInt(row -> row.toString().length()).max().orElse(0);
+    namesWidth = Math.max(MIN_NAMES_WIDTH, (int) (longest * CHARACTER_WIDTH) + NAME_GAP);
+    panelWidth = namesWidth + SCALE_WIDTH + VALUE_WIDTH;
   }
 
   /** Returns the image; without panels if there are no ratios. */
@@ -60,7 +66,7 @@ final class Plot {
     int lines = panels.values().stream().mapToInt(Map::size).max().orElse(0);
     int panelHeight = PANEL_HEAD + lines * LINE_HEIGHT + PANEL_FOOT;
     int bands = (all.size() + COLUMNS - 1) / COLUMNS;
-    int width = 2 * MARGIN + Math.max(1, Math.min(COLUMNS, all.size())) * PANEL_WIDTH;
+    int width = 2 * MARGIN + Math.max(1, Math.min(COLUMNS, all.size())) * panelWidth;
     int height = TITLE_HEIGHT + bands * panelHeight + MARGIN;
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
@@ -76,7 +82,7 @@ final class Plot {
         "as a multiple of the floor's in the same round: dot median, bar least to greatest");
     for (int i = 0; i < all.size(); i++) {
       panel(
-          MARGIN + i % COLUMNS * PANEL_WIDTH,
+          MARGIN + i % COLUMNS * panelWidth,
           TITLE_HEIGHT + i / COLUMNS * panelHeight,
           all.get(i).getKey(),
           all.get(i).getValue());
@@ -98,7 +104,7 @@ final class Plot {
       }
     }
     text(
-        left + NAMES_WIDTH + SCALE_WIDTH / 2.0,
+        left + namesWidth + SCALE_WIDTH / 2.0,
         bottom + 28,
         "middle",
         10,
@@ -107,7 +113,7 @@ final class Plot {
     for (Map.Entry<Row, Spread> line : lines.entrySet()) {
       String color = color(line.getKey());
       Spread ratio = line.getValue();
-      text(left + NAMES_WIDTH - 8, y + 4, "end", 12, line.getKey().toString());
+      text(left + namesWidth - NAME_GAP, y + 4, "end", 12, line.getKey().toString());
       add(
           "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"3\""
               + " stroke-opacity=\"0.4\"/>%n",
@@ -116,7 +122,7 @@ final class Plot {
           "<circle cx=\"%.1f\" cy=\"%d\" r=\"4\" fill=\"%s\"/>%n",
           x(left, ratio.median()), y, color);
       text(
-          left + NAMES_WIDTH + SCALE_WIDTH + 6,
+          left + namesWidth + SCALE_WIDTH + 6,
           y + 4,
           "start",
           12,
@@ -138,7 +144,7 @@ final class Plot {
 
   private double x(int left, double ratio) {
     double share = Math.log(ratio / least) / Math.log(greatest / least);
-    return left + NAMES_WIDTH + share * SCALE_WIDTH;
+    return left + namesWidth + share * SCALE_WIDTH;
   }
 
   private static String number(double tick) {
