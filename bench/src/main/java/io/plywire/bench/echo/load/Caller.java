@@ -74,7 +74,7 @@ final class Caller {
     if (wire.read(target.clear()) < 0) {
       throw new EOFException("the server ended the connection instead of upgrading it");
     }
-    answer += new String(target.array(), 0, target.position(), StandardCharsets.ISO_8859_1);
+    answer += StandardCharsets.ISO_8859_1.decode(target.flip());
     if (answer.length() > MAX_ANSWER_BYTES) {
       throw new IOException("the server's answer is longer than " + MAX_ANSWER_BYTES + " bytes");
     }

@@ -97,10 +97,9 @@ final class Opening {
    * @return whether it is done
    */
   static boolean secured(Wire wire) throws IOException {
-    if (!(wire instanceof TlsWire)) {
+    if (!(wire instanceof TlsWire secure)) {
       return true;
     }
-    TlsWire secure = (TlsWire) wire;
     if (!secure.handshake()) {
       return false;
     }

@@ -180,7 +180,7 @@ final class SelectorServer implements EchoServer {
           return;
         }
         for (int i = Math.max(0, request.position() - Integer.BYTES); i < request.position(); i++) {
-          last = last << Byte.SIZE | request.get(i) & 0xFF;
+          last = (last << Byte.SIZE) | (request.get(i) & 0xFF);
         }
         if (last == END) {
           // A fresh socket takes so little at once.
