@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -10,6 +12,12 @@ import java.util.Objects;
  * the payload came before, so a payload may be cut anywhere.
  */
 public final class Masker {
+  /** Bytes that are copied before they are masked: small against a first-level cache. */
+  static final int CACHED_BYTES = 8 * 1024;
+
+  /** Eight bytes of an array as a {@code long} in native order, at any index. */
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private Masker() {}
 
@@ -27,15 +35,8 @@ public final class Masker {
     int turned = turn(key, offset);
     if (buffer.hasArray()) {
       xor(turned, buffer.array(), buffer.arrayOffset() + from, to - from);
-      return;
-    }
-    byte[] scratch = Scratch.array();
-    for (int at = from; at < to; ) {
-      int count = Math.min(to - at, Scratch.BYTES);
-      buffer.get(at, scratch, 0, count);
-      xor(turned, scratch, 0, count);
-      buffer.put(at, scratch, 0, count);
-      at += count;
+    } else {
+      xor(turned, buffer, from, to - from);
     }
   }
 
@@ -58,12 +59,11 @@ public final class Masker {
       target.put(to, source, from, count);
       xor(turned, target.array(), target.arrayOffset() + to, count);
     } else {
-      byte[] scratch = Scratch.array();
+      // Masked while it is still in the first-level cache.
       for (int done = 0; done < count; ) {
-        int part = Math.min(count - done, Scratch.BYTES);
-        source.get(from + done, scratch, 0, part);
-        xor(turned, scratch, 0, part);
-        target.put(to + done, scratch, 0, part);
+        int part = Math.min(count - done, CACHED_BYTES);
+        target.put(to + done, source, from + done, part);
+        xor(turned, target, to + done, part);
         done += part;
       }
     }
@@ -82,11 +82,34 @@ public final class Masker {
     // Eight at a time; C2 makes vectors of this loop.
     long eight = inMemory(key);
     for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
-      Scratch.LONGS.set(array, at, (long) Scratch.LONGS.get(array, at) ^ eight);
+      LONGS.set(array, at, (long) LONGS.get(array, at) ^ eight);
     }
     // The tail.
     for (int rest = key; at < to; at++, rest = Integer.rotateLeft(rest, 8)) {
       array[at] ^= (byte) (rest >>> 24);
+    }
+  }
+
+  /**
+   * The same in memory that is no array. Only direct buffers come here, so that the JIT knows what
+   * it deals with: a method that has met others as well is several times slower.
+   */
+  private static void xor(int key, ByteBuffer direct, int from, int count) {
+    ByteOrder order = direct.order();
+    direct.order(ByteOrder.nativeOrder());
+    try {
+      int to = from + count;
+      // What is told here is known, but not to C2 before JDK 25: without it there are no vectors.
+      int at = from & Integer.MAX_VALUE;
+      long eight = inMemory(key);
+      for (; at <= to - Long.BYTES; at += Long.BYTES) {
+        direct.putLong(at, direct.getLong(at) ^ eight);
+      }
+      for (int rest = key; at < to; at++, rest = Integer.rotateLeft(rest, 8)) {
+        direct.put(at, (byte) (direct.get(at) ^ rest >>> 24));
+      }
+    } finally {
+      direct.order(order);
     }
   }
 

@@ -77,9 +77,14 @@ class MaskerTest {
 
   @ParameterizedTest
   @MethodSource("writable")
-  void payloadsLongerThanTheScratchAreMaskedWhole(Buffers.Kind kind) {
+  void payloadsLongerThanWhatIsCopiedAtOnceAreMaskedWhole(Buffers.Kind kind) {
     for (int length :
-        new int[] {Scratch.BYTES - 1, Scratch.BYTES, Scratch.BYTES + 1, 3 * Scratch.BYTES + 5}) {
+        new int[] {
+          Masker.CACHED_BYTES - 1,
+          Masker.CACHED_BYTES,
+          Masker.CACHED_BYTES + 1,
+          3 * Masker.CACHED_BYTES + 5
+        }) {
       copyAndCheck(kind, kind, 3, length);
       byte[] payload = payload(length);
       ByteBuffer buffer = kind.of(payload);

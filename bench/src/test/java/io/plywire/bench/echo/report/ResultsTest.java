@@ -71,7 +71,7 @@ class ResultsTest {
 
     assertThat(secure.floorIn(SMALL)).isEqualTo(floor);
     assertThat(netty.floorIn(SMALL)).isEqualTo(floor);
-    assertThat(secure.floorIn(LARGE)).isEqualTo(new Row("floor-ws-nio", 25, Security.CONSCRYPT));
+    assertThat(secure.floorIn(LARGE)).isEqualTo(new Row("floor-ws-nio", 25, Security.CONSCRYPT, 1));
     assertThat(row("plywire").floorIn(SMALL)).isEqualTo(row("floor-nio"));
     assertThat(row("plywire").floorIn(LARGE)).isEqualTo(row("floor-ws-nio"));
   }
