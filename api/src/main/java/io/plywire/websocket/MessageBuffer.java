@@ -69,7 +69,8 @@ public final class MessageBuffer {
   /**
    * Makes an empty buffer that has memory only while it holds something: a read borrows it when a
    * message comes, and {@link #clear} gives it back. So a connection that waits for a message owns
-   * none, and reading makes no garbage.
+   * none, and reading makes no garbage. A message of some KiB and more stays in the memory that it
+   * was received in, without a copy; it then holds up to four times its length.
    *
    * @param pool that of the {@linkplain WebSocketStream#executor() executor} of the stream that
    *     reads; everything but making this object is then for the executor's thread only

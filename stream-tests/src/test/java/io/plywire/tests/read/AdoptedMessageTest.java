@@ -190,6 +190,27 @@ class AdoptedMessageTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void theShortEndOfALongMessageDoesNotMakeTheNextOneACopy(Role role) {
+    try (Fixture f = new Fixture(role, 1 << 20)) {
+      byte[] longer = Reads.pattern(60_000);
+      byte[] wire = f.o.encode(Frame.binary(longer));
+      Recorded<Long> first = f.read();
+      f.o.receive(Arrays.copyOf(wire, 55_000));
+      f.o.receive(Arrays.copyOfRange(wire, 55_000, wire.length));
+      assertThat(first.result()).isEqualTo(longer.length);
+      f.clear();
+
+      Recorded<Long> second = f.read();
+      long before = f.o.h.executor.buffers().acquired();
+      f.o.receive(Frame.binary(longer));
+      assertThat(second.result()).isEqualTo(longer.length);
+      assertThat(f.o.h.executor.buffers().acquired() - before).isEqualTo(1);
+      f.assertHolds(longer);
+    }
+  }
+
   /** Or an application that thinks for a long time about small messages would hold much. */
   @ParameterizedTest
   @EnumSource(Role.class)

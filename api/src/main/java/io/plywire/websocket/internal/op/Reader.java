@@ -333,7 +333,8 @@ final class Reader extends SendingOp {
     if (ioError != null) {
       return receiveFailed(ioError);
     }
-    peerSendsMuch = ioBytes >= SMALL_READ;
+    // The end of a long frame may be short.
+    peerSendsMuch = ioBytes >= SMALL_READ || (inFrame && header.payloadLength >= SMALL_READ);
     c.liveness.received();
     return Next.AGAIN;
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -14,10 +12,6 @@ import java.util.Objects;
 public final class Masker {
   /** Bytes that are copied before they are masked: small against a first-level cache. */
   static final int CACHED_BYTES = 8 * 1024;
-
-  /** Eight bytes of an array as a {@code long} in native order, at any index. */
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private Masker() {}
 
@@ -82,7 +76,7 @@ public final class Masker {
     // Eight at a time; C2 makes vectors of this loop.
     long eight = inMemory(key);
     for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
-      LONGS.set(array, at, (long) LONGS.get(array, at) ^ eight);
+      Scratch.LONGS.set(array, at, (long) Scratch.LONGS.get(array, at) ^ eight);
     }
     // The tail.
     for (int rest = key; at < to; at++, rest = Integer.rotateLeft(rest, 8)) {
