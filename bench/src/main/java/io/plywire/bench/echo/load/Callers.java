@@ -58,11 +58,14 @@ public final class Callers implements Closeable {
     ProcessCpu before = ProcessCpu.of(job.pid());
     long begin = System.nanoTime();
     turns(begin + nanos(job.seconds()), 0);
+    if (ended == endedBefore) {
+      turns(begin + STALLED_NANOS, endedBefore + 1); // a short time on a busy machine
+    }
     long nanos = System.nanoTime() - begin;
     ProcessCpu after = ProcessCpu.of(job.pid());
     long counted = ended - endedBefore;
     if (counted == 0) {
-      throw new IOException("no connection was closed within " + job.seconds() + " s");
+      throw new IOException("no connection was closed within 20 s");
     }
     return new AcceptResult(
         counted,

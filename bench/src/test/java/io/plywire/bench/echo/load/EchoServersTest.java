@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.load;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
@@ -11,7 +12,10 @@ import io.plywire.bench.echo.wire.Security;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,6 +79,22 @@ class EchoServersTest {
       AcceptJob job = new AcceptJob(server.port(), 0, 3, security != Security.NONE, 0, 0, 0);
       try (Callers callers = new Callers(job)) {
         callers.call(20);
+      }
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void theFirstOneIsWaitedForHoweverShortTheTime() throws Exception {
+    long pid = ProcessHandle.current().pid();
+    try (EchoServer server = ServerKind.FLOOR_NIO.start(Security.NONE, 1)) {
+      LoadJob load = new LoadJob(server.port(), pid, new Cell(1, 1, 16), false, false, 0, 0, 1e-9);
+      try (LoadGenerator generator = new LoadGenerator(load)) {
+        assertThat(generator.run().messages()).isPositive();
+      }
+      AcceptJob accept = new AcceptJob(server.port(), pid, 3, false, 0, 0, 1e-9);
+      try (Callers callers = new Callers(accept)) {
+        assertThat(callers.run().connections()).isPositive();
       }
     }
   }
