@@ -2,7 +2,7 @@
 package io.plywire.bench.echo;
 
 import io.plywire.bench.echo.load.AcceptJob;
-import io.plywire.bench.echo.load.AcceptResult;
+import io.plywire.bench.echo.load.LoadResult;
 import io.plywire.bench.echo.report.AcceptSample;
 import io.plywire.bench.echo.wire.Security;
 import java.io.IOException;
@@ -11,24 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Measures what each subject takes to accept connections, in rounds as {@link EchoRun} does, each
- * time with a server of its own.
- */
+/** Measures what each subject takes to accept connections, in rounds, side by side. */
 final class AcceptRun {
   /** Enough for the JIT compiler to have finished with what every connection goes through. */
   private static final long WARM_UP_CONNECTIONS = 30_000;
 
   private final List<Subject> subjects;
   private final int atOnce;
-  private final EchoRun.Effort effort;
+  private final Effort effort;
   private final Cores cores;
   private final PrintWriter out;
   private final List<AcceptSample> samples = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
 
-  AcceptRun(
-      List<Subject> subjects, int atOnce, EchoRun.Effort effort, Cores cores, PrintWriter out) {
+  AcceptRun(List<Subject> subjects, int atOnce, Effort effort, Cores cores, PrintWriter out) {
     this.subjects = subjects;
     this.atOnce = atOnce;
     this.effort = effort;
@@ -56,46 +52,44 @@ final class AcceptRun {
    *
    * @param round counted from 1
    */
-  void round(LoadProcess load, int round) throws InterruptedException {
-    for (int i = 0; i < subjects.size(); i++) {
-      Subject subject = subjects.get((i + round - 1) % subjects.size());
-      String what;
-      try {
-        AcceptResult result = measure(load, subject);
-        samples.add(new AcceptSample(subject.row(), round, result));
-        what = describe(result);
-      } catch (IOException e) {
-        what = "FAILED: " + e.getMessage();
-        failures.add(subject + ", accept, round " + round + ": " + e.getMessage());
+  void round(LoadProcess load, int round) throws IOException, InterruptedException {
+    List<Subject> order = Effort.order(subjects, round);
+    tell(round, "warming up, then measuring " + order.size() + " side by side");
+    try (Heat heat = new Heat(load, effort)) {
+      heat.run(
+          order,
+          cores,
+          (generator, subject, server) ->
+              generator.begin(
+                  new AcceptJob(
+                      server.port(), server.pid(), atOnce, subject.security() != Security.NONE)),
+          WARM_UP_CONNECTIONS);
+      for (Subject subject : order) {
+        LoadResult result = heat.results().get(subject);
+        if (result != null) {
+          samples.add(new AcceptSample(subject.row(), round, result));
+          tell(round, subject + ": " + describe(result));
+        } else {
+          String why = heat.failures().get(subject);
+          failures.add(subject + ", accept, round " + round + ": " + why);
+          tell(round, subject + ": FAILED: " + why);
+        }
       }
-      out.printf(
-          Locale.ROOT, "[round %d/%d] accept %s: %s%n", round, effort.rounds(), subject, what);
-      out.flush();
     }
   }
 
-  private AcceptResult measure(LoadProcess load, Subject subject)
-      throws IOException, InterruptedException {
-    try (ServerProcess server = new ServerProcess(subject, cores)) {
-      return load.run(
-          new AcceptJob(
-              server.port(),
-              server.pid(),
-              atOnce,
-              subject.security() != Security.NONE,
-              effort.warmUpSeconds(),
-              WARM_UP_CONNECTIONS,
-              effort.seconds()));
-    }
+  private void tell(int round, String what) {
+    out.printf(Locale.ROOT, "[round %d/%d] accept: %s%n", round, effort.rounds(), what);
+    out.flush();
   }
 
-  private static String describe(AcceptResult result) {
+  private static String describe(LoadResult result) {
     return String.format(
         Locale.ROOT,
         "%.1f µs of processor for each connection, %,.0f connections/s, upgraded p50 %.0f µs, p99"
             + " %.0f µs",
         result.cpuMicros(),
-        result.connectionsPerSecond(),
+        result.perSecond(),
         result.p50(),
         result.p99());
   }

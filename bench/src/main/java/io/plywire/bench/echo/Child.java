@@ -64,6 +64,10 @@ final class Child implements Closeable {
     lines.add(Optional.empty());
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   long pid() {
     return process.pid();
   }

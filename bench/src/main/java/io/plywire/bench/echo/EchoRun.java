@@ -12,33 +12,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures every subject in every cell, in rounds: the subjects of a cell one after the other, so
- * that what disturbs the machine for a while disturbs all of them, and each round in another order.
- *
- * <p>Each sample has a server of its own. A server that had served another kind of traffic before
- * would run code that was compiled for a mixture, and on a heap that is no longer young.
+ * Measures every subject in every cell, in rounds: the subjects of a cell side by side, and each
+ * round in another order.
  */
 final class EchoRun {
-  /**
-   * How long to measure.
-   *
-   * @param rounds how many rounds
-   * @param warmUpSeconds the least time before each measurement
-   * @param seconds the time of each measurement
-   */
-  record Effort(int rounds, double warmUpSeconds, double seconds) {
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "%d round%s, each sample %s s after a warm-up of %s s or more",
-          rounds,
-          rounds == 1 ? "" : "s",
-          seconds,
-          warmUpSeconds);
-    }
-  }
-
   private final List<Subject> subjects;
   private final List<Cell> cells;
   private final Effort effort;
@@ -63,10 +40,12 @@ final class EchoRun {
    *
    * @param round counted from 1
    */
-  void round(LoadProcess load, int round) throws InterruptedException {
+  void round(LoadProcess load, int round) throws IOException, InterruptedException {
+    List<Subject> order = Effort.order(subjects, round);
     for (Cell cell : cells) {
-      for (int i = 0; i < subjects.size(); i++) {
-        measure(load, subjects.get((i + round - 1) % subjects.size()), cell, round);
+      int atOnce = Math.max(1, load.maxConnections() / (cell.connections() + cell.idle()));
+      for (int i = 0; i < order.size(); i += atOnce) {
+        measure(load, order.subList(i, Math.min(order.size(), i + atOnce)), cell, round);
       }
     }
   }
@@ -81,38 +60,57 @@ final class EchoRun {
     return failures;
   }
 
-  private void measure(LoadProcess load, Subject subject, Cell cell, int round)
-      throws InterruptedException {
-    done++;
-    String what;
-    try (ServerProcess server = new ServerProcess(subject, cores)) {
-      LoadResult result =
-          load.run(
-              new LoadJob(
-                  server.port(),
-                  server.pid(),
-                  cell,
-                  subject.security() != Security.NONE,
-                  subject.kind().unmasks(),
-                  effort.warmUpSeconds(),
-                  warmUpMessages(cell),
-                  effort.seconds()));
-      samples.add(new Sample(subject.row(), cell, round, result));
-      what = describe(result);
-    } catch (IOException e) {
-      what = "FAILED: " + e.getMessage();
-      failures.add(subject + ", " + cell + ", round " + round + ": " + e.getMessage());
+  private void measure(LoadProcess load, List<Subject> some, Cell cell, int round)
+      throws IOException, InterruptedException {
+    tell(
+        round,
+        String.format(
+            Locale.ROOT,
+            "%s: warming up, then measuring %d server%s side by side%s",
+            cell,
+            some.size(),
+            some.size() == 1 ? "" : "s",
+            some.size() == subjects.size() ? "" : ", as the limit of open files allows"));
+    try (Heat heat = new Heat(load, effort)) {
+      heat.run(
+          some,
+          cores,
+          (generator, subject, server) ->
+              generator.begin(
+                  new LoadJob(
+                      server.port(),
+                      server.pid(),
+                      cell,
+                      subject.security() != Security.NONE,
+                      subject.kind().unmasks())),
+          warmUpMessages(cell));
+      for (Subject subject : some) {
+        LoadResult result = heat.results().get(subject);
+        if (result != null) {
+          samples.add(new Sample(subject.row(), cell, round, result));
+          done(round, cell, subject, describe(result));
+        } else {
+          String why = heat.failures().get(subject);
+          failures.add(subject + ", " + cell + ", round " + round + ": " + why);
+          done(round, cell, subject, "FAILED: " + why);
+        }
+      }
     }
+  }
+
+  private void done(int round, Cell cell, Subject subject, String what) {
+    done++;
+    int all = effort.rounds() * cells.size() * subjects.size();
+    tell(round, String.format(Locale.ROOT, "%d/%d %s %s: %s", done, all, cell, subject, what));
+  }
+
+  private void tell(int round, String what) {
     out.printf(
         Locale.ROOT,
-        "[%4d s, round %d/%d, %d/%d] %s %s: %s%n",
+        "[%4d s, round %d/%d] %s%n",
         (System.nanoTime() - start) / 1_000_000_000,
         round,
         effort.rounds(),
-        done,
-        effort.rounds() * cells.size() * subjects.size(),
-        cell,
-        subject,
         what);
     out.flush();
   }
@@ -122,7 +120,7 @@ final class EchoRun {
         Locale.ROOT,
         "%.2f µs of processor, %,.0f messages/s, p50 %.0f µs, p99 %.0f µs",
         result.cpuMicros(),
-        result.messagesPerSecond(),
+        result.perSecond(),
         result.p50(),
         result.p99());
   }

@@ -2,14 +2,16 @@
 package io.plywire.bench.echo;
 
 import com.google.gson.Gson;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.plywire.bench.echo.load.AcceptJob;
-import io.plywire.bench.echo.load.AcceptResult;
 import io.plywire.bench.echo.load.LoadJob;
 import io.plywire.bench.echo.load.LoadMain;
 import io.plywire.bench.echo.load.LoadResult;
 import io.plywire.bench.echo.load.OpenJob;
+import io.plywire.bench.echo.load.Span;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,39 +25,80 @@ final class LoadProcess implements Closeable {
       List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
   private static final Duration MORE = Duration.ofMinutes(5); // to connect, and to be patient
 
+  /** Files that it has open besides connections, and some to spare. */
+  private static final int OTHER_FILES = 500;
+
   private final Gson gson = new Gson();
-  private final Child child;
+  private final Cores cores;
+  private Child child;
 
   LoadProcess(Cores cores) throws IOException {
+    this.cores = cores;
+    child = start(cores);
+  }
+
+  private static Child start(Cores cores) throws IOException {
     List<String> command = new ArrayList<>(cores.load());
     command.addAll(Jdk.own().command(JVM_OPTIONS, LoadMain.class));
-    child = new Child("the load generator", command);
+    return new Child("the load generator", command);
+  }
+
+  /** Starts it again if it has ended, so that what comes next is measured. */
+  void revive() throws IOException {
+    if (!child.isAlive()) {
+      child.close();
+      child = start(cores);
+    }
+  }
+
+  /** Returns how many connections it can have open at the same time. */
+  int maxConnections() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? (int) Math.min(Integer.MAX_VALUE, unix.getMaxFileDescriptorCount() - OTHER_FILES)
+        : Integer.MAX_VALUE;
   }
 
   /**
-   * Runs a job.
+   * Opens the connections of a job.
    *
-   * @throws IOException if it failed, and why
+   * @throws IOException if that failed, and why
    */
-  LoadResult run(LoadJob job) throws IOException, InterruptedException {
-    child.tell(LoadMain.RUN + gson.toJson(job));
-    Duration patience = patience(job.warmUpSeconds(), job.seconds());
-    return gson.fromJson(answer(patience), LoadResult.class);
+  void begin(LoadJob job) throws IOException, InterruptedException {
+    done(LoadMain.ECHO + gson.toJson(job), MORE);
+  }
+
+  /** Begins a job that opens connections when it is its turn. */
+  void begin(AcceptJob job) throws IOException, InterruptedException {
+    done(LoadMain.ACCEPT + gson.toJson(job), MORE);
   }
 
   /**
-   * Opens and closes connections for a while.
+   * Lets a job work without measuring.
    *
-   * @throws IOException if it failed, and why
+   * @param port of its server
+   * @param seconds how long at least
+   * @param enough how much to do at least, if four times the time suffices
+   * @throws IOException if it failed, and why; the job is over then
    */
-  AcceptResult run(AcceptJob job) throws IOException, InterruptedException {
-    child.tell(LoadMain.ACCEPT + gson.toJson(job));
-    Duration patience = patience(job.warmUpSeconds(), job.seconds());
-    return gson.fromJson(answer(patience), AcceptResult.class);
+  void warmUp(int port, double seconds, long enough) throws IOException, InterruptedException {
+    Span span = new Span(port, seconds, enough);
+    done(LoadMain.WARM_UP + gson.toJson(span), MORE.plusSeconds((long) Math.ceil(5 * seconds)));
   }
 
-  private static Duration patience(double warmUpSeconds, double seconds) {
-    return MORE.plusSeconds((long) Math.ceil(5 * warmUpSeconds + seconds));
+  /** Lets a job work and measures it; what {@link #warmUp} says goes for this as well. */
+  void measure(int port, double seconds) throws IOException, InterruptedException {
+    Span span = new Span(port, seconds, 0);
+    done(LoadMain.MEASURE + gson.toJson(span), MORE.plusSeconds((long) Math.ceil(seconds)));
+  }
+
+  /**
+   * Ends a job.
+   *
+   * @return what was measured, all in all
+   */
+  LoadResult end(int port) throws IOException, InterruptedException {
+    child.tell(LoadMain.END + port);
+    return gson.fromJson(answer(MORE), LoadResult.class);
   }
 
   /**
@@ -64,8 +107,7 @@ final class LoadProcess implements Closeable {
    * @throws IOException if that failed, and why
    */
   void open(OpenJob job) throws IOException, InterruptedException {
-    child.tell(LoadMain.OPEN + gson.toJson(job));
-    answer(MORE);
+    done(LoadMain.OPEN + gson.toJson(job), MORE);
   }
 
   /**
@@ -74,8 +116,12 @@ final class LoadProcess implements Closeable {
    * @throws IOException if the server had ended one before
    */
   void closeOpened() throws IOException, InterruptedException {
-    child.tell(LoadMain.CLOSE);
-    answer(MORE);
+    done(LoadMain.CLOSE, MORE);
+  }
+
+  private void done(String line, Duration timeout) throws IOException, InterruptedException {
+    child.tell(line);
+    answer(timeout);
   }
 
   private String answer(Duration timeout) throws IOException, InterruptedException {

@@ -4,7 +4,6 @@ package io.plywire.bench.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.plywire.bench.echo.load.LoadGenerator;
 import io.plywire.bench.echo.load.LoadJob;
 import io.plywire.bench.echo.load.LoadResult;
 import io.plywire.bench.echo.server.CppProgram;
@@ -51,16 +50,16 @@ class BeastTest {
   @ParameterizedTest
   @EnumSource(names = {"NONE", "OPENSSL"})
   void everyMessageComesBackAsItWas(Security security) throws Exception {
-    try (ServerProcess server = start(security)) {
+    try (ServerProcess server = start(security);
+        LoadProcess load = new LoadProcess(CORES)) {
       for (Cell cell : CELLS) {
         boolean tls = security != Security.NONE;
-        LoadJob job = new LoadJob(server.port(), server.pid(), cell, tls, true, 0, 0, 0.05);
-        try (LoadGenerator load = new LoadGenerator(job)) {
-          LoadResult result = load.run();
+        load.begin(new LoadJob(server.port(), server.pid(), cell, tls, true));
+        load.measure(server.port(), 0.05);
+        LoadResult result = load.end(server.port());
 
-          assertThat(result.messages()).as(cell.toString()).isPositive();
-          assertThat(result.cpuMicros()).as(cell.toString()).isPositive();
-        }
+        assertThat(result.count()).as(cell.toString()).isPositive();
+        assertThat(result.cpuMicros()).as(cell.toString()).isPositive();
       }
     }
   }

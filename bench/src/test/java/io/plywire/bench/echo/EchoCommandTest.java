@@ -41,7 +41,7 @@ class EchoCommandTest {
             "--out=" + temp);
 
     assertThat(exitCode).as(out.toString()).isZero();
-    assertThat(out.toString()).contains("2/2] 2x2x16B floor-nio", "| floor-nio (", " 1.00 |");
+    assertThat(out.toString()).contains("2/2 2x2x16B floor-nio", "| floor-nio (", " 1.00 |");
     assertThat(temp.resolve("results.md")).isNotEmptyFile();
     assertThat(temp.resolve("results.json")).isNotEmptyFile();
     assertThat(temp.resolve("ratios.svg")).isNotEmptyFile();

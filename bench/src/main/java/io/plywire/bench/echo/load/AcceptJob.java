@@ -8,15 +8,5 @@ package io.plywire.bench.echo.load;
  * @param pid the server's process
  * @param atOnce how many are under way at any time
  * @param tls whether to speak TLS
- * @param warmUpSeconds how long to warm up at least
- * @param warmUpConnections with how many to warm up at least, within four times that time
- * @param seconds how long to measure
  */
-public record AcceptJob(
-    int port,
-    long pid,
-    int atOnce,
-    boolean tls,
-    double warmUpSeconds,
-    long warmUpConnections,
-    double seconds) {}
+public record AcceptJob(int port, long pid, int atOnce, boolean tls) {}

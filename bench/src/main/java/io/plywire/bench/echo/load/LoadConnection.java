@@ -45,13 +45,14 @@ final class LoadConnection {
   }
 
   /**
-   * Reads once, and answers what came with as many new messages.
+   * Reads once.
    *
    * @param target memory to read into
    * @param latencies where to record how long each message took, in nanoseconds
+   * @param more whether to answer what came with as many new messages
    * @return how many messages came back
    */
-  int ready(ByteBuffer target, Histogram latencies) throws IOException {
+  int ready(ByteBuffer target, Histogram latencies, boolean more) throws IOException {
     if (key.isWritable()) {
       flush();
     }
@@ -68,7 +69,9 @@ final class LoadConnection {
       for (int i = 0; i < came; i++) {
         latencies.recordValue(now - sentAt[(int) ((first + i) % sentAt.length)]);
       }
-      send(came);
+      if (more) {
+        send(came);
+      }
     }
     return came;
   }

@@ -2,19 +2,20 @@
 package io.plywire.bench.echo.load;
 
 /**
- * What the load generator measured.
+ * What the load generator measured, of messages or of connections.
  *
- * @param messages how many messages came back in the window
- * @param seconds how long the window was
- * @param cpuMicros processor time of the server's process for each message
+ * @param count how many messages came back, or connections came to their end
+ * @param seconds how long that took
+ * @param cpuMicros processor time of the server's process for each
  * @param cpuSource where the processor time was read
- * @param p50 half of the messages were back after so many microseconds
+ * @param p50 half of the messages were back, or of the connections upgraded, after so many
+ *     microseconds
  * @param p99 99 % of them
  * @param p999 99.9 % of them
  * @param max all of them
  */
 public record LoadResult(
-    long messages,
+    long count,
     double seconds,
     double cpuMicros,
     String cpuSource,
@@ -23,8 +24,8 @@ public record LoadResult(
     double p999,
     double max) {
 
-  /** Returns how many messages came back each second. */
-  public double messagesPerSecond() {
-    return messages / seconds;
+  /** Returns how many there were each second. */
+  public double perSecond() {
+    return count / seconds;
   }
 }

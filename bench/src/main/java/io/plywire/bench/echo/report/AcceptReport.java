@@ -2,7 +2,7 @@
 package io.plywire.bench.echo.report;
 
 import com.google.gson.GsonBuilder;
-import io.plywire.bench.echo.load.AcceptResult;
+import io.plywire.bench.echo.load.LoadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ public final class AcceptReport {
   private record Document(List<String> about, List<FlatSample> samples) {}
 
   /** A sample, with names where there are objects. */
-  private record FlatSample(String server, String tls, int round, AcceptResult result) {}
+  private record FlatSample(String server, String tls, int round, LoadResult result) {}
 
   private final List<AcceptSample> samples;
 
@@ -74,7 +74,7 @@ public final class AcceptReport {
     Set<Row> rows = new LinkedHashSet<>();
     samples.forEach(sample -> rows.add(sample.row()));
     for (Row row : rows) {
-      Spread cpu = spread(row, AcceptResult::cpuMicros);
+      Spread cpu = spread(row, LoadResult::cpuMicros);
       text.append(
           String.format(
               Locale.ROOT,
@@ -84,14 +84,14 @@ public final class AcceptReport {
               Markdown.number(cpu.median()),
               Markdown.number(cpu.min()),
               Markdown.number(cpu.max()),
-              Markdown.number(spread(row, AcceptResult::connectionsPerSecond).median()),
-              Markdown.number(spread(row, AcceptResult::p50).median()),
-              Markdown.number(spread(row, AcceptResult::p99).median())));
+              Markdown.number(spread(row, LoadResult::perSecond).median()),
+              Markdown.number(spread(row, LoadResult::p50).median()),
+              Markdown.number(spread(row, LoadResult::p99).median())));
     }
     return text.toString();
   }
 
-  private Spread spread(Row row, ToDoubleFunction<AcceptResult> value) {
+  private Spread spread(Row row, ToDoubleFunction<LoadResult> value) {
     return Spread.of(of(row).stream().map(each -> value.applyAsDouble(each.result())).toList());
   }
 

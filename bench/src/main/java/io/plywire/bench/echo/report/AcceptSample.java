@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.report;
 
-import io.plywire.bench.echo.load.AcceptResult;
+import io.plywire.bench.echo.load.LoadResult;
 
 /**
  * What connections cost that a server accepted, upgraded and closed.
@@ -10,4 +10,4 @@ import io.plywire.bench.echo.load.AcceptResult;
  * @param round counted from 1
  * @param result what came out
  */
-public record AcceptSample(Row row, int round, AcceptResult result) {}
+public record AcceptSample(Row row, int round, LoadResult result) {}

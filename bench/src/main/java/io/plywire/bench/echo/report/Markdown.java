@@ -79,7 +79,7 @@ final class Markdown {
         (row, cell) ->
             times(results.ratio(row, row.onOneLoop(), cell))
                 + " ("
-                + times(results.ratio(row, row.onOneLoop(), cell, LoadResult::messagesPerSecond))
+                + times(results.ratio(row, row.onOneLoop(), cell, LoadResult::perSecond))
                 + " messages/s)");
   }
 
@@ -125,7 +125,7 @@ final class Markdown {
               number(micros.median()),
               number(micros.min()),
               number(micros.max())));
-      column(row, cell, LoadResult::messagesPerSecond);
+      column(row, cell, LoadResult::perSecond);
       column(row, cell, LoadResult::p50);
       column(row, cell, LoadResult::p99);
       column(row, cell, LoadResult::p999);

@@ -63,9 +63,10 @@ class EchoServersTest {
     try (EchoServer server = kind.start(security, loops)) {
       for (Cell cell : cells) {
         LoadJob job =
-            new LoadJob(server.port(), 0, cell, security != Security.NONE, kind.unmasks(), 0, 0, 0);
-        try (LoadGenerator load = new LoadGenerator(job, Long.MAX_VALUE)) {
-          load.converse(2L * cell.connections() * cell.inFlight());
+            new LoadJob(server.port(), 0, cell, security != Security.NONE, kind.unmasks());
+        try (Load load = new EchoLoad(job, Long.MAX_VALUE)) {
+          load.work(2L * cell.connections() * cell.inFlight());
+          assertThat(load.underWay()).isZero();
         }
       }
     }
@@ -76,9 +77,10 @@ class EchoServersTest {
   void everyConnectionIsUpgradedAndClosed(ServerKind kind, Security security) throws Exception {
     assumeTrue(kind != ServerKind.NETTY_EPOLL || Epoll.isAvailable(), "no native epoll here");
     try (EchoServer server = kind.start(security, 1)) {
-      AcceptJob job = new AcceptJob(server.port(), 0, 3, security != Security.NONE, 0, 0, 0);
-      try (Callers callers = new Callers(job)) {
-        callers.call(20);
+      AcceptJob job = new AcceptJob(server.port(), 0, 3, security != Security.NONE);
+      try (Load load = new AcceptLoad(job)) {
+        load.work(20);
+        assertThat(load.underWay()).isZero();
       }
     }
   }
@@ -88,14 +90,40 @@ class EchoServersTest {
   void theFirstOneIsWaitedForHoweverShortTheTime() throws Exception {
     long pid = ProcessHandle.current().pid();
     try (EchoServer server = ServerKind.FLOOR_NIO.start(Security.NONE, 1)) {
-      LoadJob load = new LoadJob(server.port(), pid, new Cell(1, 1, 16), false, false, 0, 0, 1e-9);
-      try (LoadGenerator generator = new LoadGenerator(load)) {
-        assertThat(generator.run().messages()).isPositive();
+      try (Load load =
+          new EchoLoad(new LoadJob(server.port(), pid, new Cell(1, 1, 16), false, false))) {
+        load.measure(1e-9);
+        assertThat(load.result().count()).isPositive();
       }
-      AcceptJob accept = new AcceptJob(server.port(), pid, 3, false, 0, 0, 1e-9);
-      try (Callers callers = new Callers(accept)) {
-        assertThat(callers.run().connections()).isPositive();
+      try (Load load = new AcceptLoad(new AcceptJob(server.port(), pid, 3, false))) {
+        load.measure(1e-9);
+        assertThat(load.result().count()).isPositive();
       }
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void serversTakeTurns() throws Exception {
+    long pid = ProcessHandle.current().pid();
+    Cell cell = new Cell(3, 4, 16);
+    try (EchoServer one = ServerKind.FLOOR_NIO.start(Security.NONE, 1);
+        EchoServer other = ServerKind.FLOOR_WS_NIO.start(Security.NONE, 1);
+        Load first =
+            new EchoLoad(new LoadJob(one.port(), pid, cell, false, false), Long.MAX_VALUE);
+        Load second =
+            new EchoLoad(new LoadJob(other.port(), pid, cell, false, true), Long.MAX_VALUE)) {
+      first.warmUp(0, 24);
+      for (int i = 1; i <= 3; i++) {
+        long before = i == 1 ? 0 : first.result().count();
+        first.measure(1e-3);
+        second.measure(1e-3);
+
+        assertThat(first.underWay()).isZero();
+        assertThat(second.underWay()).isZero();
+        assertThat(first.result().count()).isGreaterThan(before);
+      }
+      assertThat(first.result().seconds()).isGreaterThanOrEqualTo(3e-3);
     }
   }
 }

@@ -4,7 +4,7 @@ package io.plywire.bench.echo.report;
 import static io.plywire.bench.echo.report.ResultsTest.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.bench.echo.load.AcceptResult;
+import io.plywire.bench.echo.load.LoadResult;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,9 @@ class AcceptReportTest {
 
   private static AcceptSample sample(String server, int round, double cpuMicros) {
     return new AcceptSample(
-        row(server), round, new AcceptResult(6000, 2, cpuMicros, "task/*/schedstat", 900, 1200));
+        row(server),
+        round,
+        new LoadResult(6000, 2, cpuMicros, "task/*/schedstat", 900, 1200, 1300, 1400));
   }
 
   @Test

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How long to measure.
+ *
+ * @param rounds how many rounds
+ * @param warmUpSeconds the least time before each measurement
+ * @param seconds the time of each measurement, in turns
+ */
+record Effort(int rounds, double warmUpSeconds, double seconds) {
+  /** Returns the subjects in the order of a round, which begins with another one each time. */
+  static List<Subject> order(List<Subject> subjects, int round) {
+    List<Subject> order = new ArrayList<>(subjects);
+    Collections.rotate(order, 1 - round);
+    return order;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%d round%s; each sample %s s, in turns with the others, after a warm-up of %s s or more",
+        rounds,
+        rounds == 1 ? "" : "s",
+        seconds,
+        warmUpSeconds);
+  }
+}
