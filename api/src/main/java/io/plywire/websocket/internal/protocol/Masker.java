@@ -13,6 +13,9 @@ public final class Masker {
   /** Bytes that are copied before they are masked: small against a first-level cache. */
   static final int CACHED_BYTES = 8 * 1024;
 
+  /** What positions and counts are below if two of them cannot overflow when added. */
+  private static final int ADDABLE = 1 << 30;
+
   private Masker() {}
 
   /**
@@ -52,6 +55,8 @@ public final class Masker {
     if (target.hasArray()) {
       target.put(to, source, from, count);
       xor(turned, target.array(), target.arrayOffset() + to, count);
+    } else if (!source.isDirect() && (from | to | count) < ADDABLE) {
+      xor(turned, source, from, target, to, count);
     } else {
       // Masked while it is still in the first-level cache.
       for (int done = 0; done < count; ) {
@@ -104,6 +109,38 @@ public final class Masker {
       }
     } finally {
       direct.order(order);
+    }
+  }
+
+  /**
+   * Masks on the way from an array into memory that is none. C2 makes vectors of this only if it
+   * knows that the two do not overlap, so not from direct to direct, and the JIT has to meet the
+   * same kinds of buffers here always.
+   */
+  private static void xor(
+      int key, ByteBuffer heap, int from, ByteBuffer direct, int to, int count) {
+    ByteOrder heapOrder = heap.order();
+    ByteOrder directOrder = direct.order();
+    heap.order(ByteOrder.nativeOrder());
+    direct.order(ByteOrder.nativeOrder());
+    try {
+      int below = ADDABLE - 1; // known of all three, but not to C2 before JDK 25: see above
+      xorInOrder(key, heap, from & below, direct, to & below, count & below);
+    } finally {
+      heap.order(heapOrder);
+      direct.order(directOrder);
+    }
+  }
+
+  private static void xorInOrder(
+      int key, ByteBuffer heap, int from, ByteBuffer direct, int to, int count) {
+    int i = 0;
+    long eight = inMemory(key);
+    for (; i <= count - Long.BYTES; i += Long.BYTES) {
+      direct.putLong(to + i, heap.getLong(from + i) ^ eight);
+    }
+    for (int rest = key; i < count; i++, rest = Integer.rotateLeft(rest, 8)) {
+      direct.put(to + i, (byte) (heap.get(from + i) ^ rest >>> 24));
     }
   }
 
