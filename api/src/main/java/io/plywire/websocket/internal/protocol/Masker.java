@@ -13,7 +13,7 @@ public final class Masker {
   /** Bytes that are copied before they are masked: small against a first-level cache. */
   static final int CACHED_BYTES = 8 * 1024;
 
-  /** What positions and counts are below if two of them cannot overflow when added. */
+  /** Two numbers below this can be added without overflow. */
   private static final int ADDABLE = 1 << 30;
 
   private Masker() {}
@@ -55,7 +55,7 @@ public final class Masker {
     if (target.hasArray()) {
       target.put(to, source, from, count);
       xor(turned, target.array(), target.arrayOffset() + to, count);
-    } else if (!source.isDirect() && (from | to | count) < ADDABLE) {
+    } else if (source.hasArray() && (from | to | count) < ADDABLE) {
       xor(turned, source, from, target, to, count);
     } else {
       // Masked while it is still in the first-level cache.
@@ -113,9 +113,9 @@ public final class Masker {
   }
 
   /**
-   * Masks on the way from an array into memory that is none. C2 makes vectors of this only if it
-   * knows that the two do not overlap, so not from direct to direct, and the JIT has to meet the
-   * same kinds of buffers here always.
+   * Masks on the way from an array into memory that is none, in one pass. Only sources with an
+   * array come here, which are all of one class: beside read-only ones the loop would be five times
+   * slower, and from direct to direct memory, which may overlap, C2 makes no vectors.
    */
   private static void xor(
       int key, ByteBuffer heap, int from, ByteBuffer direct, int to, int count) {
@@ -124,23 +124,30 @@ public final class Masker {
     heap.order(ByteOrder.nativeOrder());
     direct.order(ByteOrder.nativeOrder());
     try {
-      int below = ADDABLE - 1; // known of all three, but not to C2 before JDK 25: see above
-      xorInOrder(key, heap, from & below, direct, to & below, count & below);
+      // As above, and the sums of these cannot overflow, which C2 has to know as well.
+      int below = ADDABLE - 1;
+      xorNative(key, heap, from & below, direct, to & below, count & below);
     } finally {
       heap.order(heapOrder);
       direct.order(directOrder);
     }
   }
 
-  private static void xorInOrder(
+  /** A method of its own, so that C2 compiles the loop with what it knows of the parameters. */
+  private static void xorNative(
       int key, ByteBuffer heap, int from, ByteBuffer direct, int to, int count) {
-    int i = 0;
-    long eight = inMemory(key);
-    for (; i <= count - Long.BYTES; i += Long.BYTES) {
-      direct.putLong(to + i, heap.getLong(from + i) ^ eight);
-    }
-    for (int rest = key; i < count; i++, rest = Integer.rotateLeft(rest, 8)) {
-      direct.put(to + i, (byte) (heap.get(from + i) ^ rest >>> 24));
+    int last = count - Long.BYTES;
+    if (last >= 0) {
+      long eight = inMemory(key);
+      for (int i = 0; i <= last; i += Long.BYTES) {
+        direct.putLong(to + i, heap.getLong(from + i) ^ eight);
+      }
+      // The tail, with bytes before it that become the same again.
+      direct.putLong(to + last, heap.getLong(from + last) ^ inMemory(turn(key, last)));
+    } else {
+      for (int i = 0, rest = key; i < count; i++, rest = Integer.rotateLeft(rest, 8)) {
+        direct.put(to + i, (byte) (heap.get(from + i) ^ rest >>> 24));
+      }
     }
   }
 

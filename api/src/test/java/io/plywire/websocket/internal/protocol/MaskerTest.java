@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.SPARSE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -85,7 +93,7 @@ class MaskerTest {
           Masker.CACHED_BYTES + 1,
           3 * Masker.CACHED_BYTES + 5
         }) {
-      copyAndCheck(kind, kind, 3, length);
+      Buffers.readable().forEach(from -> copyAndCheck(from, kind, 3, length));
       byte[] payload = payload(length);
       ByteBuffer buffer = kind.of(payload);
       Masker.apply(KEY, 2, buffer, buffer.position(), buffer.limit());
@@ -121,6 +129,21 @@ class MaskerTest {
   }
 
   @Test
+  void positionsBeyondOneGigabyteCount(@TempDir Path directory) throws IOException {
+    byte[] payload = payload(77);
+    int gigabyte = 1 << 30;
+    try (FileChannel file =
+        FileChannel.open(directory.resolve("sparse"), CREATE_NEW, SPARSE, READ, WRITE)) {
+      ByteBuffer target = file.map(FileChannel.MapMode.READ_WRITE, 0, gigabyte + 100);
+      target.position(gigabyte + 3);
+      Masker.copy(KEY, 1, ByteBuffer.wrap(payload), target, payload.length);
+      assertThat(target.position()).isEqualTo(gigabyte + 3 + payload.length);
+      assertThat(Buffers.bytes(target.slice(gigabyte + 3, payload.length)))
+          .isEqualTo(naive(KEY, 1, payload));
+    }
+  }
+
+  @Test
   void copyOfMoreThanThereIsChangesNothing() {
     ByteBuffer source = ByteBuffer.allocate(4);
     ByteBuffer target = ByteBuffer.allocateDirect(8);
@@ -150,6 +173,7 @@ class MaskerTest {
     assertThat(source.remaining()).isZero();
     assertThat(target.remaining()).isEqualTo(2);
     assertThat(source.order()).isEqualTo(from.order());
+    assertThat(target.order()).isEqualTo(to.order());
     assertThat(Buffers.bytes(source.position(source.limit() - length))).isEqualTo(payload);
     assertThat(target.getShort(target.position())).isZero();
     assertThat(Buffers.bytes(target.flip().position(start))).isEqualTo(naive(KEY, offset, payload));
