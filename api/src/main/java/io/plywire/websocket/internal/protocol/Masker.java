@@ -124,29 +124,31 @@ public final class Masker {
     heap.order(ByteOrder.nativeOrder());
     direct.order(ByteOrder.nativeOrder());
     try {
-      // As above, and the sums of these cannot overflow, which C2 has to know as well.
-      int below = ADDABLE - 1;
-      xorNative(key, heap, from & below, direct, to & below, count & below);
+      xorInNativeOrder(key, heap, from, direct, to, count);
     } finally {
       heap.order(heapOrder);
       direct.order(directOrder);
     }
   }
 
-  /** A method of its own, so that C2 compiles the loop with what it knows of the parameters. */
-  private static void xorNative(
+  /** A method of its own, so that the loop is compiled with what the first lines tell C2. */
+  private static void xorInNativeOrder(
       int key, ByteBuffer heap, int from, ByteBuffer direct, int to, int count) {
-    int last = count - Long.BYTES;
+    // C2 before JDK 25 makes vectors only of indices that it knows not to overflow.
+    int below = ADDABLE - 1;
+    int source = from & below;
+    int target = to & below;
+    int last = (count & below) - Long.BYTES;
     if (last >= 0) {
       long eight = inMemory(key);
       for (int i = 0; i <= last; i += Long.BYTES) {
-        direct.putLong(to + i, heap.getLong(from + i) ^ eight);
+        direct.putLong(target + i, heap.getLong(source + i) ^ eight);
       }
       // The tail, with bytes before it that become the same again.
-      direct.putLong(to + last, heap.getLong(from + last) ^ inMemory(turn(key, last)));
+      direct.putLong(target + last, heap.getLong(source + last) ^ inMemory(turn(key, last)));
     } else {
       for (int i = 0, rest = key; i < count; i++, rest = Integer.rotateLeft(rest, 8)) {
-        direct.put(to + i, (byte) (heap.get(from + i) ^ rest >>> 24));
+        direct.put(target + i, (byte) (heap.get(source + i) ^ rest >>> 24));
       }
     }
   }
