@@ -10,11 +10,14 @@ import java.util.Objects;
  * the payload came before, so a payload may be cut anywhere.
  */
 public final class Masker {
-  /** Bytes that are copied before they are masked: small against a first-level cache. */
+  /**
+   * Bytes that are copied before they are masked: small against a first-level cache, and a multiple
+   * of the key's length.
+   */
   static final int CACHED_BYTES = 8 * 1024;
 
-  /** Two numbers below this can be added without overflow. */
-  private static final int ADDABLE = 1 << 30;
+  /** Two numbers up to this can be added without overflow. */
+  private static final int ADDABLE = (1 << 30) - 1;
 
   private Masker() {}
 
@@ -55,7 +58,7 @@ public final class Masker {
     if (target.hasArray()) {
       target.put(to, source, from, count);
       xor(turned, target.array(), target.arrayOffset() + to, count);
-    } else if (source.hasArray() && (from | to | count) < ADDABLE) {
+    } else if (source.hasArray() && (from | to | count) <= ADDABLE) {
       xor(turned, source, from, target, to, count);
     } else {
       // Masked while it is still in the first-level cache.
@@ -94,21 +97,38 @@ public final class Masker {
    * it deals with: a method that has met others as well is several times slower.
    */
   private static void xor(int key, ByteBuffer direct, int from, int count) {
-    ByteOrder order = direct.order();
-    direct.order(ByteOrder.nativeOrder());
-    try {
-      int to = from + count;
-      // What is told here is known, but not to C2 before JDK 25: without it there are no vectors.
-      int at = from & Integer.MAX_VALUE;
-      long eight = inMemory(key);
-      for (; at <= to - Long.BYTES; at += Long.BYTES) {
-        direct.putLong(at, direct.getLong(at) ^ eight);
+    if (from + (long) count <= ADDABLE) {
+      ByteOrder order = direct.order();
+      direct.order(ByteOrder.nativeOrder());
+      try {
+        xorInNativeOrder(key, direct, from, count);
+      } finally {
+        direct.order(order);
       }
-      for (int rest = key; at < to; at++, rest = Integer.rotateLeft(rest, 8)) {
-        direct.put(at, (byte) (direct.get(at) ^ rest >>> 24));
-      }
-    } finally {
-      direct.order(order);
+      return;
+    }
+    for (int done = 0; done < count; ) { // the end of an enormous buffer
+      int part = Math.min(count - done, CACHED_BYTES);
+      xor(key, direct.slice(from + done, part), 0, part);
+      done += part;
+    }
+  }
+
+  /**
+   * A method of its own, so that the loop is compiled with what the first lines tell C2, into
+   * whatever else it may be inlined.
+   */
+  private static void xorInNativeOrder(int key, ByteBuffer direct, int from, int count) {
+    // True of both in any case; C2 makes vectors only of indices that it knows not to overflow.
+    int start = from & ADDABLE;
+    int all = count & ADDABLE;
+    int i = 0;
+    long eight = inMemory(key);
+    for (; i <= all - Long.BYTES; i += Long.BYTES) {
+      direct.putLong(start + i, direct.getLong(start + i) ^ eight);
+    }
+    for (int rest = key; i < all; i++, rest = Integer.rotateLeft(rest, 8)) {
+      direct.put(start + i, (byte) (direct.get(start + i) ^ rest >>> 24));
     }
   }
 
@@ -131,14 +151,12 @@ public final class Masker {
     }
   }
 
-  /** A method of its own, so that the loop is compiled with what the first lines tell C2. */
+  /** A method of its own as the one above. */
   private static void xorInNativeOrder(
       int key, ByteBuffer heap, int from, ByteBuffer direct, int to, int count) {
-    // C2 before JDK 25 makes vectors only of indices that it knows not to overflow.
-    int below = ADDABLE - 1;
-    int source = from & below;
-    int target = to & below;
-    int last = (count & below) - Long.BYTES;
+    int source = from & ADDABLE;
+    int target = to & ADDABLE;
+    int last = (count & ADDABLE) - Long.BYTES;
     if (last >= 0) {
       long eight = inMemory(key);
       for (int i = 0; i <= last; i += Long.BYTES) {
