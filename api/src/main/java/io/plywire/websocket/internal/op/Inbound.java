@@ -2,6 +2,7 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.StreamExecutor;
+import io.plywire.websocket.internal.protocol.FrameHeader;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,20 @@ final class Inbound {
   /** Left-overs up to this size do not keep a big buffer from its pool while we wait. */
   private static final int SMALL = 512;
 
+  private static final int SMALL_READ = 16 << 10;
+
+  /** For a peer that sends much at once: a message of 64 KiB comes whole, with its header. */
+  private static final int LARGE_READ = (64 << 10) + FrameHeader.MAX_HEADER_BYTES;
+
+  /** A message holds at most so many times its length, when it stays where it was received. */
+  private static final int STAYING_RATIO = 4;
+
+  /** And the bytes behind it, which have to move, are at most such a part of it. */
+  private static final int MOVED_RATIO = 8;
+
   private final StreamExecutor executor;
   private @Nullable ByteBuffer buffer; // unread bytes between position and limit
+  private boolean peerSendsMuch; // the last receive brought as much as a small one can
 
   Inbound(StreamExecutor executor) {
     this.executor = executor;
@@ -32,6 +45,20 @@ final class Inbound {
   /** Returns the unread bytes, between position and limit; reading them moves the position. */
   ByteBuffer bytes() {
     return Objects.requireNonNull(buffer);
+  }
+
+  /**
+   * Says how much to receive at once.
+   *
+   * @param left how much of a data frame is to come, 0 between frames
+   * @param staying the length of a message that could stay where it is received, if it was the
+   *     next; 0 if none could
+   */
+  int receiveBytes(long left, int staying) {
+    if (!peerSendsMuch) {
+      return left > SMALL_READ ? LARGE_READ : SMALL_READ;
+    }
+    return left > 0 ? LARGE_READ : Math.max(LARGE_READ, staying + FrameHeader.MAX_HEADER_BYTES);
   }
 
   /**
@@ -55,9 +82,33 @@ final class Inbound {
     return bigger;
   }
 
-  /** Takes note that the next layer has written into the {@link #room}. */
-  void received() {
+  /**
+   * Takes note that the next layer has written into the {@link #room}.
+   *
+   * @param bytes how many
+   * @param frameBytes the length of the data frame they are of; 0 between frames
+   */
+  void received(long bytes, long frameBytes) {
+    flip();
+    // The end of a long frame may be short.
+    peerSendsMuch = bytes >= SMALL_READ || frameBytes >= SMALL_READ;
+  }
+
+  private void flip() {
     bytes().flip();
+  }
+
+  /**
+   * Tells whether the next bytes, received or not, may stay in this memory: they fit, do not hold
+   * much more than they need, and leave little to move.
+   */
+  boolean canKeep(long bytes) {
+    ByteBuffer held = buffer;
+    return held != null
+        && held.hasRemaining()
+        && bytes <= held.capacity() - held.position()
+        && bytes >= held.capacity() / STAYING_RATIO
+        && held.remaining() - bytes <= bytes / MOVED_RATIO;
   }
 
   /**
@@ -79,7 +130,7 @@ final class Inbound {
   void append(ByteBuffer more) {
     if (more.hasRemaining()) {
       room(size() + more.remaining()).put(more);
-      received();
+      flip();
     }
   }
 

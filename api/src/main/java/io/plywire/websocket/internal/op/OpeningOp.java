@@ -134,7 +134,7 @@ abstract class OpeningOp<T> extends SendingOp {
 
   /** Takes note of what came; returns false if an error did. */
   final boolean received() {
-    c.inbound.received();
+    c.inbound.received(ioBytes, 0);
     return ioError == null;
   }
 

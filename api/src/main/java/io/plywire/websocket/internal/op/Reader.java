@@ -14,7 +14,6 @@ import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.protocol.CloseFrame;
 import io.plywire.websocket.internal.protocol.FrameDecoder;
-import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.Masker;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
@@ -35,28 +34,12 @@ import org.jspecify.annotations.Nullable;
  * close is being waited out takes the data over. Data that nobody wants any more is skipped to the
  * end of its message.
  */
-final class Reader extends SendingOp {
-  private static final int SMALL_READ = 16 << 10;
-
-  /** For a peer that sends much at once: a message of 64 KiB comes whole, with its header. */
-  private static final int LARGE_READ = (64 << 10) + FrameHeader.MAX_HEADER_BYTES;
-
-  /** For one whose last message was longer, if the next one can stay where it is received. */
-  private static final int LONGEST_ADOPTED = 1 << 20;
-
-  /** A message holds at most so many times its length, when it stays where it was received. */
-  private static final int ADOPTED_RATIO = 4;
-
-  /** And the bytes behind it, which have to move, are at most such a part of it. */
-  private static final int MOVED_RATIO = 8;
+final class Reader extends GoodbyeOp {
+  /** What the memory is prepared for that a message may stay in, if it comes after a long one. */
+  private static final int LONGEST_STAYING = 1 << 20;
 
   /** From here on, payload is received in the caller's own memory, if that is direct. */
   private static final int IN_PLACE_MIN = 16 << 10;
-
-  /** What is guessed of a compressed message's length before it is known. */
-  private static final int INFLATED_MIN = 512;
-
-  private static final int INFLATED_RATIO = 4;
 
   private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
 
@@ -68,17 +51,12 @@ final class Reader extends SendingOp {
     /** The next layer has put bytes into our buffer. */
     RECEIVED,
     /** The next layer has put payload into the caller's memory. */
-    RECEIVED_IN_PLACE,
-    CLOSE_TURN,
-    CLOSE_SENT,
-    TORN_DOWN
+    RECEIVED_IN_PLACE
   }
 
   // The call.
   private @Nullable IoHandler handler;
-  private @Nullable ByteBuffer target;
-  private @Nullable MessageBuffer growing;
-  private boolean whole;
+  private final ReadTarget target = new ReadTarget();
   private long bytes;
   private @Nullable IOException error;
 
@@ -88,14 +66,12 @@ final class Reader extends SendingOp {
 
   // The wire.
   private @Nullable FrameDecoder decoder; // none before the handshake is done
-  private final FrameHeader header = new FrameHeader();
+  private final IncomingFrame frame = new IncomingFrame();
+  private @Nullable CompressedPayload compressed; // if that was agreed on
   private boolean inFrame; // a data frame, header read
   private boolean inControl; // a control frame, header read
   private boolean stoodAside; // for the answers to pings
-  private long payloadLeft;
-  private boolean peerSendsMuch; // the last receive brought as much as a small one can
   private int lastFrameBytes; // payload of the last data frame, or the most that matters
-  private int unmasked; // of the compressed payload received; it is decompressed from where it is
 
   // The message.
   private @Nullable Utf8Validator utf8; // made with the first text
@@ -104,8 +80,6 @@ final class Reader extends SendingOp {
 
   // The machine.
   private Step step = Step.EVENTS;
-  private CloseReason reply = CloseReason.NORMAL;
-  private @Nullable IOException violation; // what is reported once the peer has been told
   private @Nullable ByteBuffer inPlaceMemory; // the caller's memory while the next layer fills it
   private int inPlaceLimit;
 
@@ -129,7 +103,10 @@ final class Reader extends SendingOp {
   /** The opening handshake is done, and decided the role. */
   void opened(Role role) {
     FrameDecoder made = new FrameDecoder(role);
-    made.allowRsv1(c.inflater != null);
+    if (c.inflater != null) {
+      made.allowRsv1(true);
+      compressed = new CompressedPayload(c, frame);
+    }
     decoder = made;
   }
 
@@ -145,9 +122,7 @@ final class Reader extends SendingOp {
       @Nullable MessageBuffer memory,
       IoHandler completion) {
     claim();
-    whole = wholeMessage;
-    target = fixed;
-    growing = memory;
+    target.set(wholeMessage, fixed, memory);
     handler = completion;
     initiate(completion);
   }
@@ -193,8 +168,7 @@ final class Reader extends SendingOp {
     IOException failure = error;
     long count = bytes;
     handler = null;
-    target = null;
-    growing = null;
+    target.clear();
     error = null;
     release();
     try {
@@ -240,14 +214,14 @@ final class Reader extends SendingOp {
 
   @Override
   Next advance() {
+    if (isSayingGoodbye()) {
+      return goodbye();
+    }
     return switch (step) {
       case EVENTS -> nextEvent();
       case READY -> afterWait();
       case RECEIVED -> afterReceive();
       case RECEIVED_IN_PLACE -> afterReceiveInPlace();
-      case CLOSE_TURN -> sendClose();
-      case CLOSE_SENT -> afterClose();
-      case TORN_DOWN -> afterTeardown();
     };
   }
 
@@ -269,7 +243,7 @@ final class Reader extends SendingOp {
     }
     // What is skipped may be of any size.
     decoder().messageMax(reading && !skipping ? c.readMessageMax : 0);
-    return switch (decoder().decode(inbound().bytes(), header)) {
+    return switch (decoder().decode(inbound().bytes(), frame)) {
       case FrameDecoder.HEADER -> beginFrame();
       case FrameDecoder.VIOLATION ->
           hasSome() ? answer(null) : fail(Objects.requireNonNull(decoder().violation()));
@@ -279,7 +253,7 @@ final class Reader extends SendingOp {
 
   /** Tells whether a read of some bytes could be answered now. */
   private boolean hasSome() {
-    return reading && !whole && bytes > 0;
+    return reading && bytes > 0 && !target.isWhole();
   }
 
   private Inbound inbound() {
@@ -320,21 +294,17 @@ final class Reader extends SendingOp {
   }
 
   private int receiveBytes() {
-    if (!peerSendsMuch) {
-      return inFrame && payloadLeft > SMALL_READ ? LARGE_READ : SMALL_READ;
-    }
-    int longest = lastFrameBytes + FrameHeader.MAX_HEADER_BYTES;
-    return longest > LARGE_READ && !inFrame && canAdopt(lastFrameBytes) ? longest : LARGE_READ;
+    long left = inFrame ? frame.left() : 0;
+    boolean staying = !inFrame && lastFrameBytes >= IN_PLACE_MIN && canStay(lastFrameBytes);
+    return inbound().receiveBytes(left, staying ? lastFrameBytes : 0);
   }
 
   private Next afterReceive() {
     step = Step.EVENTS;
-    inbound().received();
+    inbound().received(ioBytes, inFrame ? frame.payloadLength : 0);
     if (ioError != null) {
       return receiveFailed(ioError);
     }
-    // The end of a long frame may be short.
-    peerSendsMuch = ioBytes >= SMALL_READ || (inFrame && header.payloadLength >= SMALL_READ);
     c.liveness.received();
     return Next.AGAIN;
   }
@@ -342,7 +312,7 @@ final class Reader extends SendingOp {
   private Next receiveInPlace(ByteBuffer room) {
     inPlaceMemory = room;
     inPlaceLimit = room.limit();
-    room.limit(room.position() + (int) Math.min(room.remaining(), payloadLeft));
+    room.limit(room.position() + (int) Math.min(room.remaining(), frame.left()));
     step = Step.RECEIVED_IN_PLACE;
     c.next.asyncReadSome(room, this);
     return Next.SUSPENDED;
@@ -359,10 +329,8 @@ final class Reader extends SendingOp {
     }
     c.liveness.received();
     int end = room.position();
-    if (header.masked) {
-      Masker.apply(header.maskingKey, payloadOffset(), room, end - n, end);
-    }
-    taken(n);
+    frame.unmask(0, room, end - n, end);
+    frame.take(n);
     return delivered(room, n);
   }
 
@@ -375,7 +343,7 @@ final class Reader extends SendingOp {
                   "read cancelled while the next layer was writing into its buffer; the WebSocket"
                       + " can only be closed")
               : cause,
-          reading ? this : null);
+          toBeTold());
     }
     return Next.AGAIN;
   }
@@ -383,22 +351,24 @@ final class Reader extends SendingOp {
   // ---- data
 
   private Next beginFrame() {
-    if (header.isControl()) {
+    if (frame.isControl()) {
       inControl = true;
       // What was read so far need not wait for an answer to a control frame.
       return hasSome() ? answer(null) : Next.AGAIN;
     }
     inFrame = true;
-    payloadLeft = header.payloadLength;
-    unmasked = 0;
-    if (header.opcode != Opcode.CONTINUATION) {
+    frame.begin();
+    if (frame.opcode != Opcode.CONTINUATION) {
       messageDone = false;
       if (!gotBinary()) {
         utf8().reset();
       }
       if (decoder().messageCompressed()) {
-        inflater().beginMessage();
+        compressed().beginMessage();
       }
+    }
+    if (decoder().messageCompressed()) {
+      compressed().beginFrame();
     }
     return Next.AGAIN;
   }
@@ -407,16 +377,16 @@ final class Reader extends SendingOp {
     if (decoder().messageCompressed()) {
       return compressedPayload();
     }
-    if (payloadLeft == 0) {
+    if (frame.left() == 0) {
       return endFrame();
     }
     if (skipping || !reading) {
       return skip();
     }
-    if (staysWhereItIs()) {
-      return adopt();
+    if (frame.isWhole() && frame.fin && inbound().canKeep(frame.left()) && canStay(frame.left())) {
+      return stay();
     }
-    ByteBuffer room = room();
+    ByteBuffer room = room(frame.left(), decoder().messageReceived() - frame.left());
     if (!room.hasRemaining()) {
       return noRoom();
     }
@@ -424,50 +394,30 @@ final class Reader extends SendingOp {
       boolean inPlace =
           !hasSome()
               && room.isDirect()
-              && Math.min(room.remaining(), payloadLeft) >= IN_PLACE_MIN
+              && Math.min(room.remaining(), frame.left()) >= IN_PLACE_MIN
               && cancelRequested == null;
       return inPlace ? receiveInPlace(room) : moreBytes();
     }
-    ByteBuffer from = inbound().bytes();
-    int n = (int) Math.min(Math.min(from.remaining(), room.remaining()), payloadLeft);
-    if (header.masked) {
-      Masker.copy(header.maskingKey, payloadOffset(), from, room, n);
-    } else {
-      room.put(room.position(), from, from.position(), n);
-      room.position(room.position() + n);
-      from.position(from.position() + n);
-    }
-    taken(n);
+    int n = (int) Math.min(Math.min(inbound().size(), room.remaining()), frame.left());
+    frame.copy(inbound().bytes(), room, n);
+    frame.take(n);
     return delivered(room, n);
   }
 
-  private boolean canAdopt(long messageBytes) {
-    return growing != null
-        && GrowingMemory.access().adopts(growing, c.executor.buffers(), messageBytes);
+  /** Tells whether the caller takes over the memory that a message was received in. */
+  private boolean canStay(long messageBytes) {
+    return target.adopts(c.executor.buffers(), messageBytes);
   }
 
-  /** Tells whether the caller may take the memory over that the message was received in. */
-  private boolean staysWhereItIs() {
-    if (growing == null || payloadOffset() > 0 || !header.fin || inbound().isEmpty()) {
-      return false;
-    }
-    ByteBuffer from = inbound().bytes();
-    return payloadLeft <= from.capacity() - from.position()
-        && payloadLeft >= from.capacity() / ADOPTED_RATIO
-        && from.remaining() - payloadLeft <= payloadLeft / MOVED_RATIO
-        && canAdopt(payloadLeft);
-  }
-
-  private Next adopt() {
-    int n = (int) Math.min(inbound().size(), payloadLeft);
+  /** Leaves the message where it is. */
+  private Next stay() {
+    int n = (int) Math.min(inbound().size(), frame.left());
     ByteBuffer memory = inbound().handOver(n);
     int start = memory.position();
     memory.position(start + n);
-    if (header.masked) {
-      Masker.apply(header.maskingKey, 0, memory, start, start + n);
-    }
-    GrowingMemory.access().adopt(Objects.requireNonNull(growing), memory, start);
-    taken(n);
+    frame.unmask(0, memory, start, start + n);
+    frame.take(n);
+    target.adopt(memory, start);
     return delivered(memory, n);
   }
 
@@ -479,22 +429,12 @@ final class Reader extends SendingOp {
   }
 
   private Next noRoom() {
-    return whole
+    return target.isWhole()
         ? fail(
             new Violation(
                 WebSocketError.BUFFER_OVERFLOW,
                 "a message of more than " + bytes + " bytes does not fit the buffer of the read"))
         : answer(null);
-  }
-
-  /** Some of the frame's payload is used. */
-  private void taken(int n) {
-    payloadLeft -= n;
-  }
-
-  /** Returns where in the frame's payload the next byte stands. */
-  private long payloadOffset() {
-    return header.payloadLength - payloadLeft;
   }
 
   /** Some of the message stands in the caller's memory, before its position. */
@@ -507,26 +447,19 @@ final class Reader extends SendingOp {
     return Next.AGAIN;
   }
 
-  private ByteBuffer room() {
-    return room(payloadLeft, decoder().messageReceived() - payloadLeft);
-  }
-
   private ByteBuffer room(long wanted, long before) {
     long max = c.readMessageMax;
-    long most = max == 0 ? Long.MAX_VALUE : Math.max(0, max - before);
-    return growing != null
-        ? GrowingMemory.access().room(growing, Math.min(wanted, most), most)
-        : Objects.requireNonNull(target);
+    return target.room(wanted, max == 0 ? Long.MAX_VALUE : Math.max(0, max - before));
   }
 
   // ---- compressed data
 
-  private MessageInflater inflater() {
-    return Objects.requireNonNull(c.inflater);
+  private CompressedPayload compressed() {
+    return Objects.requireNonNull(compressed);
   }
 
   private Next compressedPayload() {
-    if (payloadLeft > 0 && inbound().isEmpty()) {
+    if (frame.left() > 0 && inbound().isEmpty()) {
       return moreBytes();
     }
     if (skipping || !reading) {
@@ -534,72 +467,35 @@ final class Reader extends SendingOp {
     }
     ByteBuffer room = inflatedRoom();
     int start = room.position();
-    int outcome = inflate(room);
+    int outcome = compressed().inflate(room);
     Next next = delivered(room, room.position() - start);
-    if (step != Step.EVENTS) {
+    if (isSayingGoodbye()) {
       return next; // no text
     }
-    return switch (outcome) {
-      case MessageInflater.NEED_INPUT -> payloadLeft == 0 ? endFrame() : Next.AGAIN;
-      case MessageInflater.DONE -> endFrame();
-      case MessageInflater.NEED_ROOM -> inflatedRoom().hasRemaining() ? Next.AGAIN : noRoom();
-      default -> inflationFailed(outcome);
-    };
+    return outcome == MessageInflater.NEED_ROOM && !inflatedRoom().hasRemaining()
+        ? noRoom()
+        : afterInflating(outcome);
   }
 
   private ByteBuffer inflatedRoom() {
-    long wanted = Math.max(INFLATED_MIN, Math.min(payloadLeft, 1 << 30) * INFLATED_RATIO);
-    return room(wanted, inflater().inflated());
+    return room(compressed().roomWanted(), compressed().inflated());
   }
 
-  private Next inflationFailed(int outcome) {
-    return outcome == MessageInflater.TOO_BIG
-        ? fail(
-            new Violation(
-                WebSocketError.MESSAGE_TOO_BIG,
-                "a compressed message exceeds limit " + c.readMessageMax))
-        : fail(
-            new Violation(
-                WebSocketError.BAD_COMPRESSED_PAYLOAD,
-                "a compressed message is corrupt: " + inflater().detail()));
+  private Next afterInflating(int outcome) {
+    return switch (outcome) {
+      case MessageInflater.NEED_INPUT -> frame.left() == 0 ? endFrame() : Next.AGAIN;
+      case MessageInflater.NEED_ROOM -> Next.AGAIN;
+      case MessageInflater.DONE -> endFrame();
+      default -> fail(compressed().violation(outcome));
+    };
   }
 
-  /** Decompresses what there is of the frame, as far as the room reaches. */
-  private int inflate(ByteBuffer room) {
-    ByteBuffer from = payloadLeft == 0 ? NO_PAYLOAD : inbound().bytes();
-    int start = from.position();
-    int limit = from.limit();
-    int n = (int) Math.min(from.remaining(), payloadLeft);
-    if (header.masked && n > unmasked) {
-      Masker.apply(
-          header.maskingKey, payloadOffset() + unmasked, from, start + unmasked, start + n);
-      unmasked = n;
-    }
-    boolean last = header.fin && n == payloadLeft;
-    from.limit(start + n);
-    int outcome = inflater().inflate(from, last, room, c.readMessageMax);
-    from.limit(limit);
-    int used = from.position() - start;
-    unmasked = Math.max(0, unmasked - used);
-    taken(used);
-    return outcome;
-  }
-
-  /** What nobody wants may still be what later messages refer to. */
   private Next skipCompressed() {
     skipping = true;
-    if (!inflater().hasTakeover()) {
-      return payloadLeft == 0 ? endFrame() : skip();
+    if (compressed().isSkippedByInflating()) {
+      return afterInflating(compressed().skip());
     }
-    ByteBuffer nowhere = c.executor.buffers().acquire(SMALL_READ);
-    int outcome = inflate(nowhere);
-    c.executor.buffers().release(nowhere);
-    return switch (outcome) {
-      case MessageInflater.NEED_INPUT -> payloadLeft == 0 ? endFrame() : Next.AGAIN;
-      case MessageInflater.DONE -> endFrame();
-      case MessageInflater.NEED_ROOM -> Next.AGAIN;
-      default -> inflationFailed(outcome);
-    };
+    return frame.left() == 0 ? endFrame() : skip();
   }
 
   private Next skip() {
@@ -608,19 +504,19 @@ final class Reader extends SendingOp {
       return moreBytes();
     }
     ByteBuffer from = inbound().bytes();
-    int n = (int) Math.min(from.remaining(), payloadLeft);
+    int n = (int) Math.min(from.remaining(), frame.left());
     from.position(from.position() + n);
-    payloadLeft -= n;
+    frame.take(n);
     return Next.AGAIN;
   }
 
   private Next endFrame() {
-    if (header.fin && !reading) {
+    if (frame.fin && !reading) {
       skipping = true; // a message that ends with an empty frame, and nobody to hear of it
     }
     inFrame = false;
-    lastFrameBytes = (int) Math.min(header.payloadLength, LONGEST_ADOPTED);
-    if (!header.fin) {
+    lastFrameBytes = (int) Math.min(frame.payloadLength, LONGEST_STAYING);
+    if (!frame.fin) {
       return Next.AGAIN;
     }
     messageDone = true;
@@ -639,7 +535,7 @@ final class Reader extends SendingOp {
   // ---- control frames
 
   private Next control() {
-    int length = (int) header.payloadLength;
+    int length = (int) frame.payloadLength;
     if (inbound().size() < length) {
       return moreBytes();
     }
@@ -648,7 +544,7 @@ final class Reader extends SendingOp {
       resumeLater(); // the callback never runs inside an initiating call
       return Next.SUSPENDED;
     }
-    if (header.opcode == Opcode.PING && c.operations.autoPong().isFull(length) && !stoodAside) {
+    if (frame.opcode == Opcode.PING && c.operations.autoPong().isFull(length) && !stoodAside) {
       stoodAside = true; // once, so that the answers can go out if only they get to run
       resumeLater();
       return Next.SUSPENDED;
@@ -658,11 +554,12 @@ final class Reader extends SendingOp {
     // The header may have been read by a call before, and the memory given back after it.
     ByteBuffer from = length == 0 ? NO_PAYLOAD : inbound().bytes();
     int start = from.position();
-    if (header.masked) {
-      Masker.apply(header.maskingKey, 0, from, start, start + length);
+    if (frame.masked) {
+      Masker.apply(frame.maskingKey, 0, from, start, start + length);
     }
     from.position(start + length);
-    if (header.opcode == Opcode.CLOSE) {
+    CloseReason reply = CloseReason.NORMAL;
+    if (frame.opcode == Opcode.CLOSE) {
       CloseFrame.Parsed parsed = CloseFrame.parse(from.slice(start, length));
       if (parsed.violation() != null) {
         return fail(parsed.violation());
@@ -672,9 +569,9 @@ final class Reader extends SendingOp {
     }
     if (callback != null) {
       try {
-        callback.received(kindOf(header.opcode), from.slice(start, length).asReadOnlyBuffer());
+        callback.received(kindOf(frame.opcode), from.slice(start, length).asReadOnlyBuffer());
       } catch (RuntimeException | Error e) {
-        return failBecause(
+        return fail(
             new WebSocketException(
                 WebSocketError.CALLBACK_FAILED, "the control callback threw " + e, e),
             WebSocketError.CALLBACK_FAILED.closeCode());
@@ -683,10 +580,10 @@ final class Reader extends SendingOp {
         return Next.AGAIN;
       }
     }
-    if (header.opcode == Opcode.CLOSE) {
-      return c.closeSent ? tearDown() : takeTurnToClose();
+    if (frame.opcode == Opcode.CLOSE) {
+      return answerClose(reply);
     }
-    if (header.opcode == Opcode.PING && c.isOpen()) { // whoever is closing answers no pings
+    if (frame.opcode == Opcode.PING && c.isOpen()) { // whoever is closing answers no pings
       c.operations.autoPong().answer(from, start, length);
     }
     return Next.AGAIN;
@@ -700,87 +597,16 @@ final class Reader extends SendingOp {
     };
   }
 
-  private Next takeTurnToClose() {
-    step = Step.CLOSE_TURN;
-    return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
-  }
-
-  private void passTurn() {
-    if (c.turn.isHeldBy(this)) {
-      c.turn.pass(this);
-    }
-  }
-
   // ---- the end
 
-  /** Tells the peer about a violation, then the caller. */
-  private Next fail(Violation found) {
-    return failBecause(
-        new WebSocketException(found.error(), found.detail(), null), found.error().closeCode());
-  }
-
-  private Next failBecause(IOException reason, int closeCode) {
-    violation = reason;
-    reply = CloseReason.of(closeCode);
-    c.beginClosing();
-    return c.closeSent ? tearDown() : takeTurnToClose();
-  }
-
-  private Next sendClose() {
-    if (c.hasEnded()) {
-      step = Step.EVENTS;
-      return Next.AGAIN;
-    }
-    if (c.closeSent) {
-      return tearDown(); // the application closed at the same time
-    }
-    buffer = c.closeFrame(reply);
-    step = Step.CLOSE_SENT;
-    send(buffer);
-    return Next.SUSPENDED;
-  }
-
-  private Next afterClose() {
-    sent();
-    if (c.hasEnded()) {
-      step = Step.EVENTS;
-      return Next.AGAIN;
-    }
-    if (ioError != null) {
-      // The peer may have gone without waiting for an answer; what it said stands. One that has not
-      // would wait for it as we for its goodbye, so there is none.
-      releaseBuffer();
-      return afterTeardown();
-    }
-    if (Objects.requireNonNull(buffer).hasRemaining()) {
-      send(buffer);
-      return Next.SUSPENDED;
-    }
-    releaseBuffer();
-    c.closeFrameSent(reply);
-    return tearDown();
-  }
-
-  private Next tearDown() {
-    step = Step.TORN_DOWN;
-    c.next.asyncTeardown(c.role(), this);
-    return Next.SUSPENDED;
-  }
-
-  private Next afterTeardown() {
-    step = Step.EVENTS;
-    if (violation != null) {
-      c.fail(violation, reading ? this : null);
-    } else {
-      c.closed(ioError);
-    }
-    return Next.AGAIN;
+  @Override
+  @Nullable Op toBeTold() {
+    return reading ? this : null;
   }
 
   /** Nothing more can be read: the connection is not open, or has ended. */
   private Next afterEnd() {
-    releaseBuffer();
-    passTurn();
+    forgetGoodbye();
     if (c.hasEnded()) {
       draining = false;
     }

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * The header of one frame (RFC 6455 §5.2). Mutable, so that one object serves all frames of a
  * stream. It knows how a header is written, not which headers are legal.
  */
-public final class FrameHeader {
+public class FrameHeader {
 
   /** The longest header: two bytes, an eight-byte length and a masking key. */
   public static final int MAX_HEADER_BYTES = 14;

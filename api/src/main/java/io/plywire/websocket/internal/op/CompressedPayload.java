@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.internal.protocol.MessageInflater;
+import io.plywire.websocket.internal.protocol.Violation;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * The payload of compressed messages (RFC 7692): unmasked where it was received, and decompressed
+ * from there. Only a connection that has agreed on compression has this.
+ */
+final class CompressedPayload {
+  /** What is guessed of a message's length before it is known. */
+  private static final int ROOM_MIN = 512;
+
+  private static final int ROOM_RATIO = 4;
+  private static final int SKIPPED_AT_ONCE = 16 << 10;
+  private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
+
+  private final Connection c;
+  private final IncomingFrame frame;
+  private int unmasked; // of what was received of the frame and is not used yet
+
+  CompressedPayload(Connection c, IncomingFrame frame) {
+    this.c = c;
+    this.frame = frame;
+  }
+
+  private MessageInflater inflater() {
+    return Objects.requireNonNull(c.inflater);
+  }
+
+  void beginMessage() {
+    inflater().beginMessage();
+  }
+
+  void beginFrame() {
+    unmasked = 0;
+  }
+
+  /** Returns how many bytes of the message have come out. */
+  long inflated() {
+    return inflater().inflated();
+  }
+
+  /** Returns for how many bytes there should be room. */
+  long roomWanted() {
+    return Math.max(ROOM_MIN, Math.min(frame.left(), 1 << 30) * ROOM_RATIO);
+  }
+
+  /**
+   * Decompresses what there is of the frame, as far as the room reaches.
+   *
+   * @return one of the outcomes of {@link MessageInflater}
+   */
+  int inflate(ByteBuffer room) {
+    ByteBuffer from = frame.left() == 0 ? NO_PAYLOAD : c.inbound.bytes();
+    int start = from.position();
+    int limit = from.limit();
+    int n = (int) Math.min(from.remaining(), frame.left());
+    if (n > unmasked) {
+      frame.unmask(unmasked, from, start + unmasked, start + n);
+      unmasked = n;
+    }
+    boolean last = frame.fin && n == frame.left();
+    from.limit(start + n);
+    int outcome = inflater().inflate(from, last, room, c.readMessageMax);
+    from.limit(limit);
+    int used = from.position() - start;
+    unmasked = Math.max(0, unmasked - used);
+    frame.take(used);
+    return outcome;
+  }
+
+  /** Tells whether what nobody wants has to be decompressed: later messages refer to it. */
+  boolean isSkippedByInflating() {
+    return inflater().hasTakeover();
+  }
+
+  /** Decompresses some of the frame to nowhere. */
+  int skip() {
+    ByteBuffer nowhere = c.executor.buffers().acquire(SKIPPED_AT_ONCE);
+    int outcome = inflate(nowhere);
+    c.executor.buffers().release(nowhere);
+    return outcome;
+  }
+
+  /** Says what is wrong, after the outcome that it is. */
+  Violation violation(int outcome) {
+    return outcome == MessageInflater.TOO_BIG
+        ? new Violation(
+            WebSocketError.MESSAGE_TOO_BIG,
+            "a compressed message exceeds limit " + c.readMessageMax)
+        : new Violation(
+            WebSocketError.BAD_COMPRESSED_PAYLOAD,
+            "a compressed message is corrupt: " + inflater().detail());
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.websocket.internal.protocol.FrameHeader;
+import io.plywire.websocket.internal.protocol.Masker;
+import java.nio.ByteBuffer;
+
+/** The frame whose header was read last, and how much of its payload is still to come. */
+final class IncomingFrame extends FrameHeader {
+  private long left;
+
+  /** The header has been read. */
+  void begin() {
+    left = payloadLength;
+  }
+
+  /** Returns how many bytes of the payload were not used yet. */
+  long left() {
+    return left;
+  }
+
+  /** Tells whether none of the payload was used yet. */
+  boolean isWhole() {
+    return left == payloadLength;
+  }
+
+  /** Some of the payload is used. */
+  void take(int bytes) {
+    left -= bytes;
+  }
+
+  private long used() {
+    return payloadLength - left;
+  }
+
+  /**
+   * Unmasks payload in place, if it is masked.
+   *
+   * @param ahead how many bytes of unused payload are before it
+   */
+  void unmask(int ahead, ByteBuffer memory, int from, int to) {
+    if (masked) {
+      Masker.apply(maskingKey, used() + ahead, memory, from, to);
+    }
+  }
+
+  /** Copies the next bytes of the payload, unmasked; both positions move. */
+  void copy(ByteBuffer from, ByteBuffer to, int bytes) {
+    if (masked) {
+      Masker.copy(maskingKey, used(), from, to, bytes);
+    } else {
+      to.put(to.position(), from, from.position(), bytes);
+      to.position(to.position() + bytes);
+      from.position(from.position() + bytes);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket.internal.op;
+
+import io.plywire.stream.BufferPool;
+import io.plywire.websocket.MessageBuffer;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where the application wants what it reads: in a buffer of its own, or in memory that grows. */
+final class ReadTarget {
+  private @Nullable ByteBuffer fixed;
+  private @Nullable MessageBuffer growing;
+  private boolean whole;
+
+  /** Takes what one call wants; exactly one of the two is there. */
+  void set(boolean wholeMessage, @Nullable ByteBuffer buffer, @Nullable MessageBuffer memory) {
+    whole = wholeMessage;
+    fixed = buffer;
+    growing = memory;
+  }
+
+  void clear() {
+    fixed = null;
+    growing = null;
+  }
+
+  /** Tells whether a part of a message is not enough. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /**
+   * Returns memory to write into, from position to limit; without room if the message cannot go on.
+   *
+   * @param wanted how many bytes are expected
+   * @param most how many can come at most
+   */
+  ByteBuffer room(long wanted, long most) {
+    return growing != null
+        ? GrowingMemory.access().room(growing, Math.min(wanted, most), most)
+        : Objects.requireNonNull(fixed);
+  }
+
+  /** Tells whether a message of such a length may stay where it was received. */
+  boolean adopts(BufferPool pool, long bytes) {
+    return growing != null && GrowingMemory.access().adopts(growing, pool, bytes);
+  }
+
+  /** Takes a message over with its memory, from a start to the position. */
+  void adopt(ByteBuffer received, int start) {
+    GrowingMemory.access().adopt(Objects.requireNonNull(growing), received, start);
+  }
+}
