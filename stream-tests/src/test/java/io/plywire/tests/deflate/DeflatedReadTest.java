@@ -15,6 +15,7 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketError;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -304,6 +305,21 @@ class DeflatedReadTest {
       o.h.run();
       assertThat(close.result().handshakeComplete()).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anEngineThatBreaksEndsTheConnectionAndLosesNoMemory(boolean wanted) {
+    try (Opened o = Opened.deflating(Role.SERVER);
+        Deflated peer = new Deflated()) {
+      Recorded<CloseOutcome> close = wanted ? null : o.h.close(o.stream, CloseReason.NORMAL);
+      Received read = wanted ? o.h.read(o.stream) : null;
+      o.h.run();
+      o.h.engine.breakDecompressors();
+      o.receive(peer.text("z".repeat(100_000)));
+      IOException error = wanted ? read.handler.error() : close.error();
+      assertThat(error).hasMessageContaining("broken on purpose");
+    } // which counts the buffers
   }
 
   @Test

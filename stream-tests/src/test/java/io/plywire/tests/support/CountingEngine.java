@@ -7,12 +7,16 @@ import io.plywire.spi.DeflateEngine;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 
-/** An engine that knows how many of its compressors and decompressors are alive. */
+/**
+ * An engine that knows how many of its compressors and decompressors are alive, and whose
+ * decompressors can be told to break.
+ */
 public final class CountingEngine implements DeflateEngine {
   private final DeflateEngine engine;
   private int compressors;
   private int decompressors;
   private int made;
+  private boolean broken;
 
   public CountingEngine(DeflateEngine engine) {
     this.engine = engine;
@@ -26,6 +30,11 @@ public final class CountingEngine implements DeflateEngine {
   /** Returns how many decompressors have been made and not been closed. */
   public int decompressors() {
     return decompressors;
+  }
+
+  /** Lets all decompressors throw what they must not throw. */
+  public void breakDecompressors() {
+    broken = true;
   }
 
   /** Returns how many of both were made. */
@@ -80,6 +89,9 @@ public final class CountingEngine implements DeflateEngine {
 
       @Override
       public boolean decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException {
+        if (broken) {
+          throw new IllegalStateException("broken on purpose");
+        }
         return inner.decompress(source, target);
       }
 

@@ -82,9 +82,11 @@ final class CompressedPayload {
   /** Decompresses some of the frame to nowhere. */
   int skip() {
     ByteBuffer nowhere = c.executor.buffers().acquire(SKIPPED_AT_ONCE);
-    int outcome = inflate(nowhere);
-    c.executor.buffers().release(nowhere);
-    return outcome;
+    try {
+      return inflate(nowhere);
+    } finally {
+      c.executor.buffers().release(nowhere); // also when an engine throws what it must not
+    }
   }
 
   /** Says what is wrong, after the outcome that it is. */
