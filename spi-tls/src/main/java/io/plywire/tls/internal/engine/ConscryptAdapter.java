@@ -4,7 +4,12 @@ package io.plywire.tls.internal.engine;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsError;
+import io.plywire.tls.TlsIdentity;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +64,28 @@ final class ConscryptAdapter extends EngineAdapter {
   @Override
   public boolean signsWith(String keyFamily) {
     return keyFamily.equals("RSA") || keyFamily.equals("EC");
+  }
+
+  /**
+   * It parses and checks the encoding of a key of another provider in each handshake anew, which
+   * takes as long as signing, so it is given one of its own. A key that is not to be had so, such
+   * as that of a hardware token, stays as it is: Conscrypt has its provider sign then.
+   */
+  @Override
+  IdentityKeyManager.Fitted fit(TlsIdentity identity) {
+    PrivateKey key = identity.privateKey();
+    byte[] encoded = "PKCS#8".equals(key.getFormat()) ? key.getEncoded() : null;
+    if (encoded == null) {
+      return super.fit(identity);
+    }
+    try {
+      PrivateKey own =
+          KeyFactory.getInstance(KeyMatch.family(key.getAlgorithm()), provider())
+              .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      return new IdentityKeyManager.Fitted(own, identity.certificates());
+    } catch (GeneralSecurityException e) {
+      return super.fit(identity); // such as one on a curve that it does not have
+    }
   }
 
   @Override
