@@ -60,6 +60,9 @@ public final class EngineContext {
   private final List<String> groups;
   private final SSLContext context;
 
+  /** What every engine of a server is set to; read only. Null for clients, whose host differs. */
+  private final @Nullable SSLParameters served;
+
   private EngineContext(
       EngineAdapter adapter,
       TlsConfig config,
@@ -73,6 +76,7 @@ public final class EngineContext {
     this.context = context;
     suites = suites();
     groups = groups();
+    served = config.role() == Role.CLIENT ? null : serverParameters();
   }
 
   /**
@@ -264,7 +268,7 @@ public final class EngineContext {
    * Asks an engine, and lets it go. For the context's own answer Conscrypt makes a socket, which
    * keeps two file descriptors until the garbage collector comes.
    */
-  private String[] ask(Function<SSLEngine, String[]> question) {
+  private <T> T ask(Function<SSLEngine, T> question) {
     SSLEngine probe = context.createSSLEngine();
     try {
       return question.apply(probe);
@@ -305,23 +309,36 @@ public final class EngineContext {
     SSLContext own = config.resumes() ? context : context(adapter, keys, trust);
     SSLEngine engine = host == null ? own.createSSLEngine() : own.createSSLEngine(host, peerPort);
     engine.setUseClientMode(client);
-    SSLParameters parameters = engine.getSSLParameters();
-    setOffer(parameters);
-    if (client) {
-      setServerName(parameters, host);
-    } else {
-      parameters.setUseCipherSuitesOrder(true);
-      switch (config.clientAuth()) {
-        case NONE -> parameters.setWantClientAuth(false); // this also unsets the other
-        case WANT -> parameters.setWantClientAuth(true);
-        case NEED -> parameters.setNeedClientAuth(true);
-      }
-    }
-    engine.setSSLParameters(parameters);
+    engine.setSSLParameters(served != null ? served : clientParameters(engine, host));
     adapter.setGroups(engine, enabledGroups(), config.protocols().contains(TLS13));
     adapter.prepare(engine, config.resumes());
     readBack(engine);
     return new GuardedSession(adapter, config, engine, host, facts);
+  }
+
+  /** Asks one engine for all that come: some take an effort to say what they are set to. */
+  private SSLParameters serverParameters() {
+    SSLParameters parameters =
+        ask(
+            engine -> {
+              engine.setUseClientMode(false);
+              return engine.getSSLParameters();
+            });
+    setOffer(parameters);
+    parameters.setUseCipherSuitesOrder(true);
+    switch (config.clientAuth()) {
+      case NONE -> parameters.setWantClientAuth(false); // this also unsets the other
+      case WANT -> parameters.setWantClientAuth(true);
+      case NEED -> parameters.setNeedClientAuth(true);
+    }
+    return parameters;
+  }
+
+  private SSLParameters clientParameters(SSLEngine engine, @Nullable String host) {
+    SSLParameters parameters = engine.getSSLParameters();
+    setOffer(parameters);
+    setServerName(parameters, host);
+    return parameters;
   }
 
   private void setServerName(SSLParameters parameters, @Nullable String host) {
@@ -342,11 +359,12 @@ public final class EngineContext {
 
   /** An engine that drops a setting on which safety depends must not be used. */
   private void readBack(SSLEngine engine) {
-    SSLParameters set = engine.getSSLParameters();
+    List<String> enabled = List.of(engine.getEnabledProtocols());
     boolean host =
-        !config.verifiesHostName() || HTTPS.equals(set.getEndpointIdentificationAlgorithm());
-    boolean clientAuth = config.clientAuth() != ClientAuth.NEED || set.getNeedClientAuth();
-    boolean protocols = config.protocols().containsAll(List.of(set.getProtocols()));
+        !config.verifiesHostName()
+            || HTTPS.equals(engine.getSSLParameters().getEndpointIdentificationAlgorithm());
+    boolean clientAuth = config.clientAuth() != ClientAuth.NEED || engine.getNeedClientAuth();
+    boolean protocols = config.protocols().containsAll(enabled);
     if (!host || !clientAuth || !protocols) {
       throw new TlsConfigException(
           "the engine "
@@ -354,7 +372,7 @@ public final class EngineContext {
               + " does not keep its settings: "
               + (host ? "" : "it does not check the server's name; ")
               + (clientAuth ? "" : "it does not require client certificates; ")
-              + (protocols ? "" : "its protocols are " + List.of(set.getProtocols())));
+              + (protocols ? "" : "its protocols are " + enabled));
     }
   }
 }

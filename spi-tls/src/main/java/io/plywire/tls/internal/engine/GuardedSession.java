@@ -108,7 +108,9 @@ final class GuardedSession implements EngineSession {
           null);
     }
     checkGroup();
-    List<X509Certificate> peer = peerCertificates(session);
+    // Where nobody asked for one there is none, and the engine would say so with an exception.
+    boolean asked = config.role() == Role.CLIENT || config.clientAuth() != ClientAuth.NONE;
+    List<X509Certificate> peer = asked ? peerCertificates(session) : List.of();
     if (config.role() == Role.CLIENT) {
       checkHostName(peer);
     } else if (config.clientAuth() == ClientAuth.NEED && peer.isEmpty()) {
