@@ -130,11 +130,15 @@ public final class HttpFields implements Iterable<HttpFields.Field> {
    * @return the values in order, as a copy; empty if there is no such field
    */
   public List<String> all(String name) {
-    Objects.requireNonNull(name, "name");
-    return fields.stream()
-        .filter(field -> field.name().equalsIgnoreCase(name))
-        .map(Field::value)
-        .toList();
+    int at = indexOf(name, 0);
+    if (at < 0) {
+      return List.of();
+    }
+    List<String> values = new ArrayList<>();
+    for (; at >= 0; at = indexOf(name, at + 1)) {
+      values.add(fields.get(at).value());
+    }
+    return List.copyOf(values);
   }
 
   /**

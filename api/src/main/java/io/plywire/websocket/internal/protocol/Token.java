@@ -15,7 +15,12 @@ public final class Token {
    * @return true if it is not empty and has token characters only
    */
   public static boolean isToken(String text) {
-    return !text.isEmpty() && text.chars().allMatch(Token::isTokenChar);
+    for (int i = 0; i < text.length(); i++) {
+      if (!isTokenChar(text.charAt(i))) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   /** Tells whether {@code c}, a character or a byte, may stand in a token. */
