@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLEngine;
 
 /** Whether connections are encrypted, and by which engine of the server's. */
 public enum Security {
@@ -102,13 +101,13 @@ public enum Security {
   }
 
   /** Makes the engine of a connection to a server. */
-  public static SSLEngine client(TlsContext context, int port) {
-    return BareEngines.session(context, HOST, port).engine();
+  public static EngineSession client(TlsContext context, int port) {
+    return BareEngines.session(context, HOST, port);
   }
 
   /** Makes the engine of a connection of a server. */
-  public static SSLEngine server(TlsContext context) {
-    return BareEngines.session(context, null, -1).engine();
+  public static EngineSession server(TlsContext context) {
+    return BareEngines.session(context, null, -1);
   }
 
   /** Returns memory of the kind that engines like. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.wire;
 
+import io.plywire.tls.internal.engine.EngineSession;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ public final class TlsWire implements Wire {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel channel;
+  private final EngineSession session;
   private final SSLEngine engine;
   private final TlsMemory memory;
 
@@ -36,12 +38,14 @@ public final class TlsWire implements Wire {
   /**
    * Makes a connection that has not shaken hands.
    *
-   * @param engine which knows its side
+   * @param session whose engine knows its side; released in the end
    * @param memory that of the thread
    */
-  public TlsWire(SocketChannel channel, SSLEngine engine, TlsMemory memory) throws SSLException {
+  public TlsWire(SocketChannel channel, EngineSession session, TlsMemory memory)
+      throws SSLException {
     this.channel = channel;
-    this.engine = engine;
+    this.session = session;
+    this.engine = session.engine();
     this.memory = memory;
     engine.beginHandshake();
   }
@@ -204,8 +208,10 @@ public final class TlsWire implements Wire {
     return channel.isOpen();
   }
 
+  /** Closes the socket, and frees what the engine holds outside the heap. */
   @Override
   public void close() throws IOException {
     channel.close();
+    session.release();
   }
 }

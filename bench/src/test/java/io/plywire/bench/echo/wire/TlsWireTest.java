@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.bench.echo.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plywire.tls.TlsContext;
+import io.plywire.tls.internal.engine.EngineSession;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TlsWireTest {
+  /** Those of Conscrypt keep two file descriptors each, which a floor would run out of. */
+  @ParameterizedTest
+  @EnumSource(names = {"JDK", "CONSCRYPT"})
+  void closingReleasesTheEngine(Security security) throws IOException {
+    TlsContext context = security.serverContext();
+    EngineSession session = Security.server(context);
+    TlsWire wire =
+        new TlsWire(
+            SocketChannel.open(), session, new TlsMemory(session.traits().directNetworkBuffers()));
+    assertThat(session.engine().isOutboundDone()).isFalse();
+    wire.close();
+    assertThat(wire.isOpen()).isFalse();
+    assertThat(session.engine().isOutboundDone()).isTrue();
+    assertThat(session.engine().isInboundDone()).isTrue();
+  }
+}
