@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.websocket.internal.protocol.Chars;
 import io.plywire.websocket.internal.protocol.Token;
 import java.util.Collection;
 import java.util.Map;
@@ -133,7 +134,7 @@ public final class UpgradeRequest {
   }
 
   private static boolean isTarget(String target) {
-    return !target.isEmpty() && target.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+    return !target.isEmpty() && Chars.all(target, c -> c > 0x20 && c < 0x7F);
   }
 
   static void requireVersion(String version) {

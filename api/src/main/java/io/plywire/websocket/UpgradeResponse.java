@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.websocket.internal.protocol.Chars;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
@@ -55,7 +56,7 @@ public final class UpgradeResponse {
     if (status < 100 || status > 999) {
       throw new IllegalArgumentException("status %d is not of three digits".formatted(status));
     }
-    if (!reason.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c <= 0xFF && c != 0x7F))) {
+    if (!Chars.all(reason, c -> c == '\t' || (c >= 0x20 && c <= 0xFF && c != 0x7F))) {
       throw new IllegalArgumentException("reason phrase holds illegal characters");
     }
     UpgradeRequest.requireVersion(version);

@@ -41,15 +41,13 @@ record Authority(String host, int port) {
   }
 
   private static boolean isName(String host) {
-    return !host.isEmpty() && host.chars().allMatch(c -> isAlnum(c) || NAME_MARKS.indexOf(c) >= 0);
+    return !host.isEmpty() && Chars.all(host, c -> isAlnum(c) || NAME_MARKS.indexOf(c) >= 0);
   }
 
   private static boolean isAddress(String host) {
     return host.length() > 2
-        && host.chars()
-            .skip(1)
-            .limit(host.length() - 2)
-            .allMatch(c -> isAlnum(c) || ":.%-_~".indexOf(c) >= 0);
+        && Chars.all(
+            host.substring(1, host.length() - 1), c -> isAlnum(c) || ":.%-_~".indexOf(c) >= 0);
   }
 
   private static boolean isAlnum(int c) {
@@ -61,7 +59,7 @@ record Authority(String host, int port) {
     String digits = colonAndDigits.substring(1);
     if (colonAndDigits.charAt(0) != ':'
         || digits.length() > 5
-        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        || !Chars.all(digits, c -> c >= '0' && c <= '9')) {
       return -2;
     }
     int port = Integer.parseInt(digits);

@@ -107,7 +107,7 @@ public final class HttpHead {
         line.length() >= 12
             && line.charAt(8) == ' '
             && (line.length() == 12 || line.charAt(12) == ' ')
-            && line.substring(9, 12).chars().allMatch(c -> c >= '0' && c <= '9');
+            && Chars.all(line.substring(9, 12), c -> c >= '0' && c <= '9');
     if (!shaped) {
       throw new IllegalArgumentException(
           "status line of %d chars has no version and status".formatted(line.length()));

@@ -15,12 +15,7 @@ public final class Token {
    * @return true if it is not empty and has token characters only
    */
   public static boolean isToken(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (!isTokenChar(text.charAt(i))) {
-        return false;
-      }
-    }
-    return !text.isEmpty();
+    return !text.isEmpty() && Chars.all(text, Token::isTokenChar);
   }
 
   /** Tells whether {@code c}, a character or a byte, may stand in a token. */
