@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,7 @@ final class Heat implements Closeable {
   }
 
   private int port(Subject subject) {
-    return running.get(subject).port();
+    return Objects.requireNonNull(running.get(subject)).port();
   }
 
   /** Something that fails for one subject, while the others go on. */

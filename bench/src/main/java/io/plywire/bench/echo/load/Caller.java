@@ -64,7 +64,7 @@ final class Caller {
       if (channel.read(target.clear()) >= 0) {
         return false; // a close frame, or whatever a server has to say
       }
-      channel.close();
+      wire.close(); // with what its engine holds
       return true;
     }
     if (!secured) {

@@ -48,6 +48,7 @@ final class Sources {
       SocketChannel channel = SocketChannel.open();
       try {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.bind(source());
         channel.connect(server);
         return channel;

@@ -67,9 +67,9 @@ final class ConscryptAdapter extends EngineAdapter {
   }
 
   /**
-   * It parses and checks the encoding of a key of another provider in each handshake anew, which
-   * takes as long as signing, so it is given one of its own. A key that is not to be had so, such
-   * as that of a hardware token, stays as it is: Conscrypt has its provider sign then.
+   * It parses and checks the encoding of a key of another provider in each handshake anew, which on
+   * a curve takes longer than signing, so it is given one of its own. A key that is not to be had
+   * so, such as that of a hardware token, stays as it is: Conscrypt has its provider sign then.
    */
   @Override
   IdentityKeyManager.Fitted fit(TlsIdentity identity) {
