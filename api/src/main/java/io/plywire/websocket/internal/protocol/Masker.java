@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -18,6 +21,9 @@ public final class Masker {
 
   /** Two numbers up to this can be added without overflow. */
   private static final int ADDABLE = (1 << 30) - 1;
+
+  /** From so many bytes on the loop is worth a call. */
+  private static final int LONG = 1 << 10;
 
   private Masker() {}
 
@@ -101,7 +107,11 @@ public final class Masker {
       ByteOrder order = direct.order();
       direct.order(ByteOrder.nativeOrder());
       try {
-        xorInNativeOrder(key, direct, from, count);
+        if (count < LONG) {
+          xorInNativeOrder(key, direct, from, count);
+        } else {
+          NotInlined.xor(key, direct, from, count);
+        }
       } finally {
         direct.order(order);
       }
@@ -114,10 +124,7 @@ public final class Masker {
     }
   }
 
-  /**
-   * A method of its own, so that the loop is compiled with what the first lines tell C2, into
-   * whatever else it may be inlined.
-   */
+  /** A method of its own, so that the loop is compiled with what the first lines tell C2. */
   private static void xorInNativeOrder(int key, ByteBuffer direct, int from, int count) {
     // True of both in any case; C2 makes vectors only of indices that it knows not to overflow.
     int start = from & ADDABLE;
@@ -129,6 +136,40 @@ public final class Masker {
     }
     for (int rest = key; i < all; i++, rest = Integer.rotateLeft(rest, 8)) {
       direct.put(start + i, (byte) (direct.get(start + i) ^ rest >>> 24));
+    }
+  }
+
+  /**
+   * The way to the loop above that the JIT cannot inline. Within a method that has inlined much
+   * else C2 sometimes gives up on the loop, for as long as the process lives: no vectors, or even a
+   * call for each access, at 5 and 50 times the cost. A handle that is no constant stays a call.
+   */
+  private static final class NotInlined {
+    @SuppressWarnings("FieldMayBeFinal") // it would be a constant then
+    private static MethodHandle xor;
+
+    static {
+      try {
+        xor =
+            MethodHandles.lookup()
+                .findStatic(
+                    Masker.class,
+                    "xorInNativeOrder",
+                    MethodType.methodType(
+                        void.class, int.class, ByteBuffer.class, int.class, int.class));
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    static void xor(int key, ByteBuffer direct, int from, int count) {
+      try {
+        xor.invokeExact(key, direct, from, count);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new AssertionError(e); // it declares none
+      }
     }
   }
 
