@@ -90,10 +90,10 @@ class MaskerTest {
   void payloadsLongerThanWhatIsCopiedAtOnceAreMaskedWhole(Buffers.Kind kind) {
     for (int length :
         new int[] {
-          Masker.CACHED_BYTES - 1,
-          Masker.CACHED_BYTES,
-          Masker.CACHED_BYTES + 1,
-          3 * Masker.CACHED_BYTES + 5
+          DirectMasker.PART_BYTES - 1,
+          DirectMasker.PART_BYTES,
+          DirectMasker.PART_BYTES + 1,
+          3 * DirectMasker.PART_BYTES + 5
         }) {
       Buffers.readable().forEach(from -> copyAndCheck(from, kind, 3, length));
       byte[] payload = payload(length);
@@ -133,7 +133,7 @@ class MaskerTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a mapped file cannot be deleted there")
   void positionsBeyondOneGigabyteCount(@TempDir Path directory) throws IOException {
-    byte[] payload = payload(2 * Masker.CACHED_BYTES + 77);
+    byte[] payload = payload(2 * DirectMasker.PART_BYTES + 77);
     int gigabyte = 1 << 30;
     try (FileChannel file =
         FileChannel.open(directory.resolve("sparse"), CREATE_NEW, SPARSE, READ, WRITE)) {
