@@ -158,7 +158,7 @@ final class DirectMasker {
         return MethodHandles.lookup()
             .findStatic(DirectMasker.class, name, MethodType.methodType(void.class, parameters));
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
+        throw new LinkageError(name, e);
       }
     }
 
