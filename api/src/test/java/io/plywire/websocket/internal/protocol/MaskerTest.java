@@ -89,12 +89,7 @@ class MaskerTest {
   @MethodSource("writable")
   void payloadsLongerThanWhatIsCopiedAtOnceAreMaskedWhole(Buffers.Kind kind) {
     for (int length :
-        new int[] {
-          DirectMasker.PART_BYTES - 1,
-          DirectMasker.PART_BYTES,
-          DirectMasker.PART_BYTES + 1,
-          3 * DirectMasker.PART_BYTES + 5
-        }) {
+        new int[] {Scratch.BYTES - 1, Scratch.BYTES, Scratch.BYTES + 1, 3 * Scratch.BYTES + 5}) {
       Buffers.readable().forEach(from -> copyAndCheck(from, kind, 3, length));
       byte[] payload = payload(length);
       ByteBuffer buffer = kind.of(payload);
@@ -133,7 +128,7 @@ class MaskerTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a mapped file cannot be deleted there")
   void positionsBeyondOneGigabyteCount(@TempDir Path directory) throws IOException {
-    byte[] payload = payload(2 * DirectMasker.PART_BYTES + 77);
+    byte[] payload = payload(2 * Scratch.BYTES + 77);
     int gigabyte = 1 << 30;
     try (FileChannel file =
         FileChannel.open(directory.resolve("sparse"), CREATE_NEW, SPARSE, READ, WRITE)) {
