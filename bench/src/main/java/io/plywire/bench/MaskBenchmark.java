@@ -41,7 +41,7 @@ public class MaskBenchmark {
 
   /**
    * The length in front of a long message is read in network order, so that in a server the JIT has
-   * seen both orders; in a JVM that has seen only one it masks faster than any server.
+   * seen both orders. A loop that is only fast while it has seen one is found out by this.
    */
   private static void mixOrders() {
     ByteBuffer header = ByteBuffer.allocateDirect(Long.BYTES);
