@@ -3,7 +3,9 @@ package io.plywire.stream;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool for one thread: a stack of free buffers for each power of two, each a little larger than
@@ -18,7 +20,11 @@ public final class ConfinedBufferPool implements BufferPool {
   /** What a buffer has beyond its power of two. */
   private static final int HEADER_BYTES = 32;
 
+  /** Smaller buffers are not worth a view. */
+  private static final int VIEWED_MIN_BYTES = 2 * 1024;
+
   private final ArrayDeque<ByteBuffer>[] free;
+  private final LongViews views = new LongViews();
   private final long maxRetainedBytes;
   private long retainedBytes;
 
@@ -44,7 +50,8 @@ public final class ConfinedBufferPool implements BufferPool {
     }
     ByteBuffer buffer = free[shift - MIN_SHIFT].pollFirst();
     if (buffer == null) {
-      return ByteBuffer.allocateDirect(capacity(shift));
+      int capacity = capacity(shift);
+      return isViewed(capacity) ? views.allocate(capacity) : ByteBuffer.allocateDirect(capacity);
     }
     retainedBytes -= buffer.capacity();
     return buffer.clear().order(ByteOrder.BIG_ENDIAN);
@@ -57,10 +64,20 @@ public final class ConfinedBufferPool implements BufferPool {
     if (shift > MAX_SHIFT
         || capacity != capacity(shift)
         || retainedBytes + capacity > maxRetainedBytes) {
+      views.drop(buffer);
       return;
     }
     retainedBytes += capacity;
     free[shift - MIN_SHIFT].addFirst(buffer);
+  }
+
+  @Override
+  public @Nullable LongBuffer longs(ByteBuffer buffer) {
+    return isViewed(buffer.capacity()) ? views.of(buffer) : null;
+  }
+
+  private static boolean isViewed(int capacity) {
+    return capacity >= VIEWED_MIN_BYTES;
   }
 
   /** Returns how many bytes lie free in the pool. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench;
 
+import io.plywire.stream.BufferPool;
+import io.plywire.stream.ConfinedBufferPool;
 import io.plywire.websocket.internal.protocol.Masker;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +16,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Masking of a payload into a direct buffer, beside a plain copy into the same one. */
+/** Masking of a payload into a buffer of the pool, beside a plain copy into the same one. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
@@ -27,6 +29,7 @@ public class MaskBenchmark {
   @Param({"heap", "direct"})
   private String source = "heap";
 
+  private final BufferPool pool = new ConfinedBufferPool(1 << 20);
   private ByteBuffer payload = ByteBuffer.allocate(0);
   private ByteBuffer target = ByteBuffer.allocate(0);
 
@@ -36,7 +39,7 @@ public class MaskBenchmark {
     mixOrders();
     byte[] bytes = Texts.noise(size);
     payload = source.equals("direct") ? Texts.direct(bytes) : ByteBuffer.wrap(bytes);
-    target = ByteBuffer.allocateDirect(size);
+    target = pool.acquire(size);
   }
 
   /**
@@ -64,14 +67,14 @@ public class MaskBenchmark {
   /** Masks while copying. */
   @Benchmark
   public ByteBuffer copyMasked() {
-    Masker.copy(KEY, 0, payload.rewind(), target.clear(), size);
+    Masker.copy(KEY, 0, payload.rewind(), target.clear(), pool.longs(target), size);
     return target;
   }
 
   /** Masks where the bytes are. */
   @Benchmark
   public ByteBuffer maskInPlace() {
-    Masker.apply(KEY, 0, target, 0, size);
+    Masker.apply(KEY, 0, target, pool.longs(target), 0, size);
     return target;
   }
 

@@ -5,6 +5,7 @@ import io.plywire.stream.BufferPool;
 import io.plywire.stream.StreamExecutor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class TrackingBufferPool implements BufferPool {
 
   private final @Nullable StreamExecutor owner;
   private final IdentityHashMap<ByteBuffer, State> states = new IdentityHashMap<>();
+  private final IdentityHashMap<ByteBuffer, LongBuffer> views = new IdentityHashMap<>();
   private final List<ArrayDeque<ByteBuffer>> free =
       Stream.generate(() -> new ArrayDeque<ByteBuffer>(2))
           .limit(MAX_SHIFT - MIN_SHIFT + 1)
@@ -81,6 +83,7 @@ public final class TrackingBufferPool implements BufferPool {
     ByteBuffer buffer = free.get(shift - MIN_SHIFT).pollFirst();
     if (buffer == null) {
       buffer = ByteBuffer.allocateDirect(1 << shift);
+      views.put(buffer, buffer.duplicate().order(ByteOrder.nativeOrder()).asLongBuffer());
       poison(buffer);
     } else {
       checkPoison(buffer);
@@ -112,6 +115,20 @@ public final class TrackingBufferPool implements BufferPool {
     poison(buffer);
     free.get(shiftFor(buffer.capacity()) - MIN_SHIFT).addLast(buffer);
     outstanding--;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException outside of the executor's tasks, or if the buffer is back already
+   */
+  @Override
+  public @Nullable LongBuffer longs(ByteBuffer buffer) {
+    checkOwner("longs");
+    if (states.get(buffer) == State.FREE) {
+      throw new IllegalStateException(buffer + " was released");
+    }
+    return views.get(buffer);
   }
 
   private void checkOwner(String what) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class TrackingBufferPoolTest {
@@ -23,6 +25,21 @@ class TrackingBufferPoolTest {
     assertThat(again.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
     assertThat(again.position()).isZero();
     assertThat(again.limit()).isEqualTo(1024);
+  }
+
+  @Test
+  void showsLentBuffersAsLongsInNativeOrder() {
+    ByteBuffer lent = pool.acquire(600);
+    LongBuffer longs = Objects.requireNonNull(pool.longs(lent));
+    assertThat(longs.capacity()).isEqualTo(128);
+    longs.put(127, 42);
+    assertThat(lent.order(ByteOrder.nativeOrder()).getLong(1016)).isEqualTo(42);
+    assertThat(pool.longs(lent)).isSameAs(longs);
+    assertThat(pool.longs(lent.duplicate())).isNull();
+    pool.release(lent);
+    assertThatThrownBy(() -> pool.longs(lent))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("was released");
   }
 
   @Test

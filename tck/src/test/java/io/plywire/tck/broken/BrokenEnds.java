@@ -20,6 +20,7 @@ import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -152,6 +153,32 @@ final class BrokenEnds {
                       @Override
                       public void release(ByteBuffer buffer) {
                         pool.release(buffer);
+                      }
+                    };
+                  }
+                }),
+        executors(
+            "buffers are shown as longs of a smaller one",
+            "A10.5",
+            inner ->
+                new BentExecutor(inner) {
+                  @Override
+                  public BufferPool buffers() {
+                    BufferPool pool = inner.buffers();
+                    return new BufferPool() {
+                      @Override
+                      public ByteBuffer acquire(int minBytes) {
+                        return pool.acquire(minBytes);
+                      }
+
+                      @Override
+                      public void release(ByteBuffer buffer) {
+                        pool.release(buffer);
+                      }
+
+                      @Override
+                      public LongBuffer longs(ByteBuffer buffer) {
+                        return buffer.slice(8, buffer.capacity() - 8).asLongBuffer();
                       }
                     };
                   }

@@ -61,7 +61,7 @@ final class CompressedPayload {
     int limit = from.limit();
     int n = (int) Math.min(from.remaining(), frame.left());
     if (n > unmasked) {
-      frame.unmask(unmasked, from, start + unmasked, start + n);
+      frame.unmask(unmasked, c.executor.buffers(), from, start + unmasked, start + n);
       unmasked = n;
     }
     boolean last = frame.fin && n == frame.left();

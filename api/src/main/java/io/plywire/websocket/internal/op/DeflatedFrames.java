@@ -3,7 +3,6 @@ package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.BufferPool;
 import io.plywire.websocket.internal.protocol.FrameHeader;
-import io.plywire.websocket.internal.protocol.Masker;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -99,7 +98,7 @@ final class DeflatedFrames {
     header.payloadLength = (long) end - PAYLOAD_START;
     c.mask(header);
     if (header.masked) {
-      Masker.apply(header.maskingKey, 0, out, PAYLOAD_START, end);
+      Masking.apply(pool(), header.maskingKey, 0, out, PAYLOAD_START, end);
     }
     int start = PAYLOAD_START - header.encodedLength();
     out.position(start);

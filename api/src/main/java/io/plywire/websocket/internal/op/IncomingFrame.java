@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
+import io.plywire.stream.BufferPool;
 import io.plywire.websocket.internal.protocol.FrameHeader;
-import io.plywire.websocket.internal.protocol.Masker;
 import java.nio.ByteBuffer;
 
 /** The frame whose header was read last, and how much of its payload is still to come. */
@@ -37,17 +37,22 @@ final class IncomingFrame extends FrameHeader {
    * Unmasks payload in place, if it is masked.
    *
    * @param ahead how many bytes of unused payload are before it
+   * @param pool the one that may have lent the memory
    */
-  void unmask(int ahead, ByteBuffer memory, int from, int to) {
+  void unmask(int ahead, BufferPool pool, ByteBuffer memory, int from, int to) {
     if (masked) {
-      Masker.apply(maskingKey, used() + ahead, memory, from, to);
+      Masking.apply(pool, maskingKey, used() + ahead, memory, from, to);
     }
   }
 
-  /** Copies the next bytes of the payload, unmasked; both positions move. */
-  void copy(ByteBuffer from, ByteBuffer to, int bytes) {
+  /**
+   * Copies the next bytes of the payload, unmasked; both positions move.
+   *
+   * @param pool the one that may have lent the memory they go to
+   */
+  void copy(BufferPool pool, ByteBuffer from, ByteBuffer to, int bytes) {
     if (masked) {
-      Masker.copy(maskingKey, used(), from, to, bytes);
+      Masking.copy(pool, maskingKey, used(), from, to, bytes);
     } else {
       to.put(to.position(), from, from.position(), bytes);
       to.position(to.position() + bytes);

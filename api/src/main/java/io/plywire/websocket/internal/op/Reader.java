@@ -329,7 +329,7 @@ final class Reader extends GoodbyeOp {
     }
     c.liveness.received();
     int end = room.position();
-    frame.unmask(0, room, end - n, end);
+    frame.unmask(0, c.executor.buffers(), room, end - n, end);
     frame.take(n);
     return delivered(room, n);
   }
@@ -399,7 +399,7 @@ final class Reader extends GoodbyeOp {
       return inPlace ? receiveInPlace(room) : moreBytes();
     }
     int n = (int) Math.min(Math.min(inbound().size(), room.remaining()), frame.left());
-    frame.copy(inbound().bytes(), room, n);
+    frame.copy(c.executor.buffers(), inbound().bytes(), room, n);
     frame.take(n);
     return delivered(room, n);
   }
@@ -415,7 +415,7 @@ final class Reader extends GoodbyeOp {
     ByteBuffer memory = inbound().handOver(n);
     int start = memory.position();
     memory.position(start + n);
-    frame.unmask(0, memory, start, start + n);
+    frame.unmask(0, c.executor.buffers(), memory, start, start + n);
     frame.take(n);
     target.adopt(memory, start);
     return delivered(memory, n);

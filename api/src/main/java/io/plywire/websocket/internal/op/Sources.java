@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
-import io.plywire.websocket.internal.protocol.Masker;
+import io.plywire.stream.BufferPool;
 import io.plywire.websocket.internal.protocol.Utf8Validator;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -125,12 +125,12 @@ final class Sources {
   }
 
   /** Copies the next bytes, masked. */
-  void copyMasked(int length, int key, long offset, ByteBuffer target) {
+  void copyMasked(int length, int key, long offset, BufferPool pool, ByteBuffer target) {
     int left = length;
     while (left > 0) {
       ByteBuffer source = current();
       int n = Math.min(left, limit(index) - source.position());
-      Masker.copy(key, offset + (length - left), source, target, n);
+      Masking.copy(pool, key, offset + (length - left), source, target, n);
       left -= n;
     }
   }

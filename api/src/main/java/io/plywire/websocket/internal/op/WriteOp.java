@@ -300,7 +300,7 @@ final class WriteOp extends SendingOp {
     int room = Math.min(out.remaining(), bufferRoom() - out.position());
     int n = (int) Math.min(header.payloadLength - frameCopied, room);
     if (header.masked) {
-      sources.copyMasked(n, header.maskingKey, frameCopied, out);
+      sources.copyMasked(n, header.maskingKey, frameCopied, c.executor.buffers(), out);
     } else {
       sources.copy(n, out);
     }

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -98,6 +100,45 @@ class MaskerTest {
     }
   }
 
+  @Test
+  void masksInPlaceThroughLongsAsOneByteAtATimeWould() {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(128);
+    LongBuffer longs = longs(buffer);
+    for (int offset = 0; offset < 4; offset++) {
+      for (int from = 1; from <= 24; from++) {
+        for (int length = 0; length <= 70; length++) {
+          byte[] payload = payload(length);
+          buffer.put(from - 1, (byte) 0xEE).put(from, payload).put(from + length, (byte) 0xEE);
+          Masker.apply(KEY, offset, buffer, longs, from, from + length);
+          assertThat(Buffers.bytes(buffer.slice(from, length)))
+              .isEqualTo(naive(KEY, offset, payload));
+          assertThat(buffer.get(from - 1)).isEqualTo((byte) 0xEE);
+          assertThat(buffer.get(from + length)).isEqualTo((byte) 0xEE);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("readable")
+  void masksTheCopyThroughLongsAsOneByteAtATimeWould(Buffers.Kind from) {
+    ByteBuffer target = ByteBuffer.allocateDirect(3 * Scratch.BYTES + 64);
+    LongBuffer longs = longs(target);
+    for (int start = 0; start < 16; start++) {
+      for (int length :
+          new int[] {0, 1, 7, 8, 30, Scratch.BYTES - 1, Scratch.BYTES, 3 * Scratch.BYTES + 5}) {
+        byte[] payload = payload(length);
+        ByteBuffer source = from.of(payload);
+        target.clear().position(start).limit(start + length + 2);
+        Masker.copy(KEY, 3, source, target, longs, length);
+        assertThat(source.remaining()).isZero();
+        assertThat(target.remaining()).isEqualTo(2);
+        assertThat(Buffers.bytes(source.position(source.limit() - length))).isEqualTo(payload);
+        assertThat(Buffers.bytes(target.flip().position(start))).isEqualTo(naive(KEY, 3, payload));
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("writable")
   void cutsDoNotMatter(Buffers.Kind kind) {
@@ -181,6 +222,10 @@ class MaskerTest {
     assertThat(Buffers.bytes(source.position(source.limit() - length))).isEqualTo(payload);
     assertThat(target.getShort(target.position())).isZero();
     assertThat(Buffers.bytes(target.flip().position(start))).isEqualTo(naive(KEY, offset, payload));
+  }
+
+  private static LongBuffer longs(ByteBuffer buffer) {
+    return buffer.duplicate().order(ByteOrder.nativeOrder()).asLongBuffer();
   }
 
   private static byte[] payload(int length) {

@@ -14,6 +14,7 @@ import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Side;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,12 +220,31 @@ final class Executors {
               lent.put(0, (byte) 1);
               other.put(0, (byte) 2);
               scene.check(lent.get(0) == 1, "the same memory was lent twice");
+              checkLongs(scene, pool, lent);
               lent.position(1).order(ByteOrder.LITTLE_ENDIAN);
               pool.release(lent);
               pool.release(other);
             }
           }
         });
+  }
+
+  private static void checkLongs(Scene scene, BufferPool pool, ByteBuffer lent) {
+    LongBuffer longs = pool.longs(lent);
+    if (longs == null) {
+      return;
+    }
+    scene.check(
+        longs.capacity() == lent.capacity() / Long.BYTES && longs.limit() == longs.capacity(),
+        "a buffer of %d bytes was shown as %s",
+        lent.capacity(),
+        longs);
+    lent.order(ByteOrder.nativeOrder());
+    for (int i = 0; i < longs.capacity(); i++) {
+      lent.putLong(i * Long.BYTES, ~i);
+      scene.check(longs.get(i) == ~i, "the long at %d is not that of the buffer", i);
+    }
+    scene.check(pool.longs(lent.duplicate()) == null, "a duplicate was taken for the buffer");
   }
 
   /** An exception without the stack trace that would only fill logs. */
