@@ -109,7 +109,7 @@ final class LongViews {
   }
 
   private void grow() {
-    View[] old = chains;
+    @Nullable View[] old = chains;
     chains = new View[2 * old.length];
     for (View chain : old) {
       for (View view = chain; view != null; ) {
