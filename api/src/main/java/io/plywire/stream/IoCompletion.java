@@ -82,6 +82,10 @@ public class IoCompletion implements Runnable {
     Completions.home(target, streamExecutor).execute(this);
   }
 
+  final StreamExecutor streamExecutor() {
+    return streamExecutor;
+  }
+
   /** Returns whether a completion waits to be delivered. */
   public boolean isHeld() {
     return handler != null;

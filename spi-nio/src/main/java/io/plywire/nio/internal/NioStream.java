@@ -146,7 +146,7 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   public void asyncTeardown(Role role, IoHandler handler) {
     Objects.requireNonNull(role, "role");
     Objects.requireNonNull(handler, "handler");
-    int id = writes.claim("asyncTeardown");
+    int id = writes.claim(WriteHalf.TEARDOWN);
     boolean open = STATE.compareAndSet(this, OPEN, ENDING);
     if (loop.isCurrent()) {
       startTeardown(id, role, handler, open, true);

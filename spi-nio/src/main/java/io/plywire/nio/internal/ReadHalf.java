@@ -2,6 +2,7 @@
 package io.plywire.nio.internal;
 
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.PendingOperation;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The direction from the peer. Remembers what is known about the socket's receive buffer, so that
  * no system call is made whose result is known.
  */
-final class ReadHalf extends Half {
+final class ReadHalf extends PendingOperation {
   /** What is known about the socket's receive buffer. */
   private enum Content {
     /** The selector said that there is something. */
@@ -31,6 +32,7 @@ final class ReadHalf extends Half {
   /** Reads at once in a turn; then the other connections get theirs. */
   private static final int TRIES_PER_TURN = 16;
 
+  private final NioStream stream;
   private Content content = Content.UNKNOWN;
   private int lastTurn;
   private int triesInTurn;
@@ -38,11 +40,12 @@ final class ReadHalf extends Half {
   private @Nullable StreamException end; // sticky
 
   ReadHalf(NioStream stream) {
-    super(stream);
+    super(stream.loop());
+    this.stream = stream;
   }
 
   @Override
-  IllegalStateException alreadyPending(String operation) {
+  protected IllegalStateException alreadyPending(String operation) {
     return new ReadPendingException(operation);
   }
 
@@ -92,7 +95,12 @@ final class ReadHalf extends Half {
   }
 
   @Override
-  void forgetArguments() {
+  protected boolean isOver() {
+    return stream.isOver();
+  }
+
+  @Override
+  protected void forgetArguments() {
     target = null;
   }
 

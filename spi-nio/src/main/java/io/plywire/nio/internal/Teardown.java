@@ -128,8 +128,9 @@ final class Teardown {
                             what + " within " + time.toMillis() + " ms: " + stream)));
   }
 
-  void cancelled(CancellationType type) {
-    finish(StreamException.cancelled(type, "asyncTeardown was cancelled, the stream is closed"));
+  /** Makes the error of a teardown that was cancelled. */
+  static StreamException cancelled(CancellationType type) {
+    return StreamException.cancelled(type, "asyncTeardown was cancelled, the stream is closed");
   }
 
   /** Calls the timer off. */
@@ -140,7 +141,7 @@ final class Teardown {
     }
   }
 
-  private void finish(@Nullable IOException error) {
+  void finish(@Nullable IOException error) {
     stream.shut();
     stream.writes().endPosted(error, 0);
   }

@@ -3,6 +3,8 @@ package io.plywire.nio.internal;
 
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.PendingOperation;
+import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The direction to the peer. Collects small writes until the end of the turn, and otherwise hands
  * bytes to the socket without copying where it can.
  */
-final class WriteHalf extends Half {
+final class WriteHalf extends PendingOperation {
   /*
    * What was accepted and not written stays in "out" and always goes first. "blocked" says that
    * the socket took less than it was offered: nothing more is offered before the selector says so.
@@ -23,12 +25,15 @@ final class WriteHalf extends Half {
    * content of "out" or an operation.
    */
 
+  static final String TEARDOWN = "asyncTeardown";
+
   /** Nothing more will be taken: the stream's failure says why. */
   private static final int FAILED = -1;
 
   /** Writes to the socket at once in a turn; then the other connections get theirs. */
   private static final int TRIES_PER_TURN = 16;
 
+  private final NioStream stream;
   private final OutBuffer out = new OutBuffer();
   private boolean blocked;
   private boolean dirty; // the loop will call endOfTurn
@@ -37,11 +42,12 @@ final class WriteHalf extends Half {
   private ByteBuffer @Nullable [] sources; // of the write that waits
 
   WriteHalf(NioStream stream) {
-    super(stream);
+    super(stream.loop());
+    this.stream = stream;
   }
 
   @Override
-  IllegalStateException alreadyPending(String operation) {
+  protected IllegalStateException alreadyPending(String operation) {
     return new WritePendingException(operation);
   }
 
@@ -79,7 +85,12 @@ final class WriteHalf extends Half {
   }
 
   @Override
-  void forgetArguments() {
+  protected boolean isOver() {
+    return stream.isOver();
+  }
+
+  @Override
+  protected void forgetArguments() {
     sources = null;
   }
 
@@ -126,10 +137,15 @@ final class WriteHalf extends Half {
   }
 
   @Override
-  void endCancelled(CancellationType type) {
+  protected StreamException cancelled(CancellationType type) {
+    return operation().equals(TEARDOWN) ? Teardown.cancelled(type) : super.cancelled(type);
+  }
+
+  @Override
+  protected void endCancelled(CancellationType type) {
     Teardown teardown = stream.teardown();
     if (teardown != null) {
-      teardown.cancelled(type);
+      teardown.finish(cancelled(type));
     } else {
       super.endCancelled(type);
     }

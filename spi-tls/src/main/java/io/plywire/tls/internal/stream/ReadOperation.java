@@ -18,7 +18,7 @@ final class ReadOperation extends Operation {
   }
 
   @Override
-  IllegalStateException alreadyPending(String operation) {
+  protected IllegalStateException alreadyPending(String operation) {
     return new ReadPendingException(operation);
   }
 
@@ -28,7 +28,7 @@ final class ReadOperation extends Operation {
    * @throws ReadPendingException if one is outstanding
    */
   void initiate(String operation, @Nullable ByteBuffer into, IoHandler handler) {
-    long id = claim(operation);
+    int id = claim(operation);
     boolean open = connection.isOpenForUse();
     if (connection.executor.isCurrent()) {
       start(id, into, handler, open, true);
@@ -39,7 +39,7 @@ final class ReadOperation extends Operation {
   }
 
   private void start(
-      long id, @Nullable ByteBuffer into, IoHandler handler, boolean open, boolean inCall) {
+      int id, @Nullable ByteBuffer into, IoHandler handler, boolean open, boolean inCall) {
     IOException refusal = arrive(id, open);
     if (refusal != null) {
       complete(handler, inCall, refusal, 0);
@@ -47,14 +47,14 @@ final class ReadOperation extends Operation {
       complete(handler, inCall, null, 0);
     } else {
       target = into;
-      await(handler, inCall);
+      awaitIn(handler, inCall);
       advance();
       callReturns();
     }
   }
 
   @Override
-  void forgetArguments() {
+  protected void forgetArguments() {
     target = null;
   }
 

@@ -110,8 +110,9 @@ final class Teardown implements IoHandler {
     return CancellationSlot.none(); // closing the next layer ends it as well
   }
 
-  void cancelled(CancellationType type) {
-    finish(StreamException.cancelled(type, "asyncTeardown was cancelled, the stream is closed"));
+  /** Makes the error of a teardown that was cancelled. */
+  static StreamException cancelled(CancellationType type) {
+    return StreamException.cancelled(type, "asyncTeardown was cancelled, the stream is closed");
   }
 
   /** Calls the timer off. */
@@ -122,7 +123,7 @@ final class Teardown implements IoHandler {
     }
   }
 
-  private void finish(@Nullable IOException error) {
+  void finish(@Nullable IOException error) {
     if (connection.isOver()) {
       return;
     }

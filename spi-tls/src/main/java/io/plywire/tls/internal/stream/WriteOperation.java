@@ -4,6 +4,7 @@ package io.plywire.tls.internal.stream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
+import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ final class WriteOperation extends Operation {
   }
 
   @Override
-  IllegalStateException alreadyPending(String operation) {
+  protected IllegalStateException alreadyPending(String operation) {
     return new WritePendingException(operation);
   }
 
@@ -35,7 +36,7 @@ final class WriteOperation extends Operation {
    * @throws WritePendingException if one is outstanding
    */
   void initiate(ByteBuffer[] from, IoHandler handler) {
-    long id = claim("asyncWriteSome");
+    int id = claim("asyncWriteSome");
     boolean open = connection.isOpenForUse();
     if (connection.executor.isCurrent()) {
       start(id, from, handler, open, true);
@@ -45,7 +46,7 @@ final class WriteOperation extends Operation {
     }
   }
 
-  private void start(long id, ByteBuffer[] from, IoHandler handler, boolean open, boolean inCall) {
+  private void start(int id, ByteBuffer[] from, IoHandler handler, boolean open, boolean inCall) {
     IOException refusal = arrive(id, open);
     long total = refusal == null ? RecordSealer.remaining(from) : 0;
     if (refusal != null || total == 0) {
@@ -53,7 +54,7 @@ final class WriteOperation extends Operation {
       return;
     }
     sources = from;
-    await(handler, inCall);
+    awaitIn(handler, inCall);
     Outflow outflow = connection.outflow;
     if (connection.state.writeEnd != null) {
       end(connection.state.writeEnd, 0);
@@ -71,7 +72,7 @@ final class WriteOperation extends Operation {
   }
 
   @Override
-  void forgetArguments() {
+  protected void forgetArguments() {
     sources = null;
     accepted = 0;
     sealed = false;
@@ -108,7 +109,7 @@ final class WriteOperation extends Operation {
    * @throws WritePendingException if a write is outstanding
    */
   void initiateTeardown(Role role, IoHandler handler) {
-    long id = claim(TEARDOWN);
+    int id = claim(TEARDOWN);
     boolean open = connection.beginEnding();
     if (connection.executor.isCurrent()) {
       startTeardown(id, role, handler, open, true);
@@ -118,29 +119,34 @@ final class WriteOperation extends Operation {
     }
   }
 
-  private void startTeardown(long id, Role role, IoHandler handler, boolean open, boolean inCall) {
+  private void startTeardown(int id, Role role, IoHandler handler, boolean open, boolean inCall) {
     IOException refusal = arrive(id, open);
     if (refusal != null) {
       connection.closeNow(); // a teardown leaves the stream closed, whatever comes of it
       complete(handler, inCall, refusal, 0);
       return;
     }
-    await(handler, inCall);
+    awaitIn(handler, inCall);
     connection.startTeardown(role);
     callReturns();
   }
 
   @Override
-  boolean honours(CancellationType type) {
+  protected boolean honours(CancellationType type) {
     // Whatever comes of a teardown, the stream does not stay as it was.
     return type == CancellationType.TERMINAL || !operation().equals(TEARDOWN);
   }
 
   @Override
-  void endCancelled(CancellationType type) {
+  protected StreamException cancelled(CancellationType type) {
+    return operation().equals(TEARDOWN) ? Teardown.cancelled(type) : super.cancelled(type);
+  }
+
+  @Override
+  protected void endCancelled(CancellationType type) {
     Teardown teardown = connection.teardown();
     if (teardown != null) {
-      teardown.cancelled(type);
+      teardown.finish(cancelled(type));
     } else {
       super.endCancelled(type);
     }
