@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 
 /**
  * How long to measure.
@@ -14,10 +15,10 @@ import java.util.Locale;
  * @param seconds the time of each measurement, in turns
  */
 record Effort(int rounds, double warmUpSeconds, double seconds) {
-  /** Returns the subjects in the order of a round, which begins with another one each time. */
+  /** Returns the subjects in the order of a round, which is the same in each run. */
   static List<Subject> order(List<Subject> subjects, int round) {
     List<Subject> order = new ArrayList<>(subjects);
-    Collections.rotate(order, 1 - round);
+    Collections.shuffle(order, new Random(round));
     return order;
   }
 

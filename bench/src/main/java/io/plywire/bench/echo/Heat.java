@@ -22,6 +22,13 @@ final class Heat implements Closeable {
   /** How often it is each one's turn: of a measurement of 2 s, a quarter of a second. */
   private static final int TURNS = 8;
 
+  /**
+   * Of the time for warming up, what is spent again when all servers run. The first ones have
+   * rested for minutes by then, and what a server does after some silence, such as sending pings,
+   * may have cost it some of its compiled code.
+   */
+  private static final double AGAIN = 0.25;
+
   /** Gives the load generator its job for a server. */
   @FunctionalInterface
   interface Work {
@@ -57,6 +64,9 @@ final class Heat implements Closeable {
             work.begin(load, subject, server);
             load.warmUp(server.port(), effort.warmUpSeconds(), enough);
           });
+    }
+    for (Subject subject : List.copyOf(running.keySet())) {
+      attempt(subject, () -> load.warmUp(port(subject), AGAIN * effort.warmUpSeconds(), 0));
     }
     for (int turn = 0; turn < TURNS; turn++) {
       for (Subject subject : List.copyOf(running.keySet())) {
