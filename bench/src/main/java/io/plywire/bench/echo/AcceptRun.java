@@ -39,7 +39,7 @@ final class AcceptRun {
 
   /** Returns what was measured. */
   List<AcceptSample> samples() {
-    return samples;
+    return Effort.sorted(samples, AcceptSample::row, subjects);
   }
 
   /** Returns what could not be measured, and why. */

@@ -52,7 +52,7 @@ final class EchoRun {
 
   /** Returns what was measured. */
   List<Sample> samples() {
-    return samples;
+    return Effort.sorted(samples, Sample::row, subjects);
   }
 
   /** Returns what could not be measured, and why. */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo;
 
+import io.plywire.bench.echo.report.Row;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * How long to measure.
@@ -20,6 +23,14 @@ record Effort(int rounds, double warmUpSeconds, double seconds) {
     List<Subject> order = new ArrayList<>(subjects);
     Collections.shuffle(order, new Random(round));
     return order;
+  }
+
+  /** Returns samples of several rounds in the order of the subjects. */
+  static <S> List<S> sorted(List<S> samples, Function<S, Row> rowOf, List<Subject> subjects) {
+    List<Row> rows = subjects.stream().map(Subject::row).toList();
+    return samples.stream()
+        .sorted(Comparator.comparingInt(sample -> rows.indexOf(rowOf.apply(sample))))
+        .toList();
   }
 
   @Override
