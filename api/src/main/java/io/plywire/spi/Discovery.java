@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.spi;
 
+import io.plywire.transport.Endpoint;
 import java.io.IOException;
 import java.net.URL;
 import java.util.ArrayList;

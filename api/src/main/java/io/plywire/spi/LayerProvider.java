@@ -6,6 +6,8 @@ import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.Role;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 
 /**
  * Puts a layer, such as TLS, on top of a connected stream. The test kit has the rules S1 for

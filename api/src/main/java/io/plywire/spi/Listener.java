@@ -6,6 +6,7 @@ import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
 import java.io.Closeable;
 
 /**

@@ -8,6 +8,8 @@ import io.plywire.stream.Initiation;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.Set;
 

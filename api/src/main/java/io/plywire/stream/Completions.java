@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs handlers where they want to run; the rules A3 and A4 in one place. Each method makes an
- * object for a completion that cannot run here and now; streams use {@link IoCompletion} on their
+ * object for a completion that cannot run here and now; streams use {@link io.plywire.spi.IoCompletion} on their
  * hot paths.
  */
 public final class Completions {
@@ -157,15 +157,27 @@ public final class Completions {
     home(handler, streamExecutor).execute(completion);
   }
 
-  /** Returns where a completion is posted; the inline executor would run it at once instead. */
-  static Executor home(Associated handler, StreamExecutor streamExecutor) {
+  /**
+   * Returns where a completion is posted: to the handler's executor, or the stream's if it has none
+   * or the inline one, which would run it at once instead.
+   *
+   * @param handler whose associations count
+   * @param streamExecutor the executor of the stream
+   */
+  public static Executor home(Associated handler, StreamExecutor streamExecutor) {
     Executor own = handler.executor();
     return own == null || own == InlineExecutor.instance() ? streamExecutor : own;
   }
 
-  /** Returns whether a handler with this executor may run in the current task. */
+  /**
+   * Returns whether a handler with this executor may run in the current task, outside of any
+   * initiating call.
+   *
+   * @param own the executor that the handler brings, or null
+   * @param streamExecutor the executor of the stream
+   */
   @SuppressWarnings("ReferenceEquality") // as above
-  static boolean runsHere(@Nullable Executor own, StreamExecutor streamExecutor) {
+  public static boolean runsHere(@Nullable Executor own, StreamExecutor streamExecutor) {
     if (own == null || own == streamExecutor) {
       return streamExecutor.isCurrent();
     }

@@ -2,10 +2,10 @@
 package io.plywire.websocket;
 
 import io.plywire.spi.Discovery;
-import io.plywire.spi.Endpoint;
 import io.plywire.spi.LayerProvider;
-import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
-import io.plywire.spi.Endpoint;
 import io.plywire.spi.LayerProvider;
-import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
@@ -15,6 +13,8 @@ import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
-import io.plywire.spi.Endpoint;
 import io.plywire.spi.LayerProvider;
-import io.plywire.spi.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.Role;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.util.Objects;
 
 /**

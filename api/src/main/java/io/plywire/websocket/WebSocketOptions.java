@@ -2,6 +2,7 @@
 package io.plywire.websocket;
 
 import io.plywire.stream.Role;
+import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.internal.protocol.Token;
 import java.util.List;
 import java.util.Objects;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
-import io.plywire.spi.Endpoint;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.Listener;
-import io.plywire.spi.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Objects;

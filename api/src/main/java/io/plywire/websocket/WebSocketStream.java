@@ -9,7 +9,10 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.websocket.deflate.DeflateOptions;
+import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.op.Connection;
+import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
@@ -849,7 +852,7 @@ public final class WebSocketStream implements Closeable {
   private void requireFeasible(Role role) {
     DeflateOptions deflate = connection.options().deflate();
     if (deflate != null) {
-      deflate.requireFeasible(role);
+      DeflateNegotiation.requireFeasible(deflate, role);
     }
   }
 

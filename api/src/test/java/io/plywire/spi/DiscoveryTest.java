@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;

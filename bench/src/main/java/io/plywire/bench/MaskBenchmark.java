@@ -2,7 +2,7 @@
 package io.plywire.bench;
 
 import io.plywire.stream.BufferPool;
-import io.plywire.stream.ConfinedBufferPool;
+import io.plywire.spi.ConfinedBufferPool;
 import io.plywire.websocket.internal.protocol.Masker;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,8 +2,8 @@
 package io.plywire.cli;
 
 import io.plywire.spi.Discovery;
-import io.plywire.spi.Endpoint;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Role;
 import io.plywire.tls.TlsOptions;

@@ -2,8 +2,8 @@
 package io.plywire.cli;
 
 import io.plywire.jzlib.JzlibEngine;
-import io.plywire.websocket.DeflateOptions;
-import io.plywire.websocket.DeflateParameters;
+import io.plywire.websocket.deflate.DeflateOptions;
+import io.plywire.websocket.deflate.DeflateParameters;
 import org.jspecify.annotations.Nullable;
 
 /** How the commands compress: as the peer likes it, with every window. */

@@ -5,8 +5,8 @@ import static io.plywire.stream.CompletionTokens.useFuture;
 
 import io.plywire.cli.DemoWire.Seen;
 import io.plywire.spi.Discovery;
-import io.plywire.spi.Endpoint;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;

@@ -3,8 +3,8 @@ package io.plywire.cli;
 
 import static io.plywire.stream.CompletionTokens.useFuture;
 
-import io.plywire.spi.Endpoint;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;

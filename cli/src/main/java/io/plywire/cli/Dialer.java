@@ -4,10 +4,10 @@ package io.plywire.cli;
 import static io.plywire.stream.CompletionTokens.useBlocking;
 
 import io.plywire.spi.Discovery;
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.ProviderException;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ErrorCondition;

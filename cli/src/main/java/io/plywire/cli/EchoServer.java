@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.stream.OperationPendingException;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;

@@ -2,8 +2,8 @@
 package io.plywire.cli;
 
 import io.plywire.certificates.MadeCertificate;
-import io.plywire.spi.Endpoint;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsContext;

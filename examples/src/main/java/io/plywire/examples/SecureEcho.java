@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.examples;
 
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;

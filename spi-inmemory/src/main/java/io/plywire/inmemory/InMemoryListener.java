@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.ReadPendingException;

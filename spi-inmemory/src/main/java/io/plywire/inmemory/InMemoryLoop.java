@@ -2,7 +2,7 @@
 package io.plywire.inmemory;
 
 import io.plywire.stream.BufferPool;
-import io.plywire.stream.ConfinedBufferPool;
+import io.plywire.spi.ConfinedBufferPool;
 import io.plywire.stream.StreamExecutor;
 import java.time.Duration;
 import java.util.Objects;

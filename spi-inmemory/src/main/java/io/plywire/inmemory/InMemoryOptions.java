@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.List;

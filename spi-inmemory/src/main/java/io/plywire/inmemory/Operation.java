@@ -3,7 +3,7 @@ package io.plywire.inmemory;
 
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.IoCompletion;
+import io.plywire.spi.IoCompletion;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;

@@ -4,9 +4,9 @@ package io.plywire.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;

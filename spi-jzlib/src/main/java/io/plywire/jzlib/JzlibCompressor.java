@@ -4,7 +4,7 @@ package io.plywire.jzlib;
 import com.jcraft.jzlib.Deflater;
 import com.jcraft.jzlib.GZIPException;
 import com.jcraft.jzlib.JZlib;
-import io.plywire.spi.Compressor;
+import io.plywire.websocket.deflate.Compressor;
 import java.nio.ByteBuffer;
 
 /**

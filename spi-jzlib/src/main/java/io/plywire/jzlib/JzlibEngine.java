@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.jzlib;
 
-import io.plywire.spi.Compressor;
-import io.plywire.spi.Decompressor;
-import io.plywire.spi.DeflateEngine;
+import io.plywire.websocket.deflate.Compressor;
+import io.plywire.websocket.deflate.Decompressor;
+import io.plywire.websocket.deflate.DeflateEngine;
 
 /**
  * An engine whose compressors can be held to every window of RFC 7692, from 256 bytes on, and to a
@@ -16,7 +16,7 @@ import io.plywire.spi.DeflateEngine;
  * each byte of the window, and 512 bytes doubled once for each memory level. With a window of 512
  * bytes and memory level 4 that is 20 KiB in all, with 32 KiB and level 9 it is 394 KiB.
  *
- * @see io.plywire.websocket.DeflateOptions#withEngine
+ * @see io.plywire.websocket.deflate.DeflateOptions#withEngine
  */
 public final class JzlibEngine implements DeflateEngine {
   /** Makes one. It has no state: one may serve a whole program. */

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.sun.management.ThreadMXBean;
 import io.plywire.jzlib.Streams.ExactInflater;
 import io.plywire.jzlib.Streams.Kind;
-import io.plywire.spi.Compressor;
-import io.plywire.spi.DeflateEngine;
+import io.plywire.websocket.deflate.Compressor;
+import io.plywire.websocket.deflate.DeflateEngine;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.jzlib.Streams.ExactInflater;
 import io.plywire.jzlib.Streams.Kind;
-import io.plywire.spi.Compressor;
-import io.plywire.spi.Decompressor;
+import io.plywire.websocket.deflate.Compressor;
+import io.plywire.websocket.deflate.Decompressor;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

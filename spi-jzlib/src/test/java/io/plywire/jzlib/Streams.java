@@ -2,8 +2,8 @@
 package io.plywire.jzlib;
 
 import com.jcraft.jzlib.JZlib;
-import io.plywire.spi.Compressor;
-import io.plywire.spi.Decompressor;
+import io.plywire.websocket.deflate.Compressor;
+import io.plywire.websocket.deflate.Decompressor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

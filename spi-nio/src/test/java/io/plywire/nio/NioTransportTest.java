@@ -5,10 +5,10 @@ import static io.plywire.stream.CompletionTokens.useBlocking;
 import static io.plywire.stream.CompletionTokens.useFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import java.io.InputStream;

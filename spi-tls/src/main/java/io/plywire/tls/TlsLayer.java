@@ -2,10 +2,10 @@
 package io.plywire.tls;
 
 import io.plywire.spi.Availability;
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.Trait;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls;
 
-import io.plywire.spi.LayerOption;
+import io.plywire.transport.LayerOption;
 
-/** The options of the TLS layer, for {@link io.plywire.spi.TransportOptions}. */
+/** The options of the TLS layer, for {@link io.plywire.transport.TransportOptions}. */
 public final class TlsOptions {
   /**
    * How to do TLS. A client without it uses the defaults of {@link TlsConfig#client()}; a server

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionTokens;

@@ -7,7 +7,7 @@ import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioOptions;
 import io.plywire.nio.NioTransport;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import static io.plywire.stream.CompletionTokens.useBlocking;
 
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.inmemory.InMemoryStream;
-import io.plywire.spi.ForwardingStream;
+import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;

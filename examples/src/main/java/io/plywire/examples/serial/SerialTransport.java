@@ -3,9 +3,9 @@ package io.plywire.examples.serial;
 
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.spi.Availability;
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Trait;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;

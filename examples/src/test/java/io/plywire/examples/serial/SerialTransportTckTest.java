@@ -4,9 +4,9 @@ package io.plywire.examples.serial;
 import static io.plywire.stream.CompletionTokens.useBlocking;
 
 import io.plywire.inmemory.InMemoryLoop;
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Trait;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.TckEnvironment;

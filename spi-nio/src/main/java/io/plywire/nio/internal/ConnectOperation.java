@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio.internal;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;

@@ -2,7 +2,7 @@
 package io.plywire.nio.internal;
 
 import io.plywire.nio.NioEventLoop;
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSlot;

@@ -2,7 +2,7 @@
 package io.plywire.nio.internal;
 
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.PendingOperation;
+import io.plywire.spi.PendingOperation;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;

@@ -3,7 +3,7 @@ package io.plywire.nio.internal;
 
 import io.plywire.nio.NioEventLoop;
 import io.plywire.stream.BufferPool;
-import io.plywire.stream.ConfinedBufferPool;
+import io.plywire.spi.ConfinedBufferPool;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.io.IOException;

@@ -2,7 +2,7 @@
 package io.plywire.nio.internal;
 
 import io.plywire.nio.NioOptions;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;

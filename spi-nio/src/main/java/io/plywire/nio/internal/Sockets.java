@@ -2,9 +2,9 @@
 package io.plywire.nio.internal;
 
 import io.plywire.nio.NioEventLoop;
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;

@@ -3,7 +3,7 @@ package io.plywire.nio.internal;
 
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.PendingOperation;
+import io.plywire.spi.PendingOperation;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import java.io.IOException;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.plywire.nio.NioOptions;
 import io.plywire.nio.SocketInfo;
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.StreamError;

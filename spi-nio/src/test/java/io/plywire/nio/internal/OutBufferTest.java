@@ -5,7 +5,7 @@ import static io.plywire.nio.internal.Rig.assertPattern;
 import static io.plywire.nio.internal.Rig.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.stream.ConfinedBufferPool;
+import io.plywire.spi.ConfinedBufferPool;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -304,8 +304,8 @@ class SelectorLoopTest {
     CountDownLatch answer = new CountDownLatch(1);
     Sockets.connect(
         rig.group::next,
-        io.plywire.spi.Endpoint.parse("ws://slow.invalid:1"),
-        io.plywire.spi.TransportOptions.defaults(),
+        io.plywire.transport.Endpoint.parse("ws://slow.invalid:1"),
+        io.plywire.transport.TransportOptions.defaults(),
         ConnectTest.resolver(
             host -> {
               answer.await();

@@ -2,8 +2,8 @@
 package io.plywire.nio.internal;
 
 import io.plywire.nio.NioOptions;
-import io.plywire.spi.Endpoint;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

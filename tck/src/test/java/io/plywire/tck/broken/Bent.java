@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.broken;
 
-import io.plywire.spi.ForwardingStream;
+import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.AsyncStream;
 
 /** A stream that passes everything on; what is derived from it bends one thing. */

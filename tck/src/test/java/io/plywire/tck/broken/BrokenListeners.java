@@ -5,9 +5,9 @@ import static io.plywire.tck.broken.BrokenProviders.listener;
 import static io.plywire.tck.broken.BrokenProviders.provider;
 import static io.plywire.tck.broken.BrokenProviders.with;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;

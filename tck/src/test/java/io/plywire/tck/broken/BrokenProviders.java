@@ -3,9 +3,9 @@ package io.plywire.tck.broken;
 
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.spi.Availability;
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;

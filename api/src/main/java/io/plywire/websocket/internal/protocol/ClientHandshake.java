@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import io.plywire.websocket.DeflateOptions;
-import io.plywire.websocket.DeflateParameters;
 import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.deflate.DeflateOptions;
+import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.ExtensionList.Extension;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import io.plywire.spi.DeflateEngine;
 import io.plywire.stream.Role;
-import io.plywire.websocket.DeflateOptions;
-import io.plywire.websocket.DeflateParameters;
+import io.plywire.websocket.deflate.DeflateEngine;
+import io.plywire.websocket.deflate.DeflateOptions;
+import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.ExtensionList.Extension;
 import io.plywire.websocket.internal.protocol.ExtensionList.Parameter;
 import java.util.List;
@@ -43,6 +43,26 @@ public final class DeflateNegotiation {
   /** Returns whether an element of a list is this extension. */
   public static boolean isDeflate(Extension extension) {
     return extension.name().toLowerCase(Locale.ROOT).equals(NAME);
+  }
+
+  /**
+   * Checks that the engine can do what the options ask of a side.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public static void requireFeasible(DeflateOptions options, Role own) {
+    DeflateEngine engine = options.engine();
+    int bits = options.windowBits(own);
+    if (bits < engine.minWindowBits()) {
+      throw new IllegalArgumentException(
+          "the deflate engine '%s' compresses with window bits %d or more, not with %d; see %s"
+              .formatted(engine.name(), engine.minWindowBits(), bits, "DeflateOptions.withEngine"));
+    }
+    if (options.memoryLevel() != DeflateEngine.DEFAULT_MEMORY_LEVEL && !engine.hasMemoryLevels()) {
+      throw new IllegalArgumentException(
+          "the deflate engine '%s' has no memory level but %d; see DeflateOptions.withEngine"
+              .formatted(engine.name(), DeflateEngine.DEFAULT_MEMORY_LEVEL));
+    }
   }
 
   // ---- the client

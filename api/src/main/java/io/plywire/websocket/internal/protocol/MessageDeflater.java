@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import io.plywire.spi.Compressor;
 import io.plywire.stream.Role;
-import io.plywire.websocket.DeflateOptions;
-import io.plywire.websocket.DeflateParameters;
+import io.plywire.websocket.deflate.Compressor;
+import io.plywire.websocket.deflate.DeflateOptions;
+import io.plywire.websocket.deflate.DeflateParameters;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

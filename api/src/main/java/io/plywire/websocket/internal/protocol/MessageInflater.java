@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import io.plywire.spi.Decompressor;
-import io.plywire.spi.DeflateEngine;
 import io.plywire.stream.Role;
-import io.plywire.websocket.DeflateParameters;
+import io.plywire.websocket.deflate.Decompressor;
+import io.plywire.websocket.deflate.DeflateEngine;
+import io.plywire.websocket.deflate.DeflateParameters;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;

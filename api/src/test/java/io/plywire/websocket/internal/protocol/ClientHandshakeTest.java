@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.plywire.websocket.DeflateOptions;
 import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.deflate.DeflateOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,12 @@ package io.plywire.websocket.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.spi.Compressor;
-import io.plywire.spi.Decompressor;
-import io.plywire.spi.DeflateEngine;
 import io.plywire.stream.Role;
-import io.plywire.websocket.DeflateOptions;
-import io.plywire.websocket.DeflateParameters;
+import io.plywire.websocket.deflate.Compressor;
+import io.plywire.websocket.deflate.Decompressor;
+import io.plywire.websocket.deflate.DeflateEngine;
+import io.plywire.websocket.deflate.DeflateOptions;
+import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.DeflateNegotiation.Judgement;
 import io.plywire.websocket.internal.protocol.ExtensionList.Extension;
 import java.util.List;

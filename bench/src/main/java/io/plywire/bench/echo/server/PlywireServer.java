@@ -4,7 +4,7 @@ package io.plywire.bench.echo.server;
 import io.plywire.bench.echo.wire.Security;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioTransport;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
 import io.plywire.tls.TlsOptions;

@@ -2,7 +2,7 @@
 package io.plywire.tls.internal.stream;
 
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.PendingOperation;
+import io.plywire.spi.PendingOperation;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

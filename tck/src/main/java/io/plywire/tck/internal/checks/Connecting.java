@@ -3,10 +3,10 @@ package io.plywire.tck.internal.checks;
 
 import static io.plywire.tck.internal.lab.Experiment.check;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.ErrorCondition;

@@ -4,7 +4,7 @@ package io.plywire.tck.internal.checks;
 import static io.plywire.spi.Trait.LISTEN;
 import static io.plywire.tck.internal.lab.Experiment.check;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import io.plywire.spi.Endpoint;
+import io.plywire.transport.Endpoint;
 import io.plywire.spi.Listener;
-import io.plywire.spi.TransportOptions;
+import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tck.StreamPair;
