@@ -67,10 +67,10 @@ public interface TransportProvider extends Provider {
    *
    * @param local where; port 0 lets the system choose one
    * @param options how
-   * @return the listener, already listening
+   * @return the acceptor, already listening
    * @throws IOException if the address is taken, not ours, or the provider cannot listen
    */
-  default Listener listen(Endpoint local, TransportOptions options) throws IOException {
+  default Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
     throw new StreamException(
         StreamError.UNSUPPORTED, "the transport " + name() + " cannot listen, on " + local);
   }

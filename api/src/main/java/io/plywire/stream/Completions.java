@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs handlers where they want to run; the rules A3 and A4 in one place. Each method makes an
- * object for a completion that cannot run here and now; streams use {@link io.plywire.spi.IoCompletion} on their
- * hot paths.
+ * object for a completion that cannot run here and now; streams use {@link
+ * io.plywire.spi.IoCompletion} on their hot paths.
  */
 public final class Completions {
   private Completions() {}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.LayerProvider;
-import io.plywire.spi.Listener;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
@@ -41,15 +41,15 @@ public final class WebSocketServer implements Closeable {
     void opened(WebSocketStream stream, UpgradeRequest request);
   }
 
-  private final Listener listener;
+  private final Acceptor acceptor;
   private final @Nullable LayerProvider layer;
   private final TransportOptions transportOptions;
   private final WebSocketOptions options;
   private final ConnectionHandler application;
 
   private WebSocketServer(
-      Choices.Made choices, Endpoint endpoint, Listener listener, ConnectionHandler handler) {
-    this.listener = listener;
+      Choices.Made choices, Endpoint endpoint, Acceptor acceptor, ConnectionHandler handler) {
+    this.acceptor = acceptor;
     this.layer = choices.layerFor(endpoint);
     this.transportOptions = choices.transportOptions();
     this.options = choices.options();
@@ -76,18 +76,18 @@ public final class WebSocketServer implements Closeable {
 
   /** Returns where it listens, with the real port. */
   public Endpoint endpoint() {
-    return listener.localEndpoint();
+    return acceptor.localEndpoint();
   }
 
   /** Returns whether it was not closed yet. */
   public boolean isOpen() {
-    return listener.isOpen();
+    return acceptor.isOpen();
   }
 
   /** Stops listening. Connections live on. Idempotent. */
   @Override
   public void close() {
-    listener.close();
+    acceptor.close();
   }
 
   @Override
@@ -96,7 +96,7 @@ public final class WebSocketServer implements Closeable {
   }
 
   private void acceptNext() {
-    listener.asyncAccept(this::accepted);
+    acceptor.asyncAccept(this::accepted);
   }
 
   private void accepted(@Nullable IOException error, @Nullable AsyncStream stream) {
@@ -105,9 +105,9 @@ public final class WebSocketServer implements Closeable {
       if (stream != null) {
         secure(stream);
       }
-    } else if (listener.isOpen()) {
+    } else if (acceptor.isOpen()) {
       log.warn("{} accepts no more connections", this, error);
-      listener.close();
+      acceptor.close();
     }
   }
 
@@ -186,11 +186,11 @@ public final class WebSocketServer implements Closeable {
       if (layer != null) {
         layer.check(Role.SERVER, choices.transportOptions());
       }
-      Listener listener =
+      Acceptor acceptor =
           choices
               .transportFor(endpoint)
               .listen(endpoint, choices.transportOptions().withoutLayers());
-      WebSocketServer server = new WebSocketServer(choices, endpoint, listener, handler);
+      WebSocketServer server = new WebSocketServer(choices, endpoint, acceptor, handler);
       server.acceptNext();
       return server;
     }

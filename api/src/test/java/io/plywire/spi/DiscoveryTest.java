@@ -77,7 +77,7 @@ class DiscoveryTest {
     }
 
     @Override
-    public Listener listen(Endpoint local, TransportOptions options) {
+    public Acceptor listen(Endpoint local, TransportOptions options) {
       throw new UnsupportedOperationException();
     }
   }

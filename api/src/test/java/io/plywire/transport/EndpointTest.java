@@ -62,7 +62,7 @@ class EndpointTest {
   }
 
   @Test
-  void portOfAListenerReplacesZero() {
+  void portOfAAcceptorReplacesZero() {
     assertThat(Endpoint.parse("ws://localhost:0/").withPort(4711))
         .hasToString("ws://localhost:4711/");
   }

@@ -2,9 +2,9 @@
 package io.plywire.bench;
 
 import io.plywire.stream.Role;
+import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
-import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench;
 
-import io.plywire.websocket.deflate.DeflateEngine;
 import io.plywire.stream.Role;
+import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.deflate.DeflateEngine;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
-import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.Masker;
 import io.plywire.websocket.internal.protocol.MessageDeflater;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench;
 
-import io.plywire.stream.BufferPool;
 import io.plywire.spi.ConfinedBufferPool;
+import io.plywire.stream.BufferPool;
 import io.plywire.websocket.internal.protocol.Masker;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,12 +2,12 @@
 package io.plywire.cli;
 
 import io.plywire.spi.Discovery;
-import io.plywire.transport.Endpoint;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Role;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketOptions;

@@ -5,8 +5,6 @@ import static io.plywire.stream.CompletionTokens.useFuture;
 
 import io.plywire.cli.DemoWire.Seen;
 import io.plywire.spi.Discovery;
-import io.plywire.transport.Endpoint;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
@@ -16,6 +14,8 @@ import io.plywire.stream.StreamException;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsLayer;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;

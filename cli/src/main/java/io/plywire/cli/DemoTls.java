@@ -3,8 +3,6 @@ package io.plywire.cli;
 
 import static io.plywire.stream.CompletionTokens.useFuture;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
@@ -12,6 +10,8 @@ import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.util.concurrent.CompletableFuture;
 
 /** TLS of the demonstration: one engine on both sides, and a certificate that the client trusts. */

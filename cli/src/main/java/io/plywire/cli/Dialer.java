@@ -4,15 +4,15 @@ package io.plywire.cli;
 import static io.plywire.stream.CompletionTokens.useBlocking;
 
 import io.plywire.spi.Discovery;
-import io.plywire.transport.Endpoint;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.ProviderException;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
-import io.plywire.transport.Endpoint;
 import io.plywire.stream.OperationPendingException;
+import io.plywire.transport.Endpoint;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.WebSocketServer;

@@ -2,13 +2,13 @@
 package io.plywire.cli;
 
 import io.plywire.certificates.MadeCertificate;
-import io.plywire.transport.Endpoint;
-import io.plywire.transport.TransportOptions;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsOptions;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
-import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
 import java.nio.ByteBuffer;

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.cli.Cli.Result;
 import io.plywire.inmemory.InMemoryTransport;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
 import io.plywire.spi.Discovery;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Completions;
@@ -18,6 +16,8 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -115,7 +115,7 @@ class DemoCommandTest {
     }
 
     @Override
-    public Listener listen(Endpoint local, TransportOptions options) throws IOException {
+    public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
       return real.listen(local, options);
     }
   }

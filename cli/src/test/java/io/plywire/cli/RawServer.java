@@ -23,15 +23,15 @@ final class RawServer implements AutoCloseable {
     void serve(RawServer server, Socket socket) throws Exception;
   }
 
-  private final ServerSocket listener;
+  private final ServerSocket acceptor;
   private final Thread thread;
 
   RawServer(Behaviour behaviour) throws IOException {
-    listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    acceptor = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     thread =
         new Thread(
             () -> {
-              try (Socket socket = listener.accept()) {
+              try (Socket socket = acceptor.accept()) {
                 behaviour.serve(this, socket);
               } catch (Exception e) {
                 // The test looks at the other side.
@@ -42,7 +42,7 @@ final class RawServer implements AutoCloseable {
   }
 
   String url() {
-    return "ws://127.0.0.1:" + listener.getLocalPort() + "/";
+    return "ws://127.0.0.1:" + acceptor.getLocalPort() + "/";
   }
 
   /** Reads the head of the request. */
@@ -97,6 +97,6 @@ final class RawServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    acceptor.close();
   }
 }

@@ -34,7 +34,7 @@ class TckCommandTest {
         public Set<Trait> traits() { return inner.traits(); }
         public Set<String> schemes() { return inner.schemes(); }
         public StreamExecutor executor() { return inner.executor(); }
-        public Listener listen(Endpoint e, TransportOptions o) throws java.io.IOException {
+        public Acceptor listen(Endpoint e, TransportOptions o) throws java.io.IOException {
           return inner.listen(e, o);
         }
         public void asyncConnect(Endpoint e, TransportOptions o, Handler<AsyncStream> h) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.examples;
 
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
@@ -9,6 +8,7 @@ import io.plywire.tls.TlsDetector;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketServer;
 import java.io.IOException;

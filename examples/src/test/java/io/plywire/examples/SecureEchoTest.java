@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.certificates.MadeCertificate;
 import io.plywire.nio.NioTransport;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
@@ -80,13 +80,13 @@ class SecureEchoTest {
   @Test
   void whatWasAcceptedIsServedEitherWay() throws Exception {
     NioTransport transport = new NioTransport();
-    try (Listener listener =
+    try (Acceptor acceptor =
         transport.listen(Endpoint.parse("ws://localhost:0/"), TransportOptions.defaults())) {
       for (boolean tls : new boolean[] {true, false}) {
         CompletableFuture<AsyncStream> served = new CompletableFuture<>();
-        listener.asyncAccept(
+        acceptor.asyncAccept(
             (error, stream) -> SecureEcho.accepted(stream, context, served::complete));
-        String uri = (tls ? "wss" : "ws") + "://localhost:" + listener.localEndpoint().port() + "/";
+        String uri = (tls ? "wss" : "ws") + "://localhost:" + acceptor.localEndpoint().port() + "/";
         CompletableFuture<WebSocketStream> connecting =
             SecureEcho.clientThatTrusts(chain).asyncConnect(uri, useFuture());
         AsyncStream stream = served.get(20, TimeUnit.SECONDS);

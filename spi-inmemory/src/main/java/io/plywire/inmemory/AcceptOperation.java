@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepting: takes the connection that waits longest, or waits for the next one. */
 final class AcceptOperation extends Meeting {
-  private final InMemoryListener listener;
+  private final InMemoryAcceptor acceptor;
 
   AcceptOperation(
       InMemoryRegistry registry,
-      InMemoryListener listener,
+      InMemoryAcceptor acceptor,
       StreamExecutor executor,
       Handler<AsyncStream> handler) {
     super(registry, executor, handler);
-    this.listener = listener;
+    this.acceptor = acceptor;
   }
 
   void start() {
@@ -29,9 +29,9 @@ final class AcceptOperation extends Meeting {
       if (isClaimed()) {
         return; // cancelled while it began
       }
-      connect = listener.pollConnect();
-      if (connect == null && listener.isOpen()) {
-        listener.await(this);
+      connect = acceptor.pollConnect();
+      if (connect == null && acceptor.isOpen()) {
+        acceptor.await(this);
         return;
       }
       claim();
@@ -39,27 +39,27 @@ final class AcceptOperation extends Meeting {
       registry.lock.unlock();
     }
     if (connect != null) {
-      InMemoryPipe pipe = listener.pipeTo(connect);
+      InMemoryPipe pipe = acceptor.pipeTo(connect);
       connect.complete(null, pipe.client());
       completeImmediately(null, pipe.server());
     } else {
-      completeImmediately(failure(StreamError.CLOSED, "the listener was closed before"), null);
+      completeImmediately(failure(StreamError.CLOSED, "the acceptor was closed before"), null);
     }
   }
 
   @Override
   void withdraw() {
-    listener.forget(this);
+    acceptor.forget(this);
   }
 
   @Override
   public void completed(@Nullable IOException error, @Nullable AsyncStream stream) {
-    listener.releaseTurn();
+    acceptor.releaseTurn();
     super.completed(error, stream);
   }
 
   @Override
   public String toString() {
-    return "asyncAccept at " + listener.localEndpoint();
+    return "asyncAccept at " + acceptor.localEndpoint();
   }
 }

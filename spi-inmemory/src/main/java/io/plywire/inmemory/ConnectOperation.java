@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Connecting: refused, or accepted at once, or left to wait in the backlog of a listener. */
+/** Connecting: refused, or accepted at once, or left to wait in the backlog of an acceptor. */
 final class ConnectOperation extends Meeting {
   final int windowBytes;
   final boolean resetsOnClose;
@@ -18,7 +18,7 @@ final class ConnectOperation extends Meeting {
   private final Endpoint remote;
   private final Duration timeout;
   private StreamExecutor.@Nullable Timer deadline;
-  private @Nullable InMemoryListener waitingAt; // guarded by the registry's lock
+  private @Nullable InMemoryAcceptor waitingAt; // guarded by the registry's lock
 
   ConnectOperation(
       InMemoryRegistry registry,
@@ -38,7 +38,7 @@ final class ConnectOperation extends Meeting {
       deadline = streamExecutor.schedule(timeout, this::expired);
     }
     begin();
-    InMemoryListener listener;
+    InMemoryAcceptor acceptor;
     AcceptOperation accept = null;
     String refusal = "";
     registry.lock.lock();
@@ -46,14 +46,14 @@ final class ConnectOperation extends Meeting {
       if (isClaimed()) {
         return; // cancelled while it began
       }
-      listener = registry.find(remote);
-      if (listener != null) {
-        accept = listener.pollAccept();
-        if (accept == null && listener.queue(this)) {
-          waitingAt = listener;
+      acceptor = registry.find(remote);
+      if (acceptor != null) {
+        accept = acceptor.pollAccept();
+        if (accept == null && acceptor.queue(this)) {
+          waitingAt = acceptor;
           return;
         }
-        refusal = "the backlog of " + listener.backlog() + " connections is full";
+        refusal = "the backlog of " + acceptor.backlog() + " connections is full";
       } else {
         refusal = "nobody listens there; names in use: " + registry.names();
       }
@@ -61,8 +61,8 @@ final class ConnectOperation extends Meeting {
     } finally {
       registry.lock.unlock();
     }
-    if (listener != null && accept != null) {
-      InMemoryPipe pipe = listener.pipeTo(this);
+    if (acceptor != null && accept != null) {
+      InMemoryPipe pipe = acceptor.pipeTo(this);
       accept.complete(null, pipe.server());
       completeImmediately(null, pipe.client());
     } else {

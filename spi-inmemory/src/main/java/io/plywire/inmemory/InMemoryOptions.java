@@ -23,7 +23,7 @@ public final class InMemoryOptions {
 
   /**
    * How many connections can wait to be accepted before further ones are refused; the default is
-   * 128. Only listeners look at it.
+   * 128. Only acceptors look at it.
    */
   public static final SocketOption<Integer> BACKLOG = new Option<>("BACKLOG", Integer.class);
 

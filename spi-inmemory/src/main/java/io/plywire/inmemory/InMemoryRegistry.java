@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
-import io.plywire.transport.Endpoint;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.transport.Endpoint;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,10 +21,10 @@ public final class InMemoryRegistry {
   private static final InMemoryRegistry SHARED = new InMemoryRegistry();
   private static final int MAX_PORT = 65535;
 
-  /** Guards the names and the queues of all listeners; no foreign code runs under it. */
+  /** Guards the names and the queues of all acceptors; no foreign code runs under it. */
   final ReentrantLock lock = new ReentrantLock();
 
-  private final TreeMap<String, InMemoryListener> listeners = new TreeMap<>();
+  private final TreeMap<String, InMemoryAcceptor> acceptors = new TreeMap<>();
 
   /** Makes an empty registry. */
   public InMemoryRegistry() {}
@@ -38,21 +38,21 @@ public final class InMemoryRegistry {
   public Set<String> names() {
     lock.lock();
     try {
-      return new TreeSet<>(listeners.keySet());
+      return new TreeSet<>(acceptors.keySet());
     } finally {
       lock.unlock();
     }
   }
 
   /** Wants the lock held. */
-  @Nullable InMemoryListener find(Endpoint endpoint) {
-    return listeners.get(nameOf(endpoint));
+  @Nullable InMemoryAcceptor find(Endpoint endpoint) {
+    return acceptors.get(nameOf(endpoint));
   }
 
-  /** Enters a listener under its name; wants the lock held. */
-  void add(InMemoryListener listener) throws IOException {
-    Endpoint local = listener.localEndpoint();
-    if (listeners.putIfAbsent(nameOf(local), listener) != null) {
+  /** Enters an acceptor under its name; wants the lock held. */
+  void add(InMemoryAcceptor acceptor) throws IOException {
+    Endpoint local = acceptor.localEndpoint();
+    if (acceptors.putIfAbsent(nameOf(local), acceptor) != null) {
       throw new StreamException(
               StreamError.ADDRESS_IN_USE, "somebody listens on '" + nameOf(local) + "' already")
           .thrownHere();
@@ -60,8 +60,8 @@ public final class InMemoryRegistry {
   }
 
   /** Wants the lock held. */
-  void remove(InMemoryListener listener) {
-    listeners.remove(nameOf(listener.localEndpoint()), listener);
+  void remove(InMemoryAcceptor acceptor) {
+    acceptors.remove(nameOf(acceptor.localEndpoint()), acceptor);
   }
 
   /** Returns the endpoint with a free port if it asks for one; wants the lock held. */
@@ -71,7 +71,7 @@ public final class InMemoryRegistry {
     }
     for (int port = 1; port <= MAX_PORT; port++) {
       Endpoint candidate = local.withPort(port);
-      if (!listeners.containsKey(nameOf(candidate))) {
+      if (!acceptors.containsKey(nameOf(candidate))) {
         return candidate;
       }
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
@@ -20,13 +20,13 @@ import java.util.Set;
  * {@snippet :
  * TransportProvider transport = new InMemoryTransport(executor, new InMemoryRegistry());
  * Endpoint endpoint = Endpoint.parse("ws+memory://echo/");
- * Listener listener = transport.listen(endpoint, TransportOptions.defaults());
- * listener.asyncAccept(server);
+ * Acceptor acceptor = transport.listen(endpoint, TransportOptions.defaults());
+ * acceptor.asyncAccept(server);
  * transport.asyncConnect(endpoint, TransportOptions.defaults(), client);
  * }
  *
  * <p>A connection comes to be when it is accepted: until then it waits in the backlog of the
- * listener, at most for the {@linkplain TransportOptions#connectTimeout() connect timeout}. The
+ * acceptor, at most for the {@linkplain TransportOptions#connectTimeout() connect timeout}. The
  * streams are those of an {@link InMemoryPipe}, so {@code stream.layer(InMemoryStream.class)} gives
  * access to faults and taps. A name may have a port; listening on port 0 chooses a free one.
  *
@@ -106,9 +106,9 @@ public final class InMemoryTransport implements TransportProvider {
   }
 
   @Override
-  public Listener listen(Endpoint local, TransportOptions options) throws IOException {
+  public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
     check(local, options);
-    return InMemoryListener.open(registry, local, executorFor(options), options);
+    return InMemoryAcceptor.open(registry, local, executorFor(options), options);
   }
 
   private StreamExecutor executorFor(TransportOptions options) {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a connection that is to be: a connect or an accept, which wait for each other at a
- * listener.
+ * acceptor.
  *
- * <p>It can end in several ways at once: the other side, a cancellation, a deadline, the listener's
+ * <p>It can end in several ways at once: the other side, a cancellation, a deadline, the acceptor's
  * close. Whoever {@linkplain #claim() claims} it first, with the registry's lock held, completes it
  * after leaving the lock; the others do nothing.
  */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
+import io.plywire.spi.IoCompletion;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
-import io.plywire.spi.IoCompletion;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;

@@ -4,9 +4,7 @@ package io.plywire.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;
@@ -20,6 +18,8 @@ import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -101,9 +101,9 @@ class InMemoryTransportTest {
     return connect(ECHO, DEFAULTS);
   }
 
-  private Meet accept(Listener listener) {
+  private Meet accept(Acceptor acceptor) {
     Meet accept = new Meet();
-    listener.asyncAccept(accept);
+    acceptor.asyncAccept(accept);
     executor.runUntilIdle();
     return accept;
   }
@@ -121,8 +121,8 @@ class InMemoryTransportTest {
 
   @Test
   void connectMeetsAnAcceptThatWaits() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
-      Meet accept = accept(listener);
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
+      Meet accept = accept(acceptor);
       accept.assertPending();
       assertConnected(connect(), accept);
     }
@@ -131,25 +131,25 @@ class InMemoryTransportTest {
   @Test
   void closeResetsWithoutLingeringAndATeardownDoesNot() throws IOException {
     TransportOptions abrupt = DEFAULTS.with(StandardSocketOptions.SO_LINGER, 0);
-    try (Listener listener = transport.listen(ECHO, abrupt)) {
+    try (Acceptor acceptor = transport.listen(ECHO, abrupt)) {
       for (boolean byClient : new boolean[] {true, false}) {
-        assertEnd(listener, abrupt, byClient, StreamError.RESET);
-        assertEnd(listener, abrupt, !byClient, StreamError.EOF);
+        assertEnd(acceptor, abrupt, byClient, StreamError.RESET);
+        assertEnd(acceptor, abrupt, !byClient, StreamError.EOF);
       }
     }
     TransportOptions lingering = DEFAULTS.with(StandardSocketOptions.SO_LINGER, 1);
-    try (Listener listener = transport.listen(ECHO, lingering)) {
+    try (Acceptor acceptor = transport.listen(ECHO, lingering)) {
       Meet client = connect(ECHO, lingering);
-      accept(listener).stream().close();
+      accept(acceptor).stream().close();
       assertReads(client.stream(), StreamError.EOF);
     }
   }
 
   /** Ends one side by close() if a reset is to come of it, and by a teardown otherwise. */
   private void assertEnd(
-      Listener listener, TransportOptions options, boolean byClient, StreamError expected) {
+      Acceptor acceptor, TransportOptions options, boolean byClient, StreamError expected) {
     Meet client = connect(ECHO, options);
-    InMemoryStream server = accept(listener).stream();
+    InMemoryStream server = accept(acceptor).stream();
     InMemoryStream ending = byClient ? client.stream() : server;
     InMemoryStream other = byClient ? server : client.stream();
     if (expected == StreamError.RESET) {
@@ -177,22 +177,22 @@ class InMemoryTransportTest {
 
   @Test
   void acceptMeetsTheConnectThatWaitsLongest() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
       Meet first = connect();
       Meet second = connect();
       first.assertPending();
-      Meet accept = accept(listener);
+      Meet accept = accept(acceptor);
       second.assertPending();
       assertConnected(first, accept);
-      assertConnected(second, accept(listener));
+      assertConnected(second, accept(acceptor));
     }
   }
 
   @Test
   void streamsShowTheName() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
       Meet connect = connect();
-      Meet accept = accept(listener);
+      Meet accept = accept(acceptor);
       assertThat(connect.stream()).hasToString("in-memory client of echo");
       assertThat(accept.stream()).hasToString("in-memory server of echo");
     }
@@ -200,8 +200,8 @@ class InMemoryTransportTest {
 
   @Test
   void connectToANameThatNobodyListensOnIsRefusedAndTellsWhichThereAre() throws IOException {
-    try (Listener a = transport.listen(Endpoint.parse("ws+memory://a"), DEFAULTS);
-        Listener b = transport.listen(Endpoint.parse("ws+memory://b"), DEFAULTS)) {
+    try (Acceptor a = transport.listen(Endpoint.parse("ws+memory://a"), DEFAULTS);
+        Acceptor b = transport.listen(Endpoint.parse("ws+memory://b"), DEFAULTS)) {
       StreamException refused = connect().assertFailed(StreamError.REFUSED);
       assertThat(refused.condition()).isEqualTo(ErrorCondition.CONNECT_FAILED);
       assertThat(refused).hasMessageContaining("ws+memory://echo").hasMessageContaining("[a, b]");
@@ -227,13 +227,13 @@ class InMemoryTransportTest {
 
   @Test
   void nameCanBeTakenOnceAtATime() throws IOException {
-    Listener listener = transport.listen(ECHO, DEFAULTS);
+    Acceptor acceptor = transport.listen(ECHO, DEFAULTS);
     assertThat(registry.names()).containsExactly("echo");
     assertThatThrownBy(() -> transport.listen(ECHO, DEFAULTS))
         .isInstanceOfSatisfying(
             StreamException.class, e -> assertThat(e.error()).isEqualTo(StreamError.ADDRESS_IN_USE))
         .hasMessageContaining("'echo'");
-    listener.close();
+    acceptor.close();
     assertThat(registry.names()).isEmpty();
     transport.listen(ECHO, DEFAULTS).close();
   }
@@ -241,8 +241,8 @@ class InMemoryTransportTest {
   @Test
   void portZeroChoosesAFreeOne() throws IOException {
     Endpoint any = Endpoint.parse("ws+memory://echo:0/chat");
-    Listener first = transport.listen(any, DEFAULTS);
-    Listener second = transport.listen(any, DEFAULTS);
+    Acceptor first = transport.listen(any, DEFAULTS);
+    Acceptor second = transport.listen(any, DEFAULTS);
     assertThat(first.localEndpoint()).isEqualTo(any.withPort(1));
     assertThat(second.localEndpoint()).isEqualTo(any.withPort(2));
     Meet accept = accept(second);
@@ -254,66 +254,66 @@ class InMemoryTransportTest {
   @Test
   void registriesAreSeparate() throws IOException {
     InMemoryTransport other = new InMemoryTransport(executor, new InMemoryRegistry());
-    try (Listener listener = other.listen(ECHO, DEFAULTS)) {
+    try (Acceptor acceptor = other.listen(ECHO, DEFAULTS)) {
       connect().assertFailed(StreamError.REFUSED);
-      assertThat(listener.localEndpoint()).isEqualTo(ECHO);
+      assertThat(acceptor.localEndpoint()).isEqualTo(ECHO);
     }
   }
 
   @Test
   void connectTimesOutByTheClockOfItsExecutor() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
       Meet connect = connect(ECHO, DEFAULTS.withConnectTimeout(Duration.ofSeconds(5)));
       executor.advance(Duration.ofSeconds(5).minusNanos(1));
       connect.assertPending();
       executor.advance(Duration.ofNanos(1));
       assertThat(connect.assertFailed(StreamError.TIMEOUT)).hasMessageContaining("PT5S");
-      accept(listener).assertPending();
+      accept(acceptor).assertPending();
     }
   }
 
   @Test
   void connectWithoutALimitWaits() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
       Meet connect = connect(ECHO, DEFAULTS.withConnectTimeout(Duration.ZERO));
       assertThat(executor.pendingTimers()).isZero();
       executor.advance(Duration.ofDays(1000));
-      assertConnected(connect, accept(listener));
+      assertConnected(connect, accept(acceptor));
     }
   }
 
   @ParameterizedTest
   @EnumSource(CancellationType.class)
   void anyCancellationEndsAConnectWithoutATrace(CancellationType type) throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
       Meet connect = connect();
       connect.signal.emit(type);
       connect.assertPending();
       executor.runUntilIdle();
       assertThat(connect.assertFailed(StreamError.ABORTED).cancellation()).isEqualTo(type);
       assertThat(executor.pendingTimers()).isZero();
-      accept(listener).assertPending();
+      accept(acceptor).assertPending();
     }
   }
 
   @ParameterizedTest
   @EnumSource(CancellationType.class)
   void anyCancellationEndsAnAcceptAndLosesNoConnection(CancellationType type) throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
-      Meet accept = accept(listener);
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
+      Meet accept = accept(acceptor);
       accept.signal.emit(type);
       executor.runUntilIdle();
       assertThat(accept.assertFailed(StreamError.ABORTED).cancellation()).isEqualTo(type);
       Meet connect = connect();
       connect.assertPending();
-      assertConnected(connect, accept(listener));
+      assertConnected(connect, accept(acceptor));
     }
   }
 
   @Test
   void cancellationAfterTheMeetingIsIgnored() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
-      Meet accept = accept(listener);
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
+      Meet accept = accept(acceptor);
       Meet connect = new Meet();
       transport.asyncConnect(ECHO, DEFAULTS, connect);
       accept.signal.emit(CancellationType.TERMINAL);
@@ -325,32 +325,32 @@ class InMemoryTransportTest {
 
   @Test
   void secondAcceptThrowsUntilTheHandlerOfTheFirstRuns() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
-      Meet first = accept(listener);
-      assertThatThrownBy(() -> listener.asyncAccept(new Meet()))
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
+      Meet first = accept(acceptor);
+      assertThatThrownBy(() -> acceptor.asyncAccept(new Meet()))
           .isInstanceOf(ReadPendingException.class)
           .hasMessageContaining("asyncAccept");
       Meet connect = new Meet();
       transport.asyncConnect(ECHO, DEFAULTS, connect);
-      assertThatThrownBy(() -> listener.asyncAccept(new Meet()))
+      assertThatThrownBy(() -> acceptor.asyncAccept(new Meet()))
           .isInstanceOf(ReadPendingException.class);
       executor.runUntilIdle();
       assertConnected(connect, first);
-      accept(listener).assertPending();
+      accept(acceptor).assertPending();
     }
   }
 
   @Test
   void handlerMayAcceptTheNext() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS)) {
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS)) {
       List<AsyncStream> accepted = new ArrayList<>();
-      listener.asyncAccept(
+      acceptor.asyncAccept(
           new Handler<AsyncStream>() {
             @Override
             public void completed(@Nullable IOException error, @Nullable AsyncStream stream) {
               if (error == null) {
                 accepted.add(stream);
-                listener.asyncAccept(this);
+                acceptor.asyncAccept(this);
               }
             }
           });
@@ -362,36 +362,36 @@ class InMemoryTransportTest {
 
   @Test
   void connectBeyondTheBacklogIsRefused() throws IOException {
-    try (Listener listener = transport.listen(ECHO, DEFAULTS.with(InMemoryOptions.BACKLOG, 2))) {
+    try (Acceptor acceptor = transport.listen(ECHO, DEFAULTS.with(InMemoryOptions.BACKLOG, 2))) {
       Meet first = connect();
       connect().assertPending();
       assertThat(connect().assertFailed(StreamError.REFUSED)).hasMessageContaining("backlog of 2");
-      assertConnected(first, accept(listener));
+      assertConnected(first, accept(acceptor));
       connect().assertPending();
     }
   }
 
   @Test
-  void listenersCloseEndsWhatWaitsAndLeavesWhatIsConnected() throws IOException {
-    Listener listener = transport.listen(ECHO, DEFAULTS);
-    Meet server = accept(listener);
+  void acceptorsCloseEndsWhatWaitsAndLeavesWhatIsConnected() throws IOException {
+    Acceptor acceptor = transport.listen(ECHO, DEFAULTS);
+    Meet server = accept(acceptor);
     Meet client = connect();
-    Meet accept = accept(listener);
-    listener.close();
-    listener.close();
+    Meet accept = accept(acceptor);
+    acceptor.close();
+    acceptor.close();
     executor.runUntilIdle();
     accept.assertFailed(StreamError.ABORTED);
-    assertThat(listener.isOpen()).isFalse();
-    accept(listener).assertFailed(StreamError.CLOSED);
+    assertThat(acceptor.isOpen()).isFalse();
+    accept(acceptor).assertFailed(StreamError.CLOSED);
     connect().assertFailed(StreamError.REFUSED);
     assertConnected(client, server);
   }
 
   @Test
-  void listenersCloseRefusesWhatIsQueued() throws IOException {
-    Listener listener = transport.listen(ECHO, DEFAULTS);
+  void acceptorsCloseRefusesWhatIsQueued() throws IOException {
+    Acceptor acceptor = transport.listen(ECHO, DEFAULTS);
     Meet connect = connect();
-    listener.close();
+    acceptor.close();
     executor.runUntilIdle();
     connect.assertFailed(StreamError.REFUSED);
   }
@@ -400,10 +400,10 @@ class InMemoryTransportTest {
   void streamsGetTheExecutorTheirOptionsName() throws IOException {
     ManualExecutor clients = new ManualExecutor();
     ManualExecutor servers = new ManualExecutor();
-    Listener listener = transport.listen(ECHO, DEFAULTS.withExecutor(servers));
-    assertThat(listener.executor()).isSameAs(servers);
+    Acceptor acceptor = transport.listen(ECHO, DEFAULTS.withExecutor(servers));
+    assertThat(acceptor.executor()).isSameAs(servers);
     Meet connect = connect(ECHO, DEFAULTS.withExecutor(clients));
-    Meet accept = accept(listener);
+    Meet accept = accept(acceptor);
     connect.assertPending();
     accept.assertPending();
     clients.runUntilIdle();
@@ -411,14 +411,14 @@ class InMemoryTransportTest {
     assertThat(connect.stream().executor()).isSameAs(clients);
     assertThat(accept.stream().executor()).isSameAs(servers);
     assertThat(transport.executor()).isSameAs(executor);
-    listener.close();
+    acceptor.close();
   }
 
   @Test
   void windowIsThatOfTheReceivingSide() throws IOException {
-    Listener listener = transport.listen(ECHO, DEFAULTS.with(InMemoryOptions.WINDOW_BYTES, 3));
+    Acceptor acceptor = transport.listen(ECHO, DEFAULTS.with(InMemoryOptions.WINDOW_BYTES, 3));
     Meet connect = connect(ECHO, DEFAULTS.with(InMemoryOptions.WINDOW_BYTES, 5));
-    Meet accept = accept(listener);
+    Meet accept = accept(acceptor);
     Result toServer = new Result();
     Result toClient = new Result();
     connect.stream().asyncWriteSome(Bytes.of("123456789"), toServer);
@@ -426,7 +426,7 @@ class InMemoryTransportTest {
     executor.runUntilIdle();
     toServer.assertMoved(3);
     toClient.assertMoved(5);
-    listener.close();
+    acceptor.close();
   }
 
   @Test
@@ -462,11 +462,11 @@ class InMemoryTransportTest {
   @Timeout(60)
   void defaultTransportConnectsAcrossInstancesOnTheSharedLoop() throws IOException {
     Endpoint endpoint = Endpoint.parse("ws+memory://default-transport-test:0");
-    try (Listener listener = new InMemoryTransport().listen(endpoint, DEFAULTS)) {
-      CompletableFuture<AsyncStream> accept = listener.asyncAccept(CompletionTokens.useFuture());
+    try (Acceptor acceptor = new InMemoryTransport().listen(endpoint, DEFAULTS)) {
+      CompletableFuture<AsyncStream> accept = acceptor.asyncAccept(CompletionTokens.useFuture());
       AsyncStream client =
           new InMemoryTransport()
-              .asyncConnect(listener.localEndpoint(), DEFAULTS, CompletionTokens.useBlocking());
+              .asyncConnect(acceptor.localEndpoint(), DEFAULTS, CompletionTokens.useBlocking());
       AsyncStream server = accept.join();
       assertThat(client.executor()).isSameAs(InMemoryLoop.shared());
       assertThat(client.asyncWriteSome(Bytes.of("hello"), CompletionTokens.useBlocking()))
@@ -485,7 +485,7 @@ class InMemoryTransportTest {
     AtomicInteger lost = new AtomicInteger();
     for (int round = 0; round < 200; round++) {
       List<Thread> threads = new ArrayList<>();
-      List<Listener> listeners = Collections.synchronizedList(new ArrayList<>());
+      List<Acceptor> acceptors = Collections.synchronizedList(new ArrayList<>());
       CountDownLatch start = new CountDownLatch(1);
       for (int i = 0; i < 4; i++) {
         Thread thread =
@@ -493,7 +493,7 @@ class InMemoryTransportTest {
                 () -> {
                   try {
                     start.await();
-                    listeners.add(transport.listen(ECHO, DEFAULTS));
+                    acceptors.add(transport.listen(ECHO, DEFAULTS));
                     won.incrementAndGet();
                   } catch (IOException e) {
                     lost.incrementAndGet();
@@ -508,14 +508,14 @@ class InMemoryTransportTest {
       for (Thread thread : threads) {
         thread.join();
       }
-      assertThat(listeners).hasSize(1);
-      listeners.get(0).close();
+      assertThat(acceptors).hasSize(1);
+      acceptors.get(0).close();
     }
     assertThat(won).hasValue(200);
     assertThat(lost).hasValue(600);
   }
 
-  /** Connects, accepts, cancellations and the listener's close all race; each ends once. */
+  /** Connects, accepts, cancellations and the acceptor's close all race; each ends once. */
   @Test
   @Timeout(60)
   void everyConnectAndAcceptEndsOnceWhateverRaces() throws Exception {
@@ -523,7 +523,7 @@ class InMemoryTransportTest {
     InMemoryTransport real = new InMemoryTransport(loop, registry);
     int[] outcomes = new int[2];
     for (int round = 0; round < 2_000; round++) {
-      Listener listener = real.listen(ECHO, DEFAULTS);
+      Acceptor acceptor = real.listen(ECHO, DEFAULTS);
       CountDownLatch start = new CountDownLatch(1);
       CompletableFuture<Boolean> connected = new CompletableFuture<>();
       CompletableFuture<Boolean> accepted = new CompletableFuture<>();
@@ -538,8 +538,8 @@ class InMemoryTransportTest {
                           DEFAULTS,
                           Handlers.<AsyncStream>bindCancellationSlot(
                               signal.slot(), (error, stream) -> once(connected, error)))),
-              racing(start, () -> listener.asyncAccept((error, stream) -> once(accepted, error))),
-              racing(start, round % 2 == 0 ? listener::close : () -> {}),
+              racing(start, () -> acceptor.asyncAccept((error, stream) -> once(accepted, error))),
+              racing(start, round % 2 == 0 ? acceptor::close : () -> {}),
               racing(start, () -> signal.emit(CancellationType.TOTAL)));
       start.countDown();
       for (Thread thread : threads) {
@@ -547,11 +547,11 @@ class InMemoryTransportTest {
       }
       boolean meets = connected.get(30, TimeUnit.SECONDS);
       if (round % 2 != 0 && !meets) {
-        listener.close();
+        acceptor.close();
       }
       assertThat(accepted.get(30, TimeUnit.SECONDS)).isEqualTo(meets);
       outcomes[meets ? 1 : 0]++;
-      listener.close();
+      acceptor.close();
     }
     loop.close();
     System.out.println("missed " + outcomes[0] + ", met " + outcomes[1]);

@@ -18,7 +18,7 @@ import java.time.Duration;
  */
 public sealed interface NioEventLoop extends StreamExecutor, AutoCloseable permits SelectorLoop {
   /**
-   * Ends the loop: every stream and listener on it is closed and every attempt to connect ends,
+   * Ends the loop: every stream and acceptor on it is closed and every attempt to connect ends,
    * which completes their pending operations with {@link io.plywire.stream.StreamError#ABORTED} on
    * the loop; then the thread ends. Idempotent; never blocks.
    *

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * try (NioEventLoopGroup group = new NioEventLoopGroup(4)) {
- *   Listener listener = new NioTransport(group).listen(endpoint, TransportOptions.defaults());
+ *   Acceptor acceptor = new NioTransport(group).listen(endpoint, TransportOptions.defaults());
  *   // ...
  * }
  * }

@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * <ul>
  *   <li>{@code TCP_NODELAY} (on unless set otherwise), {@code SO_KEEPALIVE}, {@code SO_REUSEADDR}
- *       (on for listeners unless set otherwise) and {@code SO_REUSEPORT} for TCP;
+ *       (on for acceptors unless set otherwise) and {@code SO_REUSEPORT} for TCP;
  *   <li>{@code SO_RCVBUF}, {@code SO_SNDBUF} and {@code SO_LINGER} for TCP and Unix-domain sockets.
  * </ul>
  *

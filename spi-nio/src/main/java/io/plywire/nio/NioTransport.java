@@ -2,15 +2,15 @@
 package io.plywire.nio;
 
 import io.plywire.nio.internal.Sockets;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
@@ -50,7 +50,7 @@ public final class NioTransport implements TransportProvider {
   /**
    * Makes a transport on a group.
    *
-   * @param group where streams and listeners live; remains the caller's to close
+   * @param group where streams and acceptors live; remains the caller's to close
    */
   public NioTransport(NioEventLoopGroup group) {
     this.group = Objects.requireNonNull(group, "group");
@@ -99,7 +99,7 @@ public final class NioTransport implements TransportProvider {
   }
 
   @Override
-  public Listener listen(Endpoint local, TransportOptions options) throws IOException {
+  public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
     return Sockets.listen(this::nextLoop, local, options);
   }
 

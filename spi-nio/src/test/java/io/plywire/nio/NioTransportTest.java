@@ -5,12 +5,12 @@ import static io.plywire.stream.CompletionTokens.useBlocking;
 import static io.plywire.stream.CompletionTokens.useFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.nio.ByteBuffer;
@@ -71,9 +71,9 @@ class NioTransportTest {
     try (NioEventLoopGroup group = new NioEventLoopGroup(2)) {
       NioTransport transport = new NioTransport(group);
       assertThat(group.loops()).contains((NioEventLoop) transport.executor());
-      try (Listener listener =
+      try (Acceptor acceptor =
           transport.listen(Endpoint.parse("ws://127.0.0.1:0"), TransportOptions.defaults())) {
-        assertThat(group.loops()).contains((NioEventLoop) listener.executor());
+        assertThat(group.loops()).contains((NioEventLoop) acceptor.executor());
       }
       assertThat(transport.toString()).contains("plywire-nio-");
     }
@@ -82,12 +82,12 @@ class NioTransportTest {
   @Test
   void bytesGoBothWaysOnTheSharedLoop() throws Exception {
     NioTransport transport = new NioTransport();
-    try (Listener listener =
+    try (Acceptor acceptor =
         transport.listen(Endpoint.parse("ws://127.0.0.1:0"), TransportOptions.defaults())) {
-      CompletableFuture<AsyncStream> accepted = listener.asyncAccept(useFuture());
+      CompletableFuture<AsyncStream> accepted = acceptor.asyncAccept(useFuture());
       try (AsyncStream client =
               transport.asyncConnect(
-                  listener.localEndpoint(), TransportOptions.defaults(), useBlocking());
+                  acceptor.localEndpoint(), TransportOptions.defaults(), useBlocking());
           AsyncStream server = accepted.get(10, TimeUnit.SECONDS)) {
         ByteBuffer[] hello = {ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII))};
         assertThat(client.asyncWriteSome(hello, useBlocking())).isEqualTo(5);

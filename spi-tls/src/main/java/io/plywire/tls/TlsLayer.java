@@ -2,13 +2,13 @@
 package io.plywire.tls;
 
 import io.plywire.spi.Availability;
-import io.plywire.transport.Endpoint;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.util.EnumSet;
 import java.util.Set;
 

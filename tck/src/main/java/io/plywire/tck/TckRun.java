@@ -80,10 +80,10 @@ public final class TckRun {
   /**
    * Returns a run that tells each result as it comes.
    *
-   * @param listener called on the thread that runs
+   * @param acceptor called on the thread that runs
    */
-  public TckRun onResult(Consumer<CheckResult> listener) {
-    return new TckRun(subject, environment, rules, listener);
+  public TckRun onResult(Consumer<CheckResult> acceptor) {
+    return new TckRun(subject, environment, rules, acceptor);
   }
 
   /** Returns the checks that this run consists of, in their order. */

@@ -21,7 +21,7 @@ import java.util.Set;
  * seen before. Needs nothing of JUnit.
  *
  * {@snippet :
- * List<TckReport> reports = new TckRunner().classPath(List.of(jar)).run(listener);
+ * List<TckReport> reports = new TckRunner().classPath(List.of(jar)).run(acceptor);
  * }
  *
  * <p>Immutable.

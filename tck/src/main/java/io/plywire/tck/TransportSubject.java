@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionTokens;
 import io.plywire.tck.internal.lab.Violation;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
@@ -162,10 +162,10 @@ public class TransportSubject implements TckSubject {
 
   private StreamPair open(TransportOptions listening, TransportOptions connecting)
       throws Exception {
-    try (Listener listener = listen(listening)) {
-      CompletableFuture<AsyncStream> accepted = listener.asyncAccept(CompletionTokens.useFuture());
+    try (Acceptor acceptor = listen(listening)) {
+      CompletableFuture<AsyncStream> accepted = acceptor.asyncAccept(CompletionTokens.useFuture());
       CompletableFuture<AsyncStream> connected =
-          provider.asyncConnect(listener.localEndpoint(), connecting, CompletionTokens.useFuture());
+          provider.asyncConnect(acceptor.localEndpoint(), connecting, CompletionTokens.useFuture());
       return new StreamPair(
           connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS),
           accepted.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
@@ -176,19 +176,19 @@ public class TransportSubject implements TckSubject {
    * Listens on an endpoint that nobody uses.
    *
    * @param listening the options
-   * @throws Exception if that fails, or the listener's endpoint cannot be connected to
+   * @throws Exception if that fails, or the acceptor's endpoint cannot be connected to
    */
-  public final Listener listen(TransportOptions listening) throws Exception {
-    Listener listener = provider.listen(freshEndpoint(), listening);
-    Endpoint real = listener.localEndpoint();
+  public final Acceptor listen(TransportOptions listening) throws Exception {
+    Acceptor acceptor = provider.listen(freshEndpoint(), listening);
+    Endpoint real = acceptor.localEndpoint();
     if (real.port() == 0) {
-      listener.close();
+      acceptor.close();
       throw new Violation(
           Rule.of("P3.5"),
           "localEndpoint() is " + real + ", and nobody can connect to port 0",
           null);
     }
-    return listener;
+    return acceptor;
   }
 
   /** Uses the socket option {@code SO_LINGER} with zero seconds, where the provider knows it. */

@@ -5,8 +5,8 @@ import static io.plywire.stream.CompletionTokens.useBlocking;
 
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.inmemory.InMemoryStream;
-import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.AsyncStreams;
+import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
 import io.plywire.stream.Role;

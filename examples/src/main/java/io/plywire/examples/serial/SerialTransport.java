@@ -3,9 +3,7 @@ package io.plywire.examples.serial;
 
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.spi.Availability;
-import io.plywire.transport.Endpoint;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
@@ -14,6 +12,8 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

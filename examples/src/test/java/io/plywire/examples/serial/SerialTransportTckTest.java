@@ -4,14 +4,14 @@ package io.plywire.examples.serial;
 import static io.plywire.stream.CompletionTokens.useBlocking;
 
 import io.plywire.inmemory.InMemoryLoop;
-import io.plywire.transport.Endpoint;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.TckEnvironment;
 import io.plywire.tck.TckSubject;
 import io.plywire.tck.TransportTck;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio.internal;
 
-import io.plywire.transport.Endpoint;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
@@ -10,6 +9,7 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor.Timer;
+import io.plywire.transport.Endpoint;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -5,7 +5,7 @@ import io.plywire.stream.StreamException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that lives on a loop and ends with it: a stream, a listener, an attempt to connect. As
+ * Something that lives on a loop and ends with it: a stream, an acceptor, an attempt to connect. As
  * the attachment of a selection key it also learns what its channel is ready for. Members form a
  * list through themselves, so that being one costs no object.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio.internal;
 
-import io.plywire.stream.IoHandler;
 import io.plywire.spi.PendingOperation;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;

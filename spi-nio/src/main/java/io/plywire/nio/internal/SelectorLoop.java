@@ -2,8 +2,8 @@
 package io.plywire.nio.internal;
 
 import io.plywire.nio.NioEventLoop;
-import io.plywire.stream.BufferPool;
 import io.plywire.spi.ConfinedBufferPool;
+import io.plywire.stream.BufferPool;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.io.IOException;

@@ -61,7 +61,7 @@ final class SocketErrors {
     return creating(e);
   }
 
-  /** Whether the listener's backlog is full; of Unix-domain sockets, which do not wait for room. */
+  /** Whether the acceptor's backlog is full; of Unix-domain sockets, which do not wait for room. */
   static boolean isBusy(Exception e) {
     return says(e, "temporarily unavailable");
   }

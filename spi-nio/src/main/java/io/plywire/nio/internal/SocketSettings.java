@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of one connection or listener, checked and sorted by whom they concern. Immutable.
+ * The options of one connection or acceptor, checked and sorted by whom they concern. Immutable.
  */
 final class SocketSettings {
   private static final int DEFAULT_COALESCE_BYTES = 8 * 1024;
@@ -127,7 +127,7 @@ final class SocketSettings {
   }
 
   /** Prepares a socket that is about to listen. */
-  void applyToListener(NetworkChannel channel) throws IOException {
+  void applyToAcceptor(NetworkChannel channel) throws IOException {
     if (unix) {
       return;
     }

@@ -2,14 +2,14 @@
 package io.plywire.nio.internal;
 
 import io.plywire.nio.NioEventLoop;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -77,21 +77,21 @@ public final class Sockets {
   /**
    * Listens.
    *
-   * @param loops gives the loop of the listener and those of accepted streams, unless the options
+   * @param loops gives the loop of the acceptor and those of accepted streams, unless the options
    *     name one
    * @throws IllegalArgumentException if the endpoint or an option is not of this transport
    * @throws IOException if that is not possible
    */
-  public static Listener listen(
+  public static Acceptor listen(
       Supplier<NioEventLoop> loops, Endpoint local, TransportOptions options) throws IOException {
     return listen(loops, local, options, ServerSocketChannel::accept);
   }
 
-  static Listener listen(
+  static Acceptor listen(
       Supplier<NioEventLoop> loops,
       Endpoint local,
       TransportOptions options,
-      NioListener.Acceptor acceptor)
+      NioAcceptor.AcceptCall acceptCall)
       throws IOException {
     boolean unix = isUnix(local);
     SocketSettings settings = SocketSettings.of(unix, options);
@@ -107,7 +107,7 @@ public final class Sockets {
       channel =
           unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
       channel.configureBlocking(false);
-      settings.applyToListener(channel);
+      settings.applyToAcceptor(channel);
       Endpoint bound;
       Runnable cleanUp;
       if (unix) {
@@ -121,10 +121,10 @@ public final class Sockets {
         bound = local.withPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
         cleanUp = () -> {};
       }
-      NioListener listener =
-          new NioListener(loop, homes, channel, bound, settings, acceptor, cleanUp);
-      listener.start();
-      return listener;
+      NioAcceptor acceptor =
+          new NioAcceptor(loop, homes, channel, bound, settings, acceptCall, cleanUp);
+      acceptor.start();
+      return acceptor;
     } catch (IOException | RuntimeException e) {
       if (channel != null) {
         NioStream.closeQuietly(channel);
@@ -198,7 +198,7 @@ public final class Sockets {
     return attributes == null ? null : attributes.fileKey();
   }
 
-  /** Deletes a socket file, unless it is another listener's by now. */
+  /** Deletes a socket file, unless it is another acceptor's by now. */
   private static void deleteOwn(Path path, @Nullable Object file) {
     try {
       Object present = fileKey(path);

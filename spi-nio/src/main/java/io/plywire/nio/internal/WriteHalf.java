@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio.internal;
 
+import io.plywire.spi.PendingOperation;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
-import io.plywire.spi.PendingOperation;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import java.io.IOException;

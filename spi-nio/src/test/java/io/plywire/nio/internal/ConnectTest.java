@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.plywire.nio.NioOptions;
 import io.plywire.nio.SocketInfo;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -147,7 +147,7 @@ class ConnectTest {
   @Test
   void unixSocketWhoseBacklogIsFullIsWaitedFor() throws Exception {
     Path path = Wire.freshPath();
-    try (Listener listener = rig.listen(Wire.unix(path), DEFAULTS.with(NioOptions.BACKLOG, 1))) {
+    try (Acceptor acceptor = rig.listen(Wire.unix(path), DEFAULTS.with(NioOptions.BACKLOG, 1))) {
       List<Outcome<AsyncStream>> connects = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         connects.add(rig.connect(Wire.unix(path), DEFAULTS));
@@ -157,7 +157,7 @@ class ConnectTest {
       Outcome<AsyncStream> late = rig.connect(Wire.unix(path), SHORT);
       late.awaitError(StreamError.TIMEOUT);
       for (int i = 0; i < 5; i++) {
-        Rig.accept(listener).awaitResult().close();
+        Rig.accept(acceptor).awaitResult().close();
       }
       for (Outcome<AsyncStream> connect : connects) {
         connect.awaitResult().close();

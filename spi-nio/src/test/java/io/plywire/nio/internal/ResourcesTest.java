@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.WaitType;
+import io.plywire.transport.TransportOptions;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -40,10 +40,10 @@ class ResourcesTest {
 
   private static void cycle(Wire wire, int connections) throws Exception {
     try (Rig rig = new Rig(2);
-        Listener listener = rig.listen(wire)) {
+        Acceptor acceptor = rig.listen(wire)) {
       for (int i = 0; i < connections; i++) {
-        Outcome<AsyncStream> accepted = Rig.accept(listener);
-        AsyncStream client = rig.connect(listener.localEndpoint(), wire.options).awaitResult();
+        Outcome<AsyncStream> accepted = Rig.accept(acceptor);
+        AsyncStream client = rig.connect(acceptor.localEndpoint(), wire.options).awaitResult();
         AsyncStream server = accepted.awaitResult();
         if (i % 3 == 0) {
           Rig.write(client, ByteBuffer.allocate(100)).awaitBytes();
@@ -83,13 +83,13 @@ class ResourcesTest {
     }
     int threads = ownThreads();
     try (Rig servers = new Rig(1);
-        Listener listener = servers.listen(Wire.loopback(), TransportOptions.defaults())) {
+        Acceptor acceptor = servers.listen(Wire.loopback(), TransportOptions.defaults())) {
       long before = usedHeap();
-      Process clients = IdleClients.start(listener.localEndpoint().port(), connections);
+      Process clients = IdleClients.start(acceptor.localEndpoint().port(), connections);
       List<AsyncStream> open = new ArrayList<>();
       try {
         for (int i = 0; i < connections; i++) {
-          open.add(Rig.accept(listener).awaitResult());
+          open.add(Rig.accept(acceptor).awaitResult());
         }
         long idle = usedHeap() - before;
         List<Outcome<Void>> waits = new ArrayList<>();

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.nio.NioEventLoop;
 import io.plywire.nio.NioEventLoopGroup;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -33,11 +33,11 @@ final class Rig implements AutoCloseable {
     return (SelectorLoop) group.loops().get(0);
   }
 
-  Listener listen(Wire wire) throws IOException {
+  Acceptor listen(Wire wire) throws IOException {
     return Sockets.listen(group::next, wire.freshEndpoint(), wire.options);
   }
 
-  Listener listen(Endpoint endpoint, TransportOptions options) throws IOException {
+  Acceptor listen(Endpoint endpoint, TransportOptions options) throws IOException {
     return Sockets.listen(group::next, endpoint, options);
   }
 
@@ -53,16 +53,16 @@ final class Rig implements AutoCloseable {
   }
 
   Pair pair(Wire wire, TransportOptions options) throws IOException {
-    try (Listener listener = listen(wire.freshEndpoint(), options)) {
-      Outcome<AsyncStream> accepted = accept(listener);
-      AsyncStream client = connect(listener.localEndpoint(), options).awaitResult();
+    try (Acceptor acceptor = listen(wire.freshEndpoint(), options)) {
+      Outcome<AsyncStream> accepted = accept(acceptor);
+      AsyncStream client = connect(acceptor.localEndpoint(), options).awaitResult();
       return new Pair((NioStream) client, (NioStream) accepted.awaitResult());
     }
   }
 
-  static Outcome<AsyncStream> accept(Listener listener) {
+  static Outcome<AsyncStream> accept(Acceptor acceptor) {
     Outcome<AsyncStream> accepted = new Outcome<>();
-    listener.asyncAccept(accepted);
+    acceptor.asyncAccept(accepted);
     return accepted;
   }
 
@@ -72,9 +72,9 @@ final class Rig implements AutoCloseable {
   }
 
   Plain plain(Wire wire, TransportOptions options) throws IOException {
-    try (Listener listener = listen(wire.freshEndpoint(), options)) {
-      Outcome<AsyncStream> accepted = accept(listener);
-      SocketChannel peer = SocketChannel.open(address(listener.localEndpoint()));
+    try (Acceptor acceptor = listen(wire.freshEndpoint(), options)) {
+      Outcome<AsyncStream> accepted = accept(acceptor);
+      SocketChannel peer = SocketChannel.open(address(acceptor.localEndpoint()));
       return new Plain((NioStream) accepted.awaitResult(), peer);
     }
   }

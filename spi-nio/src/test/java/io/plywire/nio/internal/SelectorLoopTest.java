@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.nio.NioEventLoop;
 import io.plywire.nio.NioEventLoopGroup;
-import io.plywire.spi.Listener;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor.Timer;
@@ -294,8 +294,8 @@ class SelectorLoopTest {
     SelectorLoop loop = rig.loop();
     Thread thread = Rig.onLoop(loop, Thread::currentThread);
     assertThat(thread.isDaemon()).isTrue();
-    Listener listener = rig.listen(Wire.TCP);
-    Outcome<AsyncStream> accepting = Rig.accept(listener);
+    Acceptor acceptor = rig.listen(Wire.TCP);
+    Outcome<AsyncStream> accepting = Rig.accept(acceptor);
     Rig.Pair pair = rig.pair(Wire.UNIX);
     Outcome<Void> reading = Rig.read(pair.client(), ByteBuffer.allocate(1));
     Outcome<Void> waiting = new Outcome<>();
@@ -328,14 +328,14 @@ class SelectorLoopTest {
     assertThat(loop.timerCount()).isZero();
     assertThat(loop.selector().isOpen()).isFalse();
     assertThat(pair.client().channel().isOpen()).isFalse();
-    assertThat(listener.isOpen()).isFalse();
+    assertThat(acceptor.isOpen()).isFalse();
     assertThat(pair.client().isOpen()).isFalse();
     answer.countDown();
 
     // later operations
     Rig.read(pair.client(), ByteBuffer.allocate(1)).awaitError(StreamError.CLOSED);
-    Rig.accept(listener).awaitError(StreamError.CLOSED);
-    rig.connect(listener.localEndpoint(), Wire.TCP.options).awaitError(StreamError.CLOSED);
+    Rig.accept(acceptor).awaitError(StreamError.CLOSED);
+    rig.connect(acceptor.localEndpoint(), Wire.TCP.options).awaitError(StreamError.CLOSED);
     assertThatThrownBy(() -> rig.listen(Wire.TCP)).hasMessageContaining("was closed");
   }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.nio.NioOptions;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.net.StandardSocketOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,16 +109,16 @@ class SocketSettingsTest {
   @Test
   void executorMustBeAnEventLoop() throws Exception {
     try (Rig rig = new Rig(1);
-        Listener listener = rig.listen(Wire.TCP)) {
+        Acceptor acceptor = rig.listen(Wire.TCP)) {
       StreamExecutor foreign = new ForeignExecutor();
       assertThatThrownBy(
-              () -> rig.connect(listener.localEndpoint(), DEFAULTS.withExecutor(foreign)))
+              () -> rig.connect(acceptor.localEndpoint(), DEFAULTS.withExecutor(foreign)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("event loop");
       // a loop of another group is one, too
       try (Rig other = new Rig(1);
           AsyncStream stream =
-              rig.connect(listener.localEndpoint(), DEFAULTS.withExecutor(other.loop()))
+              rig.connect(acceptor.localEndpoint(), DEFAULTS.withExecutor(other.loop()))
                   .awaitResult()) {
         assertThat(stream.executor()).isSameAs(other.loop());
       }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.broken;
 
-import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.ForwardingStream;
 
 /** A stream that passes everything on; what is derived from it bends one thing. */
 public class Bent extends ForwardingStream {

@@ -4,15 +4,15 @@ package io.plywire.tck.broken;
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.inmemory.InMemoryRegistry;
 import io.plywire.inmemory.InMemoryTransport;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.Set;
 
@@ -62,7 +62,7 @@ public class BentProvider implements TransportProvider {
   }
 
   @Override
-  public Listener listen(Endpoint local, TransportOptions options) throws IOException {
+  public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
     return inner.listen(local, options);
   }
 }

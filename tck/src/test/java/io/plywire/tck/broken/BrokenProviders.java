@@ -2,10 +2,8 @@
 package io.plywire.tck.broken;
 
 import io.plywire.inmemory.InMemoryLoop;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
@@ -15,13 +13,15 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.tck.TransportSubject;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Defects in providers and listeners. */
+/** Defects in providers and acceptors. */
 final class BrokenProviders {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -130,21 +130,21 @@ final class BrokenProviders {
                 super.asyncConnect(remote, options.withExecutor(next), handler);
               }
             }),
-        listener(
+        acceptor(
             "close() ends an accept with RESET",
             "P3.1",
-            listener ->
-                new BentListener(listener) {
+            acceptor ->
+                new BentAcceptor(acceptor) {
                   @Override
                   public void asyncAccept(Handler<AsyncStream> handler) {
                     super.asyncAccept(handler == null ? null : closing(handler, this));
                   }
                 }),
-        listener(
+        acceptor(
             "a second accept is swallowed",
             "P3.2",
-            listener ->
-                new BentListener(listener) {
+            acceptor ->
+                new BentAcceptor(acceptor) {
                   @Override
                   public void asyncAccept(Handler<AsyncStream> handler) {
                     try {
@@ -159,7 +159,7 @@ final class BrokenProviders {
             "P3.4",
             new BentProvider() {
               @Override
-              public Listener listen(Endpoint local, TransportOptions options) throws IOException {
+              public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
                 try {
                   return super.listen(local, options);
                 } catch (IOException e) {
@@ -169,14 +169,14 @@ final class BrokenProviders {
             }));
   }
 
-  static Broken listener(
-      String defect, String rule, java.util.function.UnaryOperator<Listener> bent) {
+  static Broken acceptor(
+      String defect, String rule, java.util.function.UnaryOperator<Acceptor> bent) {
     return provider(
         defect,
         rule,
         new BentProvider() {
           @Override
-          public Listener listen(Endpoint local, TransportOptions options) throws IOException {
+          public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
             return bent.apply(super.listen(local, options));
           }
         });
@@ -202,7 +202,7 @@ final class BrokenProviders {
                 stream));
   }
 
-  private static Handler<AsyncStream> closing(Handler<AsyncStream> handler, Listener listener) {
+  private static Handler<AsyncStream> closing(Handler<AsyncStream> handler, Acceptor acceptor) {
     return with(
         handler,
         (error, stream) ->
@@ -210,7 +210,7 @@ final class BrokenProviders {
                 error instanceof StreamException e
                         && e.error() == StreamError.ABORTED
                         && e.cancellation() == null
-                    ? new StreamException(StreamError.RESET, "the listener was closed: " + listener)
+                    ? new StreamException(StreamError.RESET, "the acceptor was closed: " + acceptor)
                     : error,
                 stream));
   }

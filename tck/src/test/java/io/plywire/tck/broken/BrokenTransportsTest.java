@@ -27,7 +27,7 @@ class BrokenTransportsTest {
             BrokenTwins.all(),
             BrokenEnds.all(),
             BrokenProviders.all(),
-            BrokenListeners.all(),
+            BrokenAcceptors.all(),
             BrokenDiscovery.all(),
             BrokenLayers.all(),
             BrokenConversations.all())

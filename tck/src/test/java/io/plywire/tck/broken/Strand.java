@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.broken;
 
-import io.plywire.stream.BufferPool;
 import io.plywire.spi.ConfinedBufferPool;
+import io.plywire.stream.BufferPool;
 import io.plywire.stream.StreamExecutor;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The suite against plywire, in both roles at the same time. What {@code verify/conformance/run} prints is
- * printed here too, and the reports are in the same folder.
+ * The suite against plywire, in both roles at the same time. What {@code verify/conformance/run}
+ * prints is printed here too, and the reports are in the same folder.
  */
 class AutobahnTest {
   /** What the build runs; the command can run less. */

@@ -86,7 +86,7 @@ final class HandshakeFacts {
     return noClientCertificate;
   }
 
-  private final class FromClient implements HandshakeReader.Listener {
+  private final class FromClient implements HandshakeReader.Acceptor {
     @Override
     public int wanted(int type) {
       return switch (type) {
@@ -110,7 +110,7 @@ final class HandshakeFacts {
     }
   }
 
-  private final class FromServer implements HandshakeReader.Listener {
+  private final class FromServer implements HandshakeReader.Acceptor {
     @Override
     public int wanted(int type) {
       return switch (type) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls.internal.stream;
 
-import io.plywire.stream.IoHandler;
 import io.plywire.spi.PendingOperation;
+import io.plywire.stream.IoHandler;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

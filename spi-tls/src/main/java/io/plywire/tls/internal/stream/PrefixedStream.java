@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls.internal.stream;
 
-import io.plywire.stream.ForwardingStream;
-import io.plywire.stream.AsyncStream;
 import io.plywire.spi.IoCompletion;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;

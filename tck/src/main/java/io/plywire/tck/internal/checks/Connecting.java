@@ -3,10 +3,8 @@ package io.plywire.tck.internal.checks;
 
 import static io.plywire.tck.internal.lab.Experiment.check;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.ErrorCondition;
@@ -16,6 +14,8 @@ import io.plywire.stream.StreamExecutor;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.net.SocketOption;
 import java.time.Duration;
 import java.util.List;
@@ -47,14 +47,14 @@ final class Connecting {
 
   private static void connects(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
-    Outcome<AsyncStream> accept = providers.accept(listener);
+    Acceptor acceptor = providers.listen();
+    Outcome<AsyncStream> accept = providers.accept(acceptor);
     Outcome<AsyncStream> connect = scene.outcome("connect");
     AtomicReference<Boolean> onExecutor = new AtomicReference<>(false);
     connect.then(() -> onExecutor.set(connect.streamIsCurrent()));
     providers
         .provider()
-        .asyncConnect(listener.localEndpoint(), providers.subject().options(), connect);
+        .asyncConnect(acceptor.localEndpoint(), providers.subject().options(), connect);
     AsyncStream client = connect.value();
     AsyncStream server = accept.value();
     scene.check(onExecutor.get(), "the handler ran outside of the new stream's executor");
@@ -74,10 +74,10 @@ final class Connecting {
   private static void refused(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
     for (int i = 1; ; i++) {
-      Listener listener = providers.listen();
-      Endpoint endpoint = listener.localEndpoint();
-      listener.close();
-      scene.settle(listener.executor());
+      Acceptor acceptor = providers.listen();
+      Endpoint endpoint = acceptor.localEndpoint();
+      acceptor.close();
+      scene.settle(acceptor.executor());
       Outcome<AsyncStream> connect = providers.connect(endpoint).ended();
       if (connect.error() != null || i == TRIES) { // somebody else may have taken the port
         mustFail(scene, connect, ErrorCondition.CONNECT_FAILED);
@@ -108,10 +108,10 @@ final class Connecting {
   private static void cancelled(Scene scene, int settlings) throws Exception {
     Providers providers = Providers.of(scene);
     for (CancellationType type : CancellationType.values()) {
-      Listener listener = providers.listen();
-      Outcome<AsyncStream> connect = providers.connect(listener.localEndpoint());
+      Acceptor acceptor = providers.listen();
+      Outcome<AsyncStream> connect = providers.connect(acceptor.localEndpoint());
       for (int i = 0; i < settlings; i++) {
-        scene.settle(listener.executor());
+        scene.settle(acceptor.executor());
       }
       connect.cancel(type);
       if (connect.ended().error() != null) {
@@ -123,16 +123,16 @@ final class Connecting {
   private static void cancelRace(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
     for (int i = 0; i < scene.environment().rounds() / 4; i++) {
-      Listener listener = providers.listen();
-      Outcome<AsyncStream> connect = providers.connect(listener.localEndpoint());
+      Acceptor acceptor = providers.listen();
+      Outcome<AsyncStream> connect = providers.connect(acceptor.localEndpoint());
       scene
           .racers()
-          .race(() -> connect.cancel(CancellationType.TERMINAL), () -> providers.accept(listener));
+          .race(() -> connect.cancel(CancellationType.TERMINAL), () -> providers.accept(acceptor));
       if (connect.ended().error() != null) {
         connect.failure(StreamError.ABORTED);
       }
-      listener.close();
-      scene.settle(listener.executor());
+      acceptor.close();
+      scene.settle(acceptor.executor());
       scene.closeAll();
     }
   }
@@ -168,7 +168,7 @@ final class Connecting {
     if (providers.provider().traits().contains(Trait.LISTEN)) {
       mustThrow(
           scene,
-          "an unknown option of a listener",
+          "an unknown option of an acceptor",
           () -> providers.provider().listen(endpoint, options));
     }
   }
@@ -176,13 +176,13 @@ final class Connecting {
   @SuppressWarnings("ReferenceEquality") // the very same executor
   private static void chosenExecutor(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
-    providers.accept(listener);
-    AsyncStream first = providers.connect(listener.localEndpoint()).value();
+    Acceptor acceptor = providers.listen();
+    providers.accept(acceptor);
+    AsyncStream first = providers.connect(acceptor.localEndpoint()).value();
     StreamExecutor chosen = first.executor();
     Outcome<AsyncStream> accept = null;
     for (int i = 0; i < 3; i++) {
-      Listener next = providers.listen();
+      Acceptor next = providers.listen();
       accept = providers.accept(next);
       AsyncStream second =
           providers
@@ -195,9 +195,9 @@ final class Connecting {
 
   private static void onCommonPool(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
-    Outcome<AsyncStream> accept = providers.accept(listener);
-    Supplier<Outcome<AsyncStream>> call = () -> providers.connect(listener.localEndpoint());
+    Acceptor acceptor = providers.listen();
+    Outcome<AsyncStream> accept = providers.accept(acceptor);
+    Supplier<Outcome<AsyncStream>> call = () -> providers.connect(acceptor.localEndpoint());
     CompletableFuture<Outcome<AsyncStream>> called =
         CompletableFuture.supplyAsync(() -> Providing.withoutContextLoader(call));
     try {

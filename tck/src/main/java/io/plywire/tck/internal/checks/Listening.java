@@ -4,8 +4,7 @@ package io.plywire.tck.internal.checks;
 import static io.plywire.spi.Trait.LISTEN;
 import static io.plywire.tck.internal.lab.Experiment.check;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.ReadPendingException;
@@ -14,6 +13,7 @@ import io.plywire.stream.StreamException;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
+import io.plywire.transport.Endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,28 +39,28 @@ final class Listening {
 
   private static void close(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
-    Outcome<AsyncStream> first = providers.accept(listener);
-    AsyncStream client = providers.connect(listener.localEndpoint()).value();
+    Acceptor acceptor = providers.listen();
+    Outcome<AsyncStream> first = providers.accept(acceptor);
+    AsyncStream client = providers.connect(acceptor.localEndpoint()).value();
     AsyncStream server = first.value();
-    Outcome<AsyncStream> pending = providers.accept(listener);
-    scene.check(listener.isOpen(), "a listener that accepts says that it is closed");
-    listener.close();
-    scene.check(!listener.isOpen(), "a closed listener says that it is open");
+    Outcome<AsyncStream> pending = providers.accept(acceptor);
+    scene.check(acceptor.isOpen(), "an acceptor that accepts says that it is closed");
+    acceptor.close();
+    scene.check(!acceptor.isOpen(), "a closed acceptor says that it is open");
     pending.failure(StreamError.ABORTED);
-    listener.close();
-    providers.accept(listener).failure(StreamError.CLOSED);
+    acceptor.close();
+    providers.accept(acceptor).failure(StreamError.CLOSED);
     providers.converse(client, server);
   }
 
   private static void secondAccept(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
-    Outcome<AsyncStream> first = providers.accept(listener);
+    Acceptor acceptor = providers.listen();
+    Outcome<AsyncStream> first = providers.accept(acceptor);
     try {
-      listener.asyncAccept(scene.<AsyncStream>outcome("second accept"));
+      acceptor.asyncAccept(scene.<AsyncStream>outcome("second accept"));
     } catch (ReadPendingException expected) {
-      AsyncStream client = providers.connect(listener.localEndpoint()).value();
+      AsyncStream client = providers.connect(acceptor.localEndpoint()).value();
       providers.converse(client, first.value());
       return;
     }
@@ -69,14 +69,14 @@ final class Listening {
 
   private static void cancelled(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
+    Acceptor acceptor = providers.listen();
     for (CancellationType type : CancellationType.values()) {
-      Outcome<AsyncStream> accept = providers.accept(listener);
-      scene.settle(listener.executor());
+      Outcome<AsyncStream> accept = providers.accept(acceptor);
+      scene.settle(acceptor.executor());
       accept.cancel(type);
       accept.failure(StreamError.ABORTED);
-      Outcome<AsyncStream> next = providers.accept(listener);
-      AsyncStream client = providers.connect(listener.localEndpoint()).value();
+      Outcome<AsyncStream> next = providers.accept(acceptor);
+      AsyncStream client = providers.connect(acceptor.localEndpoint()).value();
       providers.converse(client, next.value());
     }
   }
@@ -84,8 +84,8 @@ final class Listening {
   private static void cancelRace(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
     for (int i = 0; i < scene.environment().rounds() / 8; i++) {
-      Listener listener = providers.listen();
-      Outcome<AsyncStream> accept = providers.accept(listener);
+      Acceptor acceptor = providers.listen();
+      Outcome<AsyncStream> accept = providers.accept(acceptor);
       Outcome<AsyncStream> connect = providers.closingResult("connect");
       scene
           .racers()
@@ -95,10 +95,10 @@ final class Listening {
                   providers
                       .provider()
                       .asyncConnect(
-                          listener.localEndpoint(), providers.subject().options(), connect));
+                          acceptor.localEndpoint(), providers.subject().options(), connect));
       if (accept.ended().error() != null) {
         accept.failure(StreamError.ABORTED);
-        providers.accept(listener).value(); // the same connection, which was not lost
+        providers.accept(acceptor).value(); // the same connection, which was not lost
       }
       connect.value();
       scene.closeAll();
@@ -107,99 +107,99 @@ final class Listening {
 
   private static void inUse(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
+    Acceptor acceptor = providers.listen();
     try {
       scene.closing(
-          providers.provider().listen(listener.localEndpoint(), providers.subject().options()));
-      throw scene.violation(scene.rule(), "two listeners have " + listener.localEndpoint());
+          providers.provider().listen(acceptor.localEndpoint(), providers.subject().options()));
+      throw scene.violation(scene.rule(), "two acceptors have " + acceptor.localEndpoint());
     } catch (IOException e) {
       scene.check(
           e instanceof StreamException known && known.error() == StreamError.ADDRESS_IN_USE,
           "an address in use is told as %s",
           e);
     }
-    listener.close();
-    scene.settle(listener.executor());
-    Listener again =
+    acceptor.close();
+    scene.settle(acceptor.executor());
+    Acceptor again =
         scene.closing(
-            providers.provider().listen(listener.localEndpoint(), providers.subject().options()));
+            providers.provider().listen(acceptor.localEndpoint(), providers.subject().options()));
     Outcome<AsyncStream> accept = providers.accept(again);
     providers.converse(providers.connect(again.localEndpoint()).value(), accept.value());
   }
 
   private static void localEndpoint(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
-    Endpoint before = listener.localEndpoint();
+    Acceptor acceptor = providers.listen();
+    Endpoint before = acceptor.localEndpoint();
     for (int i = 0; i < 2; i++) {
-      Outcome<AsyncStream> accept = providers.accept(listener);
+      Outcome<AsyncStream> accept = providers.accept(acceptor);
       providers.converse(providers.connect(before).value(), accept.value());
       scene.check(
-          listener.localEndpoint().equals(before),
+          acceptor.localEndpoint().equals(before),
           "the endpoint was %s, and after a connection it is %s",
           before,
-          listener.localEndpoint());
+          acceptor.localEndpoint());
     }
   }
 
   private static void closeOvertakes(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
-    Outcome<AsyncStream> accept = providers.accept(listener);
+    Acceptor acceptor = providers.listen();
+    Outcome<AsyncStream> accept = providers.accept(acceptor);
     Outcome<AsyncStream> connect = providers.closingResult("connect");
-    scene.settle(listener.executor());
+    scene.settle(acceptor.executor());
     scene.whileBusy(
-        listener.executor(),
+        acceptor.executor(),
         () -> {
           providers
               .provider()
-              .asyncConnect(listener.localEndpoint(), providers.subject().options(), connect);
-          listener.close();
+              .asyncConnect(acceptor.localEndpoint(), providers.subject().options(), connect);
+          acceptor.close();
         });
     accept.ended();
     connect.ended();
-    scene.settle(listener.executor());
+    scene.settle(acceptor.executor());
   }
 
   private static void closeRace(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
     for (int i = 0; i < scene.environment().rounds() / 4; i++) {
-      Listener listener = providers.listen();
-      Outcome<AsyncStream> accept = providers.accept(listener);
+      Acceptor acceptor = providers.listen();
+      Outcome<AsyncStream> accept = providers.accept(acceptor);
       Outcome<AsyncStream> connect = providers.closingResult("connect");
       scene
           .racers()
           .race(
-              listener::close,
+              acceptor::close,
               () ->
                   providers
                       .provider()
                       .asyncConnect(
-                          listener.localEndpoint(), providers.subject().options(), connect));
+                          acceptor.localEndpoint(), providers.subject().options(), connect));
       accept.ended();
       connect.ended();
-      scene.settle(listener.executor());
+      scene.settle(acceptor.executor());
       scene.closeAll();
     }
   }
 
   private static void burst(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    Listener listener = providers.listen();
+    Acceptor acceptor = providers.listen();
     List<Outcome<AsyncStream>> connects = new ArrayList<>();
     for (int i = 0; i < BURST; i++) {
-      connects.add(providers.connect(listener.localEndpoint()));
+      connects.add(providers.connect(acceptor.localEndpoint()));
     }
     List<AsyncStream> accepted = new ArrayList<>();
     for (int i = 0; i < BURST; i++) {
-      accepted.add(providers.accept(listener).value());
+      accepted.add(providers.accept(acceptor).value());
     }
     for (Outcome<AsyncStream> connect : connects) {
       connect.value();
     }
     scene.check(accepted.stream().distinct().count() == BURST, "a connection was accepted twice");
-    Outcome<AsyncStream> surplus = providers.accept(listener);
-    scene.settle(listener.executor());
+    Outcome<AsyncStream> surplus = providers.accept(acceptor);
+    scene.settle(acceptor.executor());
     scene.check(!surplus.isDone(), "more connections were accepted than opened");
   }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.TransportSubject;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 
 /** What checks of providers do again and again. */
 record Providers(Scene scene, TransportSubject subject) {
@@ -21,13 +21,13 @@ record Providers(Scene scene, TransportSubject subject) {
     return subject.provider();
   }
 
-  Listener listen() throws Exception {
+  Acceptor listen() throws Exception {
     return scene.closing(scene.opening(() -> subject.listen(subject.options())));
   }
 
-  Outcome<AsyncStream> accept(Listener listener) {
+  Outcome<AsyncStream> accept(Acceptor acceptor) {
     Outcome<AsyncStream> accept = closingResult("accept");
-    listener.asyncAccept(accept);
+    acceptor.asyncAccept(accept);
     return accept;
   }
 

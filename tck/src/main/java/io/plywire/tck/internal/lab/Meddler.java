@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.lab;
 
-import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.IoHandlers;
 import io.plywire.stream.StreamError;

@@ -8,9 +8,9 @@ import io.plywire.inmemory.IoKind;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
+import io.plywire.tests.support.Acceptor;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
-import io.plywire.tests.support.Listener;
 import io.plywire.tests.support.Opened;
 import io.plywire.tests.support.Reads;
 import io.plywire.tests.support.Received;
@@ -48,17 +48,17 @@ class DrainTest {
   @EnumSource(Role.class)
   void pendingReadGetsWhatIsOnItsWayAndThenTheEnd(Role role) {
     try (Opened o = Opened.as(role)) {
-      Listener listener = new Listener(o.stream);
+      Acceptor acceptor = new Acceptor(o.stream);
       Recorded<CloseOutcome> close = close(o);
       o.receive(Frame.text("first").notFinal());
-      assertThat(listener.messages()).isEmpty();
+      assertThat(acceptor.messages()).isEmpty();
       o.receive(Frame.ping("no answer"), Frame.continuation(" message"), Frame.text("second"));
       o.receive(Frame.text("third"));
-      assertThat(listener.messages()).containsExactly("first message", "second", "third");
+      assertThat(acceptor.messages()).containsExactly("first message", "second", "third");
       goodbye(o);
-      assertThat(listener.end()).isInstanceOf(WebSocketException.class);
-      assertThat(((WebSocketException) listener.end()).error()).isEqualTo(WebSocketError.CLOSED);
-      assertThat(((WebSocketException) listener.end()).outcome()).isEqualTo(close.result());
+      assertThat(acceptor.end()).isInstanceOf(WebSocketException.class);
+      assertThat(((WebSocketException) acceptor.end()).error()).isEqualTo(WebSocketError.CLOSED);
+      assertThat(((WebSocketException) acceptor.end()).outcome()).isEqualTo(close.result());
       assertThat(o.briefs()).containsExactly("CLOSE(2)");
     }
   }
@@ -75,7 +75,7 @@ class DrainTest {
       try (Opened o = Opened.as(Role.CLIENT)) {
         Recorded<CloseOutcome> close = close(o);
         o.receive(Arrays.copyOf(wire, cut));
-        Listener late = new Listener(o.stream);
+        Acceptor late = new Acceptor(o.stream);
         o.receive(Arrays.copyOfRange(wire, cut, wire.length));
         List<String> all = List.of("oneuno", "two", "three");
         int count = late.messages().size();
@@ -184,7 +184,7 @@ class DrainTest {
         try (Opened o = Opened.as(role)) {
           byte[] answer = o.encode(Frame.text("on its way"), Frame.close(1000, "bye"));
           length = answer.length;
-          Listener listener = withRead ? new Listener(o.stream) : null;
+          Acceptor acceptor = withRead ? new Acceptor(o.stream) : null;
           Recorded<CloseOutcome> close = close(o);
           o.receive(Arrays.copyOf(answer, sent));
           o.peer.stop();
@@ -197,11 +197,11 @@ class DrainTest {
               .isEqualTo(sent == length ? TransportEnd.GRACEFUL : TransportEnd.BROKEN_OFF);
           if (sent == length) {
             assertThat(close.result()).isEqualTo(outcome);
-          } else if (listener == null) {
+          } else if (acceptor == null) {
             close.assertFailed(StreamError.EOF);
           } else {
             close.assertFailed(StreamError.ABORTED);
-            assertThat(listener.end()).isSameAs(outcome.cause());
+            assertThat(acceptor.end()).isSameAs(outcome.cause());
           }
         }
       }

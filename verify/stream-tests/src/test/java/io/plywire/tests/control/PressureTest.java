@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.inmemory.Gate;
 import io.plywire.inmemory.IoKind;
 import io.plywire.stream.Role;
+import io.plywire.tests.support.Acceptor;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
-import io.plywire.tests.support.Listener;
 import io.plywire.tests.support.Opened;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
@@ -27,8 +27,8 @@ class PressureTest {
       WebSocketStream client = h.client(Harness.quiet());
       WebSocketStream server = h.server(Harness.quiet());
       h.open(client, server);
-      Listener atClient = new Listener(client);
-      Listener atServer = new Listener(server);
+      Acceptor atClient = new Acceptor(client);
+      Acceptor atServer = new Acceptor(server);
       Recorded<Void> one = h.ping(client, "from the client");
       Recorded<Void> two = h.ping(server, "from the server");
       h.run();
@@ -53,8 +53,8 @@ class PressureTest {
       WebSocketStream client = h.client(oneFrame);
       WebSocketStream server = h.server(oneFrame);
       h.open(client, server);
-      Listener atClient = new Listener(client);
-      Listener atServer = new Listener(server);
+      Acceptor atClient = new Acceptor(client);
+      Acceptor atServer = new Acceptor(server);
       h.ping(client, "c");
       h.ping(server, "s");
       Recorded<Long> one = h.write(client, big);
@@ -74,7 +74,7 @@ class PressureTest {
   void answersThatNobodyTakesAreBoundedAndTheNewestIsKept() {
     try (Opened o = Opened.as(Role.SERVER)) {
       Gate gate = o.end().faults().hold(IoKind.WRITE, o.end().faults().started(IoKind.WRITE));
-      Listener listener = new Listener(o.stream);
+      Acceptor acceptor = new Acceptor(o.stream);
       Frame[] pings = new Frame[1000];
       for (int i = 0; i < pings.length; i++) {
         pings[i] = Frame.ping(Integer.toString(i));
@@ -82,7 +82,7 @@ class PressureTest {
       o.receive(pings);
       o.receive(Frame.text("read all the same"));
       assertThat(gate.isHolding()).isTrue();
-      assertThat(listener.messages()).containsExactly("read all the same");
+      assertThat(acceptor.messages()).containsExactly("read all the same");
       assertThat(o.h.executor.buffers().outstanding()).isLessThan(20);
       gate.release();
       o.h.run();

@@ -4,9 +4,9 @@ package io.plywire.tests.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.stream.Role;
+import io.plywire.tests.support.Acceptor;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
-import io.plywire.tests.support.Listener;
 import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Reads;
 import io.plywire.tests.support.Recorded;
@@ -55,9 +55,9 @@ class AcceptTest {
             server.asyncAccept(accept);
             Reads.sendApart(h, peer, pieces);
             assertThat(accept.result().fields().first("Host")).isEqualTo("example.com");
-            Listener listener = new Listener(server);
+            Acceptor acceptor = new Acceptor(server);
             h.run();
-            assertThat(listener.messages()).containsExactly("one", "two");
+            assertThat(acceptor.messages()).containsExactly("one", "two");
             assertThat(h.fromServer.briefs()).containsExactly("PONG(1)");
           }
         });
@@ -80,9 +80,9 @@ class AcceptTest {
         peer.send(Arrays.copyOfRange(wire, early, wire.length));
         h.run();
         accept.result();
-        Listener listener = new Listener(server);
+        Acceptor acceptor = new Acceptor(server);
         h.run();
-        assertThat(listener.messages()).as("%d early bytes", early).containsExactly("one", "two");
+        assertThat(acceptor.messages()).as("%d early bytes", early).containsExactly("one", "two");
       }
     }
   }
@@ -121,10 +121,10 @@ class AcceptTest {
           .startsWith("HTTP/1.1 101 ")
           .contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n");
       peer.send(Frame.text("wire").mask());
-      Listener listener = new Listener(server);
+      Acceptor acceptor = new Acceptor(server);
       h.run();
-      assertThat(listener.messages()).hasSize(messages + 1);
-      assertThat(listener.messages().get(messages)).isEqualTo("wire");
+      assertThat(acceptor.messages()).hasSize(messages + 1);
+      assertThat(acceptor.messages().get(messages)).isEqualTo("wire");
     }
   }
 
@@ -161,9 +161,9 @@ class AcceptTest {
       peer.send(join(ascii(Harness.request().replace("Host:", filler + "Host:")), frames()));
       h.run();
       assertThat(accept.result().fields().first("X-Filler")).hasSize(5000);
-      Listener listener = new Listener(server);
+      Acceptor acceptor = new Acceptor(server);
       h.run();
-      assertThat(listener.messages()).containsExactly("one", "two");
+      assertThat(acceptor.messages()).containsExactly("one", "two");
     }
   }
 
@@ -186,9 +186,9 @@ class AcceptTest {
       server.asyncAccept(accept);
       h.run();
       accept.result();
-      Listener listener = new Listener(server);
+      Acceptor acceptor = new Acceptor(server);
       h.run();
-      assertThat(listener.messages()).containsExactly(big, "a", big);
+      assertThat(acceptor.messages()).containsExactly(big, "a", big);
     }
   }
 

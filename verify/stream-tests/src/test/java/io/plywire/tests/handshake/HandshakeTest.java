@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
+import io.plywire.tests.support.Acceptor;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
-import io.plywire.tests.support.Listener;
 import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome.TransportEnd;
@@ -100,9 +100,9 @@ class HandshakeTest {
         a.server.send(Arrays.copyOfRange(wire, cut, wire.length));
         a.h.run();
         assertThat(a.handshake.result().status()).isEqualTo(101);
-        Listener listener = new Listener(a.client);
+        Acceptor acceptor = new Acceptor(a.client);
         a.h.run();
-        assertThat(listener.messages()).containsExactly("one", "two");
+        assertThat(acceptor.messages()).containsExactly("one", "two");
       }
     }
   }
@@ -118,9 +118,9 @@ class HandshakeTest {
       a.server.send(wire);
       a.h.run();
       assertThat(a.handshake.result().fields().first("X-Filler")).isEqualTo(big);
-      Listener listener = new Listener(a.client);
+      Acceptor acceptor = new Acceptor(a.client);
       a.h.run();
-      assertThat(listener.messages()).containsExactly(big, "a", big);
+      assertThat(acceptor.messages()).containsExactly(big, "a", big);
     }
   }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
+import io.plywire.tests.support.Acceptor;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
-import io.plywire.tests.support.Listener;
 import io.plywire.tests.support.Opened;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
@@ -154,13 +154,13 @@ class IdleTest {
   @Test
   void steadyTrafficKeepsTheStreamAlive() {
     try (Opened o = idle(Role.CLIENT, 300)) {
-      Listener listener = new Listener(o.stream);
+      Acceptor acceptor = new Acceptor(o.stream);
       for (int i = 0; i < 50; i++) {
         pass(o, 250);
         o.receive(Frame.text("m" + i));
         assertThat(o.h.executor.pendingTimers()).isLessThanOrEqualTo(1);
       }
-      assertThat(listener.messages()).hasSize(50);
+      assertThat(acceptor.messages()).hasSize(50);
       assertThat(o.stream.isOpen()).isTrue();
     }
   }

@@ -7,8 +7,6 @@ import static io.plywire.tests.support.Network.failure;
 import static io.plywire.tests.support.Network.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -19,6 +17,8 @@ import io.plywire.tests.support.Network;
 import io.plywire.tests.support.Payloads;
 import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.RawSocket;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.Message;
 import io.plywire.websocket.WebSocketError;
@@ -178,12 +178,12 @@ class BadInputTest {
         raw = RawSocket.upgrade(server.endpoint());
         stream = get(opened);
       } else {
-        try (ServerSocket listener = RawSocket.listen()) {
+        try (ServerSocket acceptor = RawSocket.listen()) {
           CompletableFuture<WebSocketStream> opened =
               network
                   .client(LIMITED)
-                  .asyncConnect("ws://127.0.0.1:" + listener.getLocalPort(), useFuture());
-          raw = RawSocket.acceptUpgrade(listener);
+                  .asyncConnect("ws://127.0.0.1:" + acceptor.getLocalPort(), useFuture());
+          raw = RawSocket.acceptUpgrade(acceptor);
           stream = get(opened);
         }
       }
@@ -283,12 +283,12 @@ class BadInputTest {
   // ---- responses
 
   private Throwable refusalOf(String response) throws Exception {
-    try (ServerSocket listener = RawSocket.listen()) {
+    try (ServerSocket acceptor = RawSocket.listen()) {
       CompletableFuture<WebSocketStream> connect =
           network
               .client(LIMITED)
-              .asyncConnect("ws://127.0.0.1:" + listener.getLocalPort(), useFuture());
-      try (RawSocket raw = RawSocket.accept(listener)) {
+              .asyncConnect("ws://127.0.0.1:" + acceptor.getLocalPort(), useFuture());
+      try (RawSocket raw = RawSocket.accept(acceptor)) {
         String request = raw.readHead();
         try {
           raw.send(response == null ? RawPeer.response(request + "x") : response);
@@ -375,12 +375,12 @@ class BadInputTest {
     WebSocketOptions hasty =
         LIMITED.withTimeouts(
             io.plywire.websocket.Timeouts.none().withHandshake(java.time.Duration.ofMillis(100)));
-    try (ServerSocket listener = RawSocket.listen()) {
+    try (ServerSocket acceptor = RawSocket.listen()) {
       CompletableFuture<WebSocketStream> connect =
           network
               .client(hasty, TransportOptions.defaults())
-              .asyncConnect("ws://127.0.0.1:" + listener.getLocalPort(), useFuture());
-      try (RawSocket raw = RawSocket.accept(listener)) {
+              .asyncConnect("ws://127.0.0.1:" + acceptor.getLocalPort(), useFuture());
+      try (RawSocket raw = RawSocket.accept(acceptor)) {
         assertThat(failure(connect))
             .isInstanceOfSatisfying(
                 StreamException.class,

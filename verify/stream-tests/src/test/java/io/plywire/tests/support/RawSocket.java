@@ -47,14 +47,14 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** Waits for a client. */
-  public static RawSocket accept(ServerSocket listener) throws IOException {
-    listener.setSoTimeout((int) Network.PATIENCE.toMillis());
-    return new RawSocket(listener.accept());
+  public static RawSocket accept(ServerSocket acceptor) throws IOException {
+    acceptor.setSoTimeout((int) Network.PATIENCE.toMillis());
+    return new RawSocket(acceptor.accept());
   }
 
   /** Waits for a client and opens a WebSocket. */
-  public static RawSocket acceptUpgrade(ServerSocket listener) throws IOException {
-    RawSocket raw = accept(listener);
+  public static RawSocket acceptUpgrade(ServerSocket acceptor) throws IOException {
+    RawSocket raw = accept(acceptor);
     raw.send(RawPeer.response(raw.readHead()));
     return raw;
   }

@@ -2,11 +2,9 @@
 package io.plywire.tests.support;
 
 import io.plywire.certificates.MadeCertificate;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSlot;
@@ -18,6 +16,8 @@ import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -100,19 +100,19 @@ public final class SecuredTransport implements TransportProvider {
   }
 
   @Override
-  public Listener listen(Endpoint local, TransportOptions options) throws IOException {
-    return new SecuredListener(inner.listen(local, options), server);
+  public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
+    return new SecuredAcceptor(inner.listen(local, options), server);
   }
 
   /** Accepts on while handshakes are under way, as a server has to. */
-  private static final class SecuredListener implements Listener {
-    private final Listener inner;
+  private static final class SecuredAcceptor implements Acceptor {
+    private final Acceptor inner;
     private final TlsContext context;
     private final Queue<Handler<AsyncStream>> waiting = new ArrayDeque<>();
     private final Queue<AsyncStream> secured = new ArrayDeque<>();
     private boolean accepting;
 
-    SecuredListener(Listener inner, TlsContext context) {
+    SecuredAcceptor(Acceptor inner, TlsContext context) {
       this.inner = inner;
       this.context = context;
     }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tests.support;
 
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -85,32 +85,32 @@ public final class TappedTransport implements TransportProvider {
   }
 
   @Override
-  public Listener listen(Endpoint local, TransportOptions options) throws IOException {
-    Listener listener = inner.listen(local, options);
-    return new Listener() {
+  public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
+    Acceptor acceptor = inner.listen(local, options);
+    return new Acceptor() {
       @Override
       public Endpoint localEndpoint() {
-        return listener.localEndpoint();
+        return acceptor.localEndpoint();
       }
 
       @Override
       public StreamExecutor executor() {
-        return listener.executor();
+        return acceptor.executor();
       }
 
       @Override
       public void asyncAccept(Handler<AsyncStream> handler) {
-        listener.asyncAccept(tapping(handler, false));
+        acceptor.asyncAccept(tapping(handler, false));
       }
 
       @Override
       public void close() {
-        listener.close();
+        acceptor.close();
       }
 
       @Override
       public boolean isOpen() {
-        return listener.isOpen();
+        return acceptor.isOpen();
       }
     };
   }

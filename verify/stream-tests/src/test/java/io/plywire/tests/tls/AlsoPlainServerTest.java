@@ -9,9 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioTransport;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Role;
 import io.plywire.tests.support.Echo;
@@ -23,6 +21,8 @@ import io.plywire.tls.TlsException;
 import io.plywire.tls.TlsLayer;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.Message;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.WebSocketClient;
@@ -90,17 +90,17 @@ class AlsoPlainServerTest {
   @MethodSource("garbage")
   void garbageIsToldToBothSides(byte[] bytes) throws Exception {
     try (NioEventLoopGroup group = new NioEventLoopGroup(1);
-        Listener listener =
+        Acceptor acceptor =
             new NioTransport(group)
                 .listen(Endpoint.parse("ws://127.0.0.1:0/"), TransportOptions.defaults());
-        RawSocket client = RawSocket.connect(listener.localEndpoint())) {
-      AsyncStream accepted = get(listener.asyncAccept(useFuture()));
+        RawSocket client = RawSocket.connect(acceptor.localEndpoint())) {
+      AsyncStream accepted = get(acceptor.asyncAccept(useFuture()));
       CompletableFuture<AsyncStream> found =
           new TlsLayer()
               .asyncWrap(
                   accepted,
                   Role.SERVER,
-                  listener.localEndpoint(),
+                  acceptor.localEndpoint(),
                   both(TlsEngine.jdk()),
                   useFuture());
       client.send(bytes);

@@ -6,9 +6,7 @@ import io.plywire.inmemory.InMemoryRegistry;
 import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioTransport;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionTokens;
@@ -19,6 +17,8 @@ import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsServerConfigBuilder;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,28 +34,28 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
     MEMORY
   }
 
-  /** A place to connect within: the loops and a listener of one kind. */
+  /** A place to connect within: the loops and an acceptor of one kind. */
   static final class Ground implements AutoCloseable {
     private final @Nullable NioEventLoopGroup group;
     private final @Nullable InMemoryLoop loop;
     private final TransportProvider transport;
-    private final Listener listener;
+    private final Acceptor acceptor;
 
     Ground(Base base) throws IOException {
       if (base == Base.NIO) {
         loop = null;
         group = new NioEventLoopGroup(1);
         transport = new NioTransport(group);
-        listener = listen("ws://127.0.0.1:0/");
+        acceptor = listen("ws://127.0.0.1:0/");
       } else {
         group = null;
         loop = new InMemoryLoop("matrix");
         transport = new InMemoryTransport(loop, new InMemoryRegistry());
-        listener = listen("ws+memory://matrix/");
+        acceptor = listen("ws+memory://matrix/");
       }
     }
 
-    private Listener listen(String uri) throws IOException {
+    private Acceptor listen(String uri) throws IOException {
       return transport.listen(Endpoint.parse(uri), TransportOptions.defaults());
     }
 
@@ -67,7 +67,7 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
     /** Connects as above, with options for the client's end. */
     AsyncStream[] connect(TransportOptions options) {
       CompletableFuture<AsyncStream> accepted = new CompletableFuture<>();
-      listener.asyncAccept(
+      acceptor.asyncAccept(
           (error, stream) -> {
             if (error != null) {
               accepted.completeExceptionally(error);
@@ -78,13 +78,13 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
       AsyncStream client =
           Network.get(
               transport.asyncConnect(
-                  listener.localEndpoint(), options, CompletionTokens.useFuture()));
+                  acceptor.localEndpoint(), options, CompletionTokens.useFuture()));
       return new AsyncStream[] {client, Network.get(accepted)};
     }
 
     @Override
     public void close() {
-      listener.close();
+      acceptor.close();
       if (group != null) {
         group.close();
       }

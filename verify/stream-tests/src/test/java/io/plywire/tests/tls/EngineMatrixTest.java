@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tests.tls;
 
-import io.plywire.tests.Repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.tests.Repository;
 import io.plywire.tls.TlsEngine;
 import java.io.IOException;
 import java.nio.file.Files;

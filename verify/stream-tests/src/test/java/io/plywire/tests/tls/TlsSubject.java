@@ -2,11 +2,10 @@
 package io.plywire.tests.tls;
 
 import io.plywire.certificates.MadeCertificate;
-import io.plywire.stream.ForwardingStream;
 import io.plywire.spi.Trait;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionTokens;
+import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.Role;
 import io.plywire.tck.LayerSubject;
 import io.plywire.tck.StreamPair;
@@ -19,6 +18,7 @@ import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsLayer;
 import io.plywire.tls.TlsServerConfigBuilder;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.util.List;

@@ -2,7 +2,6 @@
 package io.plywire.tests.tls;
 
 import io.plywire.certificates.MadeCertificate;
-import io.plywire.transport.TransportOptions;
 import io.plywire.tls.TlsClientConfigBuilder;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
@@ -12,6 +11,7 @@ import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsServerConfigBuilder;
 import io.plywire.tls.TlsSession;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;

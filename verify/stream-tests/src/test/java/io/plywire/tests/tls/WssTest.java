@@ -7,7 +7,6 @@ import static io.plywire.tests.support.Network.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.certificates.MadeCertificate;
-import io.plywire.transport.TransportOptions;
 import io.plywire.tests.support.Echo;
 import io.plywire.tests.support.Payloads;
 import io.plywire.tls.TlsConfig;
@@ -17,6 +16,7 @@ import io.plywire.tls.TlsError;
 import io.plywire.tls.TlsException;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;

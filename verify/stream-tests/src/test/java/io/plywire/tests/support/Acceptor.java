@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads message after message, each read from the handler of the one before, to the end. */
-public final class Listener {
+public final class Acceptor {
   private final WebSocketStream stream;
   private final List<String> messages = new ArrayList<>();
   private boolean ended;
   private IOException end;
 
   /** Starts to read. */
-  public Listener(WebSocketStream stream) {
+  public Acceptor(WebSocketStream stream) {
     this.stream = stream;
     listen();
   }

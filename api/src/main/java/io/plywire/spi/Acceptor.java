@@ -11,20 +11,20 @@ import java.io.Closeable;
 
 /**
  * Accepts connections (P3). Lasting trouble such as a lack of file descriptors is waited out by the
- * listener and logged, not reported to each accept.
+ * acceptor and logged, not reported to each accept.
  */
-public interface Listener extends Closeable {
+public interface Acceptor extends Closeable {
   /** Returns the endpoint with the real port. */
   Endpoint localEndpoint();
 
-  /** Returns the executor of the listener itself; accepted streams may have others. */
+  /** Returns the executor of the acceptor itself; accepted streams may have others. */
   StreamExecutor executor();
 
   /**
    * Accepts the next connection. One accept may be outstanding.
    *
    * @param handler gets the open stream, and runs on its executor; {@link
-   *     io.plywire.stream.StreamError#ABORTED} if the listener is closed meanwhile, {@link
+   *     io.plywire.stream.StreamError#ABORTED} if the acceptor is closed meanwhile, {@link
    *     io.plywire.stream.StreamError#CLOSED} if it was before. Any cancellation type ends the
    *     accept, and no connection is lost.
    * @throws io.plywire.stream.ReadPendingException if an accept is outstanding
@@ -48,6 +48,6 @@ public interface Listener extends Closeable {
   @Override
   void close();
 
-  /** Returns whether the listener was not closed yet. */
+  /** Returns whether the acceptor was not closed yet. */
   boolean isOpen();
 }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.nio.NioEventLoop;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Handler;
@@ -15,6 +13,8 @@ import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 @SuppressWarnings("try") // closing early is what is tested
-class ListenerTest {
+class AcceptorTest {
   private static final TransportOptions DEFAULTS = TransportOptions.defaults();
 
   private final Rig rig = new Rig(3);
@@ -58,24 +58,24 @@ class ListenerTest {
 
   @Test
   void portZeroBecomesTheRealPort() throws Exception {
-    try (Listener listener = rig.listen(Wire.TCP)) {
-      assertThat(listener.localEndpoint().port()).isPositive();
-      assertThat(listener.localEndpoint().address()).isEqualTo("127.0.0.1");
-      assertThat(listener.isOpen()).isTrue();
-      assertThat(listener.toString()).contains("ws://127.0.0.1:");
+    try (Acceptor acceptor = rig.listen(Wire.TCP)) {
+      assertThat(acceptor.localEndpoint().port()).isPositive();
+      assertThat(acceptor.localEndpoint().address()).isEqualTo("127.0.0.1");
+      assertThat(acceptor.isOpen()).isTrue();
+      assertThat(acceptor.toString()).contains("ws://127.0.0.1:");
     }
   }
 
   @Test
   void takenPortIsInUse() throws Exception {
-    try (Listener listener = rig.listen(Wire.TCP)) {
-      assertThatThrownBy(() -> rig.listen(listener.localEndpoint(), DEFAULTS))
+    try (Acceptor acceptor = rig.listen(Wire.TCP)) {
+      assertThatThrownBy(() -> rig.listen(acceptor.localEndpoint(), DEFAULTS))
           .isInstanceOfSatisfying(
               StreamException.class,
               e -> {
                 assertThat(e.error()).isEqualTo(StreamError.ADDRESS_IN_USE);
                 assertThat(e.getStackTrace()).isNotEmpty();
-                assertThat(e).hasMessageContaining("" + listener.localEndpoint().port());
+                assertThat(e).hasMessageContaining("" + acceptor.localEndpoint().port());
               });
     }
   }
@@ -97,13 +97,13 @@ class ListenerTest {
   void portCanBeTakenAgainRightAfterClose() throws Exception {
     Endpoint endpoint = null;
     for (int i = 0; i < 20; i++) {
-      Listener listener = rig.listen(endpoint == null ? Wire.loopback() : endpoint, DEFAULTS);
-      endpoint = listener.localEndpoint();
-      Outcome<AsyncStream> accepted = Rig.accept(listener);
+      Acceptor acceptor = rig.listen(endpoint == null ? Wire.loopback() : endpoint, DEFAULTS);
+      endpoint = acceptor.localEndpoint();
+      Outcome<AsyncStream> accepted = Rig.accept(acceptor);
       try (SocketChannel peer = SocketChannel.open(Rig.address(endpoint));
           AsyncStream stream = accepted.awaitResult()) {
-        listener.close();
-        Rig.settle((NioEventLoop) listener.executor());
+        acceptor.close();
+        Rig.settle((NioEventLoop) acceptor.executor());
       }
     }
   }
@@ -111,26 +111,26 @@ class ListenerTest {
   @Test
   void unixSocketFileIsDeletedOnClose() throws Exception {
     Path path = Wire.freshPath();
-    Listener listener = rig.listen(Wire.unix(path), DEFAULTS);
+    Acceptor acceptor = rig.listen(Wire.unix(path), DEFAULTS);
     assertThat(path).exists();
-    assertThat(listener.localEndpoint()).isEqualTo(Wire.unix(path));
-    listener.close();
-    Rig.settle((NioEventLoop) listener.executor());
+    assertThat(acceptor.localEndpoint()).isEqualTo(Wire.unix(path));
+    acceptor.close();
+    Rig.settle((NioEventLoop) acceptor.executor());
     assertThat(path).doesNotExist();
   }
 
   @Test
   void unixSocketInUseIsRefusedAndStaysUsable() throws Exception {
     Path path = Wire.freshPath();
-    try (Listener listener = rig.listen(Wire.unix(path), DEFAULTS)) {
+    try (Acceptor acceptor = rig.listen(Wire.unix(path), DEFAULTS)) {
       assertThatThrownBy(() -> rig.listen(Wire.unix(path), DEFAULTS))
           .isInstanceOfSatisfying(
               StreamException.class,
               e -> assertThat(e.error()).isEqualTo(StreamError.ADDRESS_IN_USE));
-      // The probe of the second listener is the first connection here.
-      Rig.accept(listener).awaitResult().close();
+      // The probe of the second acceptor is the first connection here.
+      Rig.accept(acceptor).awaitResult().close();
       Outcome<AsyncStream> connect = rig.connect(Wire.unix(path), DEFAULTS);
-      Rig.accept(listener).awaitResult().close();
+      Rig.accept(acceptor).awaitResult().close();
       connect.awaitResult().close();
     }
   }
@@ -142,8 +142,8 @@ class ListenerTest {
       stale.bind(UnixDomainSocketAddress.of(path));
     }
     assertThat(path).exists();
-    try (Listener listener = rig.listen(Wire.unix(path), DEFAULTS)) {
-      Outcome<AsyncStream> accepted = Rig.accept(listener);
+    try (Acceptor acceptor = rig.listen(Wire.unix(path), DEFAULTS)) {
+      Outcome<AsyncStream> accepted = Rig.accept(acceptor);
       rig.connect(Wire.unix(path), DEFAULTS).awaitResult().close();
       accepted.awaitResult().close();
     }
@@ -164,9 +164,9 @@ class ListenerTest {
   @Test
   void socketFileOfASuccessorIsLeftAlone() throws Exception {
     Path path = Wire.freshPath();
-    Listener first = rig.listen(Wire.unix(path), DEFAULTS);
+    Acceptor first = rig.listen(Wire.unix(path), DEFAULTS);
     Files.move(path, path.resolveSibling("moved"));
-    try (Listener second = rig.listen(Wire.unix(path), DEFAULTS)) {
+    try (Acceptor second = rig.listen(Wire.unix(path), DEFAULTS)) {
       first.close();
       Rig.settle((NioEventLoop) first.executor());
       assertThat(path).exists();
@@ -179,7 +179,7 @@ class ListenerTest {
   @ParameterizedTest
   @EnumSource(Wire.class)
   void acceptedStreamsAreDistributedAndHandlersRunOnTheirLoops(Wire wire) throws Exception {
-    try (Listener listener = rig.listen(wire)) {
+    try (Acceptor acceptor = rig.listen(wire)) {
       int connections = 30;
       Set<StreamExecutor> executors = new HashSet<>();
       List<AsyncStream> streams = new ArrayList<>();
@@ -187,8 +187,8 @@ class ListenerTest {
         Outcome<AsyncStream> accepted = new Outcome<>();
         boolean[] onItsLoop = {false};
         accepted.then(() -> onItsLoop[0] = accepted.result.executor().isCurrent());
-        listener.asyncAccept(accepted);
-        streams.add(rig.connect(listener.localEndpoint(), wire.options).awaitResult());
+        acceptor.asyncAccept(accepted);
+        streams.add(rig.connect(acceptor.localEndpoint(), wire.options).awaitResult());
         streams.add(accepted.awaitResult());
         assertThat(onItsLoop[0]).isTrue();
         executors.add(accepted.result.executor());
@@ -202,11 +202,11 @@ class ListenerTest {
   void executorOfTheOptionsGetsAllStreams() throws Exception {
     NioEventLoop chosen = rig.group.loops().get(2);
     TransportOptions options = DEFAULTS.withExecutor(chosen);
-    try (Listener listener = rig.listen(Wire.loopback(), options)) {
-      assertThat(listener.executor()).isSameAs(chosen);
+    try (Acceptor acceptor = rig.listen(Wire.loopback(), options)) {
+      assertThat(acceptor.executor()).isSameAs(chosen);
       for (int i = 0; i < 4; i++) {
-        Outcome<AsyncStream> accepted = Rig.accept(listener);
-        try (AsyncStream client = rig.connect(listener.localEndpoint(), options).awaitResult();
+        Outcome<AsyncStream> accepted = Rig.accept(acceptor);
+        try (AsyncStream client = rig.connect(acceptor.localEndpoint(), options).awaitResult();
             AsyncStream server = accepted.awaitResult()) {
           assertThat(client.executor()).isSameAs(chosen);
           assertThat(server.executor()).isSameAs(chosen);
@@ -217,18 +217,18 @@ class ListenerTest {
 
   @Test
   void connectionsWaitInTheBacklogUntilSomebodyAccepts() throws Exception {
-    try (Listener listener = rig.listen(Wire.TCP)) {
+    try (Acceptor acceptor = rig.listen(Wire.TCP)) {
       List<SocketChannel> peers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        peers.add(SocketChannel.open(Rig.address(listener.localEndpoint())));
+        peers.add(SocketChannel.open(Rig.address(acceptor.localEndpoint())));
       }
-      Rig.settle((NioEventLoop) listener.executor());
+      Rig.settle((NioEventLoop) acceptor.executor());
       for (NioEventLoop loop : rig.group.loops()) {
-        int streams = loop == listener.executor() ? 1 : 0;
+        int streams = loop == acceptor.executor() ? 1 : 0;
         assertThat(Rig.onLoop(loop, ((SelectorLoop) loop)::memberCount)).isEqualTo(streams);
       }
       for (SocketChannel peer : peers) {
-        Rig.accept(listener).awaitResult().close();
+        Rig.accept(acceptor).awaitResult().close();
         assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         peer.close();
       }
@@ -236,24 +236,24 @@ class ListenerTest {
   }
 
   @Test
-  void acceptInALoopOnTheListenersOwnExecutor() throws Exception {
+  void acceptInALoopOnTheAcceptorsOwnExecutor() throws Exception {
     NioEventLoop one = rig.group.loops().get(0);
-    try (Listener listener = rig.listen(Wire.loopback(), DEFAULTS.withExecutor(one))) {
+    try (Acceptor acceptor = rig.listen(Wire.loopback(), DEFAULTS.withExecutor(one))) {
       int connections = 500;
       CountDownLatch accepted = new CountDownLatch(connections);
-      listener.asyncAccept(
+      acceptor.asyncAccept(
           new Handler<AsyncStream>() {
             @Override
             public void completed(@Nullable IOException error, @Nullable AsyncStream stream) {
               if (error == null) {
                 stream.close();
                 accepted.countDown();
-                listener.asyncAccept(this);
+                acceptor.asyncAccept(this);
               }
             }
           });
       for (int i = 0; i < connections; i++) {
-        SocketChannel.open(Rig.address(listener.localEndpoint())).close();
+        SocketChannel.open(Rig.address(acceptor.localEndpoint())).close();
       }
       assertThat(accepted.await(60, TimeUnit.SECONDS)).isTrue();
     }
@@ -261,10 +261,10 @@ class ListenerTest {
 
   @Test
   void secondAcceptThrowsFromTheCall() throws Exception {
-    try (Listener listener = rig.listen(Wire.TCP)) {
-      Outcome<AsyncStream> first = Rig.accept(listener);
-      assertThatThrownBy(() -> Rig.accept(listener)).isInstanceOf(ReadPendingException.class);
-      Outcome<AsyncStream> connect = rig.connect(listener.localEndpoint(), DEFAULTS);
+    try (Acceptor acceptor = rig.listen(Wire.TCP)) {
+      Outcome<AsyncStream> first = Rig.accept(acceptor);
+      assertThatThrownBy(() -> Rig.accept(acceptor)).isInstanceOf(ReadPendingException.class);
+      Outcome<AsyncStream> connect = rig.connect(acceptor.localEndpoint(), DEFAULTS);
       first.awaitResult().close();
       connect.awaitResult().close();
     }
@@ -273,23 +273,23 @@ class ListenerTest {
   @ParameterizedTest
   @EnumSource(CancellationType.class)
   void cancelledAcceptLosesNoConnection(CancellationType type) throws Exception {
-    try (Listener listener = rig.listen(Wire.TCP)) {
+    try (Acceptor acceptor = rig.listen(Wire.TCP)) {
       for (int i = 0; i < 100; i++) {
-        Outcome<AsyncStream> accept = Rig.accept(listener);
+        Outcome<AsyncStream> accept = Rig.accept(acceptor);
         if (i % 2 == 0) {
-          Rig.settle((NioEventLoop) listener.executor());
+          Rig.settle((NioEventLoop) acceptor.executor());
         }
         accept.cancel(type);
         accept.awaitCancelled(type);
       }
       for (int i = 0; i < 100; i++) {
-        Outcome<AsyncStream> accept = Rig.accept(listener);
-        SocketChannel peer = SocketChannel.open(Rig.address(listener.localEndpoint()));
+        Outcome<AsyncStream> accept = Rig.accept(acceptor);
+        SocketChannel peer = SocketChannel.open(Rig.address(acceptor.localEndpoint()));
         accept.cancel(type);
         accept.await();
         if (accept.error != null) {
           accept.awaitCancelled(type);
-          accept = Rig.accept(listener);
+          accept = Rig.accept(acceptor);
         }
         accept.awaitResult().close();
         peer.close();
@@ -302,24 +302,24 @@ class ListenerTest {
   @Test
   void closeAbortsThePendingAcceptAndLaterOnesAreClosed() throws Exception {
     for (boolean onLoop : new boolean[] {true, false}) {
-      Listener listener = rig.listen(Wire.TCP);
-      Outcome<AsyncStream> accept = Rig.accept(listener);
+      Acceptor acceptor = rig.listen(Wire.TCP);
+      Outcome<AsyncStream> accept = Rig.accept(acceptor);
       if (onLoop) {
-        Rig.runOnLoop((NioEventLoop) listener.executor(), listener::close);
+        Rig.runOnLoop((NioEventLoop) acceptor.executor(), acceptor::close);
       } else {
-        listener.close();
+        acceptor.close();
       }
-      listener.close();
+      acceptor.close();
       accept.awaitError(StreamError.ABORTED);
-      assertThat(listener.isOpen()).isFalse();
-      Rig.accept(listener).awaitError(StreamError.CLOSED);
-      Rig.settle((NioEventLoop) listener.executor());
-      rig.connect(listener.localEndpoint(), DEFAULTS).awaitError(StreamError.REFUSED);
+      assertThat(acceptor.isOpen()).isFalse();
+      Rig.accept(acceptor).awaitError(StreamError.CLOSED);
+      Rig.settle((NioEventLoop) acceptor.executor());
+      rig.connect(acceptor.localEndpoint(), DEFAULTS).awaitError(StreamError.REFUSED);
     }
   }
 
   @Test
-  void acceptedStreamsOutliveTheListener() throws Exception {
+  void acceptedStreamsOutliveTheAcceptor() throws Exception {
     try (Rig.Pair pair = rig.pair(Wire.TCP)) {
       Rig.write(pair.client(), ByteBuffer.allocate(3)).awaitBytes();
       assertThat(Rig.read(pair.server(), ByteBuffer.allocate(5)).awaitBytes()).isEqualTo(3);
@@ -331,7 +331,7 @@ class ListenerTest {
   @Test
   void lackOfDescriptorsIsWaitedOutByItself() throws Exception {
     AtomicInteger failures = new AtomicInteger(3);
-    try (Listener listener =
+    try (Acceptor acceptor =
         Sockets.listen(
             rig.group::next,
             Wire.loopback(),
@@ -343,8 +343,8 @@ class ListenerTest {
               return channel.accept();
             })) {
       long start = System.nanoTime();
-      Outcome<AsyncStream> accept = Rig.accept(listener);
-      Outcome<AsyncStream> connect = rig.connect(listener.localEndpoint(), DEFAULTS);
+      Outcome<AsyncStream> accept = Rig.accept(acceptor);
+      Outcome<AsyncStream> connect = rig.connect(acceptor.localEndpoint(), DEFAULTS);
       accept.awaitResult().close();
       connect.awaitResult().close();
       // 100 + 200 + 400 ms
@@ -354,8 +354,8 @@ class ListenerTest {
   }
 
   @Test
-  void acceptCanBeCancelledAndTheListenerClosedDuringAPause() throws Exception {
-    try (Listener listener =
+  void acceptCanBeCancelledAndTheAcceptorClosedDuringAPause() throws Exception {
+    try (Acceptor acceptor =
         Sockets.listen(
             rig.group::next,
             Wire.loopback(),
@@ -363,14 +363,14 @@ class ListenerTest {
             channel -> {
               throw new IOException("Too many open files");
             })) {
-      Outcome<AsyncStream> accept = Rig.accept(listener);
-      SelectorLoop loop = (SelectorLoop) listener.executor();
+      Outcome<AsyncStream> accept = Rig.accept(acceptor);
+      SelectorLoop loop = (SelectorLoop) acceptor.executor();
       Rig.settle(loop);
       assertThat(Rig.onLoop(loop, loop::timerCount)).isEqualTo(1);
       accept.cancel(CancellationType.TOTAL);
       accept.awaitCancelled(CancellationType.TOTAL);
-      Outcome<AsyncStream> next = Rig.accept(listener);
-      listener.close();
+      Outcome<AsyncStream> next = Rig.accept(acceptor);
+      acceptor.close();
       next.awaitError(StreamError.ABORTED);
     }
   }

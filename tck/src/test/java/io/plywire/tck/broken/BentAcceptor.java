@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.broken;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
 
-/** A listener that passes everything on; what is derived from it bends one thing. */
-class BentListener implements Listener {
-  final Listener inner;
+/** An acceptor that passes everything on; what is derived from it bends one thing. */
+class BentAcceptor implements Acceptor {
+  final Acceptor inner;
 
-  BentListener(Listener inner) {
+  BentAcceptor(Acceptor inner) {
     this.inner = inner;
   }
 

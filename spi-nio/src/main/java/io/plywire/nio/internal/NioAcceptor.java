@@ -2,8 +2,7 @@
 package io.plywire.nio.internal;
 
 import io.plywire.nio.NioEventLoop;
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
@@ -13,6 +12,7 @@ import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * Accepts connections on one loop and gives them to others in turn. It accepts while somebody asks
  * for a connection only; until then they wait in the system's backlog.
  */
-final class NioListener extends LoopMember implements Listener {
+final class NioAcceptor extends LoopMember implements Acceptor {
   /** Takes a connection from the system; a test puts in what fails. */
-  interface Acceptor {
+  interface AcceptCall {
     @Nullable SocketChannel accept(ServerSocketChannel channel) throws IOException;
   }
 
@@ -42,7 +42,7 @@ final class NioListener extends LoopMember implements Listener {
   /** How long accepting must have worked for trouble to be over. */
   private static final Duration CALM = Duration.ofSeconds(10);
 
-  private static final Logger log = LoggerFactory.getLogger(NioListener.class);
+  private static final Logger log = LoggerFactory.getLogger(NioAcceptor.class);
 
   /** Connections taken at once in a turn; then the other channels of the loop get theirs. */
   private static final int TRIES_PER_TURN = 16;
@@ -52,7 +52,7 @@ final class NioListener extends LoopMember implements Listener {
   private final ServerSocketChannel channel;
   private final Endpoint endpoint;
   private final SocketSettings settings;
-  private final Acceptor acceptor;
+  private final AcceptCall acceptCall;
   private final Runnable cleanUp;
   private final AtomicReference<@Nullable Accept> pending = new AtomicReference<>();
   private volatile boolean closed;
@@ -71,28 +71,28 @@ final class NioListener extends LoopMember implements Listener {
   private long lastTrouble;
 
   /**
-   * Makes a listener of a bound channel in non-blocking mode.
+   * Makes an acceptor of a bound channel in non-blocking mode.
    *
    * @param cleanUp runs on the loop when the channel has been closed
    */
-  NioListener(
+  NioAcceptor(
       SelectorLoop loop,
       Supplier<NioEventLoop> loops,
       ServerSocketChannel channel,
       Endpoint endpoint,
       SocketSettings settings,
-      Acceptor acceptor,
+      AcceptCall acceptCall,
       Runnable cleanUp) {
     this.loop = loop;
     this.loops = loops;
     this.channel = channel;
     this.endpoint = endpoint;
     this.settings = settings;
-    this.acceptor = acceptor;
+    this.acceptCall = acceptCall;
     this.cleanUp = cleanUp;
   }
 
-  /** Puts the listener on its loop. */
+  /** Puts the acceptor on its loop. */
   void start() {
     loop.execute(
         () -> {
@@ -191,7 +191,7 @@ final class NioListener extends LoopMember implements Listener {
     while (true) {
       SocketChannel accepted;
       try {
-        accepted = acceptor.accept(channel);
+        accepted = acceptCall.accept(channel);
       } catch (IOException e) {
         pauseAfter(e);
         return null;
@@ -303,7 +303,7 @@ final class NioListener extends LoopMember implements Listener {
               ? why
               : new StreamException(
                   StreamError.ABORTED,
-                  "asyncAccept ended because the listener was closed: " + this);
+                  "asyncAccept ended because the acceptor was closed: " + this);
       pending.set(null);
       Completions.post(accept.handler, loop, error, null);
     }
@@ -330,13 +330,13 @@ final class NioListener extends LoopMember implements Listener {
         fail(
             inCall,
             new StreamException(
-                StreamError.CLOSED, "asyncAccept on a listener that was closed: " + endpoint));
+                StreamError.CLOSED, "asyncAccept on an acceptor that was closed: " + endpoint));
       } else if (over) {
         fail(
             inCall,
             new StreamException(
                 StreamError.ABORTED,
-                "asyncAccept ended because the listener was closed: " + endpoint));
+                "asyncAccept ended because the acceptor was closed: " + endpoint));
       } else if (early != null) {
         fail(inCall, cancelled(early));
       } else {
@@ -397,7 +397,7 @@ final class NioListener extends LoopMember implements Listener {
 
     private StreamException cancelled(CancellationType type) {
       return StreamException.cancelled(
-          type, "asyncAccept was cancelled, no connection was taken, the listener stays as it was");
+          type, "asyncAccept was cancelled, no connection was taken, the acceptor stays as it was");
     }
   }
 }

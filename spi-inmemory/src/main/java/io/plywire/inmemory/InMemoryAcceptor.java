@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A name that is listened on: the connections that wait there, or the accept that does. */
-final class InMemoryListener implements Listener {
+final class InMemoryAcceptor implements Acceptor {
   private final InMemoryRegistry registry;
   private final Endpoint local;
   private final StreamExecutor executor;
@@ -32,7 +32,7 @@ final class InMemoryListener implements Listener {
   private @Nullable AcceptOperation accepting;
   private boolean open = true;
 
-  private InMemoryListener(
+  private InMemoryAcceptor(
       InMemoryRegistry registry,
       Endpoint local,
       StreamExecutor executor,
@@ -45,15 +45,15 @@ final class InMemoryListener implements Listener {
     this.backlog = InMemoryOptions.backlog(options);
   }
 
-  static InMemoryListener open(
+  static InMemoryAcceptor open(
       InMemoryRegistry registry, Endpoint local, StreamExecutor executor, TransportOptions options)
       throws IOException {
     registry.lock.lock();
     try {
       Endpoint real = registry.withRealPort(local);
-      InMemoryListener listener = new InMemoryListener(registry, real, executor, options);
-      registry.add(listener);
-      return listener;
+      InMemoryAcceptor acceptor = new InMemoryAcceptor(registry, real, executor, options);
+      registry.add(acceptor);
+      return acceptor;
     } finally {
       registry.lock.unlock();
     }
@@ -94,10 +94,10 @@ final class InMemoryListener implements Listener {
       registry.lock.unlock();
     }
     if (aborted != null) {
-      aborted.complete(aborted.failure(StreamError.ABORTED, "the listener was closed"), null);
+      aborted.complete(aborted.failure(StreamError.ABORTED, "the acceptor was closed"), null);
     }
     for (ConnectOperation connect : refused) {
-      connect.complete(connect.failure(StreamError.REFUSED, "the listener was closed"), null);
+      connect.complete(connect.failure(StreamError.REFUSED, "the acceptor was closed"), null);
     }
   }
 
@@ -173,6 +173,6 @@ final class InMemoryListener implements Listener {
 
   @Override
   public String toString() {
-    return "in-memory listener at " + local;
+    return "in-memory acceptor at " + local;
   }
 }

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.broken;
 
-import static io.plywire.tck.broken.BrokenProviders.listener;
+import static io.plywire.tck.broken.BrokenProviders.acceptor;
 import static io.plywire.tck.broken.BrokenProviders.provider;
 import static io.plywire.tck.broken.BrokenProviders.with;
 
-import io.plywire.transport.Endpoint;
-import io.plywire.spi.Listener;
-import io.plywire.transport.TransportOptions;
+import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
+import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Defects in where connections are asked for, and in which of them are accepted. */
-final class BrokenListeners {
-  private BrokenListeners() {}
+final class BrokenAcceptors {
+  private BrokenAcceptors() {}
 
   static List<Broken> all() {
     return List.of(
@@ -34,29 +34,29 @@ final class BrokenListeners {
                 super.asyncConnect(remote, options, handler);
               }
             }),
-        listener("a cancelled accept takes the next connection along", "P3.3", Dropping::new),
-        listener(
+        acceptor("a cancelled accept takes the next connection along", "P3.3", Dropping::new),
+        acceptor(
             "localEndpoint() is the one that was asked for",
             "P3.5",
-            listener ->
-                new BentListener(listener) {
+            acceptor ->
+                new BentAcceptor(acceptor) {
                   @Override
                   public Endpoint localEndpoint() {
                     Endpoint real = super.localEndpoint();
                     return new Endpoint(real.transport(), false, real.address(), 0, real.target());
                   }
                 }),
-        listener("localEndpoint() changes with the first connection", "P3.5", Moving::new),
-        listener(
+        acceptor("localEndpoint() changes with the first connection", "P3.5", Moving::new),
+        acceptor(
             "an accept is forgotten by close() when it has just succeeded", "P3.6", Forgetful::new),
         provider("one of several connections that wait is dropped", "P3.7", new Crowded()));
   }
 
   /** After an accept was cancelled, one connection is taken and thrown away. */
-  private static final class Dropping extends BentListener {
+  private static final class Dropping extends BentAcceptor {
     private volatile boolean drops;
 
-    Dropping(Listener inner) {
+    Dropping(Acceptor inner) {
       super(inner);
     }
 
@@ -88,10 +88,10 @@ final class BrokenListeners {
     }
   }
 
-  private static final class Moving extends BentListener {
+  private static final class Moving extends BentAcceptor {
     private volatile boolean moved;
 
-    Moving(Listener inner) {
+    Moving(Acceptor inner) {
       super(inner);
     }
 
@@ -115,8 +115,8 @@ final class BrokenListeners {
     }
   }
 
-  private static final class Forgetful extends BentListener {
-    Forgetful(Listener inner) {
+  private static final class Forgetful extends BentAcceptor {
+    Forgetful(Acceptor inner) {
       super(inner);
     }
 
@@ -166,8 +166,8 @@ final class BrokenListeners {
     }
 
     @Override
-    public Listener listen(Endpoint local, TransportOptions options) throws IOException {
-      return new BentListener(super.listen(local, options)) {
+    public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
+      return new BentAcceptor(super.listen(local, options)) {
         @Override
         public void asyncAccept(Handler<AsyncStream> handler) {
           if (waiting.get() < 3) {
