@@ -3,6 +3,7 @@ package io.plywire.websocket;
 
 import io.plywire.stream.Role;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +38,15 @@ public record CloseOutcome(
   }
 
   /**
-   * Returns the close code as RFC 6455 section 7.1.5 defines it: the code that was received, 1005
-   * if the peer's frame had none, 1006 if there was no frame.
+   * Returns the close code as RFC 6455 section 7.1.5 defines it: the code that was received, {@link
+   * CloseCode#NO_STATUS_RECEIVED} if the peer's frame had none, {@link CloseCode#ABNORMAL_CLOSURE}
+   * if there was no frame.
    */
   public int code() {
     if (received == null) {
-      return 1006;
+      return CloseCode.ABNORMAL_CLOSURE;
     }
-    return received.hasCode() ? received.code() : 1005;
+    return received.hasCode() ? received.code() : CloseCode.NO_STATUS_RECEIVED;
   }
 
   /** Returns the reason that was received, or an empty text. */
@@ -60,7 +62,7 @@ public record CloseOutcome(
         + ", received "
         + (received == null ? "nothing" : received)
         + ", transport "
-        + transport.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+        + transport.name().toLowerCase(Locale.ROOT).replace('_', ' ')
         + (cause == null ? "" : ", cause " + cause)
         + ")";
   }

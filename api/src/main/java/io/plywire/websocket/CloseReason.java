@@ -12,7 +12,7 @@ import java.util.Objects;
  *
  * <p>Immutable; safe to share.
  *
- * @param code {@link CloseCode#NONE}, or a {@linkplain CloseCode#isSendable sendable} code
+ * @param code {@link CloseCode#NONE}, or a {@linkplain CloseCode#isAllowedInFrame sendable} code
  * @param reason at most {@value #MAX_REASON_BYTES} bytes when encoded as UTF-8; empty if there is
  *     no code. Meant for people who debug, not for display to users
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1">RFC 6455 §5.5.1, Close</a>
@@ -26,7 +26,7 @@ public record CloseReason(int code, String reason) {
   public static final CloseReason NONE = new CloseReason(CloseCode.NONE, "");
 
   /** Code 1000 without a reason: the ordinary end. */
-  public static final CloseReason NORMAL = new CloseReason(CloseCode.NORMAL, "");
+  public static final CloseReason NORMAL = new CloseReason(CloseCode.NORMAL_CLOSURE, "");
 
   /**
    * Makes a close reason that can be sent.
@@ -41,7 +41,7 @@ public record CloseReason(int code, String reason) {
         throw new IllegalArgumentException(
             "reason of %d chars without a close code".formatted(reason.length()));
       }
-    } else if (!CloseCode.isSendable(code)) {
+    } else if (!CloseCode.isAllowedInFrame(code)) {
       throw new IllegalArgumentException(
           "close code %d (%s) cannot be sent; allowed are 1000-1003, 1007-1014 and 3000-4999"
               .formatted(code, CloseCode.describe(code)));
@@ -63,7 +63,7 @@ public record CloseReason(int code, String reason) {
   public static CloseReason of(int code) {
     return switch (code) {
       case CloseCode.NONE -> NONE;
-      case CloseCode.NORMAL -> NORMAL;
+      case CloseCode.NORMAL_CLOSURE -> NORMAL;
       default -> new CloseReason(code, "");
     };
   }

@@ -17,8 +17,8 @@ class CloseReasonTest {
           (code >= 1000 && code <= 1003)
               || (code >= 1007 && code <= 1014)
               || (code >= 3000 && code <= 4999);
-      assertThat(CloseCode.isReceivable(code)).as("%d", code).isEqualTo(expected);
-      assertThat(CloseCode.isSendable(code)).as("%d", code).isEqualTo(expected);
+      assertThat(CloseCode.isAllowedInFrame(code)).as("%d", code).isEqualTo(expected);
+      assertThat(CloseCode.isAllowedInFrame(code)).as("%d", code).isEqualTo(expected);
       assertThat(CloseCode.describe(code)).isNotEmpty();
     }
   }
@@ -26,7 +26,7 @@ class CloseReasonTest {
   @Test
   void codesHaveNames() {
     assertThat(CloseCode.describe(CloseCode.GOING_AWAY)).isEqualTo("going away");
-    assertThat(CloseCode.describe(1006)).isEqualTo("reserved, never sent");
+    assertThat(CloseCode.describe(1006)).isEqualTo("abnormal closure");
     assertThat(CloseCode.describe(2000)).isEqualTo("unassigned");
     assertThat(CloseCode.describe(3000)).isEqualTo("registered use");
     assertThat(CloseCode.describe(4999)).isEqualTo("private use");

@@ -82,7 +82,7 @@ class UpgradeMessageTest {
     assertThat(error.section()).matches("RFC \\d+ §[\\d.]+");
     assertThat(error.description()).isNotEmpty().doesNotEndWith(".");
     if (error.closeCode() != 0) {
-      assertThat(CloseCode.isSendable(error.closeCode())).isTrue();
+      assertThat(CloseCode.isAllowedInFrame(error.closeCode())).isTrue();
     }
     switch (error.condition()) {
       case PROTOCOL_VIOLATION -> assertThat(error.closeCode()).isIn(1002, 1007);

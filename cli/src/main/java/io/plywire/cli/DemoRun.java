@@ -293,7 +293,8 @@ final class DemoRun {
         outcome.transport() == CloseOutcome.TransportEnd.GRACEFUL,
         "the transport did not end well");
     check(
-        seen.closeSent() == CloseCode.NORMAL && seen.closeReceived() == CloseCode.NORMAL,
+        seen.closeSent() == CloseCode.NORMAL_CLOSURE
+            && seen.closeReceived() == CloseCode.NORMAL_CLOSURE,
         "the close frames are not both 1000");
     check(!tap.isOpen(), "the layer below is still open");
     return outcome;

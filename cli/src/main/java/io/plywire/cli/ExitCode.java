@@ -36,7 +36,9 @@ final class ExitCode {
 
   /** Returns the code for a connection that ended with a close frame of the peer. */
   static int ofCloseCode(int code) {
-    return code == CloseCode.NONE || code == CloseCode.NORMAL || code == CloseCode.GOING_AWAY
+    return code == CloseCode.NONE
+            || code == CloseCode.NORMAL_CLOSURE
+            || code == CloseCode.GOING_AWAY
         ? OK
         : CLOSED_WITH_ERROR;
   }

@@ -370,7 +370,7 @@ class ConnectCommandTest {
               });
 
       result.failedInOneLine(ExitCode.CLOSED_WITH_ERROR);
-      assertThat(result.err()).contains("1008 (policy error): no");
+      assertThat(result.err()).contains("1008 (policy violation): no");
     }
   }
 

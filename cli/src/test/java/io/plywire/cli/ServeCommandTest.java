@@ -97,7 +97,7 @@ class ServeCommandTest {
 
       result.failedInOneLine(ExitCode.CLOSED_WITH_ERROR);
       assertThat(result.out()).isEqualTo("0123456789\n");
-      assertThat(result.err()).contains("1009 (too big)");
+      assertThat(result.err()).contains("1009 (message too big)");
     }
   }
 

@@ -52,7 +52,7 @@ public final class CloseFrame {
     int code = ((payload.get() & 0xFF) << 8) | (payload.get() & 0xFF);
     byte[] text = new byte[payload.remaining()];
     payload.get(text);
-    if (!CloseCode.isReceivable(code)) {
+    if (!CloseCode.isAllowedInFrame(code)) {
       return violation(
           WebSocketError.BAD_CLOSE_CODE,
           "close code %d (%s) may not be sent".formatted(code, CloseCode.describe(code)));

@@ -88,7 +88,7 @@ class CloseFrameTest {
     for (int code = 0; code <= 0xFFFF; code++) {
       ByteBuffer payload = ByteBuffer.allocate(2).putShort((short) code).flip();
       boolean valid = CloseFrame.parse(payload).violation() == null;
-      if (valid != CloseCode.isReceivable(code)) {
+      if (valid != CloseCode.isAllowedInFrame(code)) {
         throw new AssertionError("code " + code);
       }
     }
