@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler brings along: where it wants to run and how its operation can be cancelled. All
- * methods have defaults, so a lambda is a complete handler; {@link Handlers} and {@link IoHandlers}
- * add single associations to one. An operation asks for each association once, when it is initiated
- * or when it completes; the answers must not change in between.
+ * methods have defaults, so a lambda is a complete handler; the static methods of {@link Handler}
+ * and {@link IoHandler} add single associations to one. An operation asks for each association
+ * once, when it is initiated or when it completes; the answers must not change in between.
  */
 public interface Associated {
   /** Returns where the handler runs, or null for the executor of the stream. */

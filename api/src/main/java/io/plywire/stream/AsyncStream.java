@@ -126,8 +126,7 @@ public interface AsyncStream extends Closeable {
    */
   default <R, X extends Exception> R asyncReadSome(
       ByteBuffer target, CompletionToken<Long, R, X> token) throws X {
-    return token.initiate(
-        Initiation.of(executor(), h -> asyncReadSome(target, IoHandlers.counting(h))));
+    return token.initiate(Initiation.counting(executor(), h -> asyncReadSome(target, h)));
   }
 
   /**
@@ -141,8 +140,7 @@ public interface AsyncStream extends Closeable {
    */
   default <R, X extends Exception> R asyncWriteSome(
       ByteBuffer[] sources, CompletionToken<Long, R, X> token) throws X {
-    return token.initiate(
-        Initiation.of(executor(), h -> asyncWriteSome(sources, IoHandlers.counting(h))));
+    return token.initiate(Initiation.counting(executor(), h -> asyncWriteSome(sources, h)));
   }
 
   /**
@@ -156,7 +154,7 @@ public interface AsyncStream extends Closeable {
    */
   default <R, X extends Exception> R asyncWait(WaitType type, CompletionToken<Void, R, X> token)
       throws X {
-    return token.initiate(Initiation.of(executor(), h -> asyncWait(type, IoHandlers.uncounted(h))));
+    return token.initiate(Initiation.uncounted(executor(), h -> asyncWait(type, h)));
   }
 
   /**
@@ -170,7 +168,6 @@ public interface AsyncStream extends Closeable {
    */
   default <R, X extends Exception> R asyncTeardown(Role role, CompletionToken<Void, R, X> token)
       throws X {
-    return token.initiate(
-        Initiation.of(executor(), h -> asyncTeardown(role, IoHandlers.uncounted(h))));
+    return token.initiate(Initiation.uncounted(executor(), h -> asyncTeardown(role, h)));
   }
 }

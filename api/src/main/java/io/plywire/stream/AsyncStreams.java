@@ -53,7 +53,7 @@ public final class AsyncStreams {
   public static <R, X extends Exception> R writeAll(
       AsyncStream stream, ByteBuffer[] sources, CompletionToken<Long, R, X> token) throws X {
     return token.initiate(
-        Initiation.of(stream.executor(), h -> writeAll(stream, sources, IoHandlers.counting(h))));
+        Initiation.counting(stream.executor(), h -> writeAll(stream, sources, h)));
   }
 
   /**
@@ -94,6 +94,6 @@ public final class AsyncStreams {
   public static <R, X extends Exception> R readFully(
       AsyncStream stream, ByteBuffer target, CompletionToken<Long, R, X> token) throws X {
     return token.initiate(
-        Initiation.of(stream.executor(), h -> readFully(stream, target, IoHandlers.counting(h))));
+        Initiation.counting(stream.executor(), h -> readFully(stream, target, h)));
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   @Override
  *   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
- *     super.asyncReadSome(target, IoHandlers.with(handler, (error, bytes) -> {
+ *     super.asyncReadSome(target, IoHandler.with(handler, (error, bytes) -> {
  *       read.add(bytes);
  *       handler.completed(error, bytes);
  *     }));

@@ -2,6 +2,7 @@
 package io.plywire.stream;
 
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,38 @@ public interface Handler<T> extends Associated {
    * @param result the result, null if the operation failed or has none
    */
   void completed(@Nullable IOException error, @Nullable T result);
+
+  /**
+   * Returns a handler that runs on the given executor.
+   *
+   * @param <T> the type of the result
+   * @param executor where the handler runs
+   * @param handler what runs
+   */
+  static <T> Handler<T> bindExecutor(Executor executor, Handler<T> handler) {
+    return new Associations.OfHandler<>(Associations.bindExecutor(executor, handler), handler);
+  }
+
+  /**
+   * Returns a handler whose immediate completions are dispatched to the given executor.
+   *
+   * @param <T> the type of the result
+   * @param executor where immediate completions go
+   * @param handler what runs
+   */
+  static <T> Handler<T> bindImmediateExecutor(Executor executor, Handler<T> handler) {
+    return new Associations.OfHandler<>(
+        Associations.bindImmediateExecutor(executor, handler), handler);
+  }
+
+  /**
+   * Returns a handler whose operation can be cancelled through the slot.
+   *
+   * @param <T> the type of the result
+   * @param slot the slot of a signal that is used for one operation at a time
+   * @param handler what runs
+   */
+  static <T> Handler<T> bindCancellationSlot(CancellationSlot slot, Handler<T> handler) {
+    return new Associations.OfHandler<>(Associations.bindCancellationSlot(slot, handler), handler);
+  }
 }

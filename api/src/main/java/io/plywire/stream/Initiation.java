@@ -43,4 +43,30 @@ public interface Initiation<T> {
       }
     };
   }
+
+  /**
+   * Makes the initiation of an operation that counts bytes. When the operation failed, the handler
+   * gets the count of what was moved all the same.
+   *
+   * @param executor where the operation will run
+   * @param start initiates the operation with the handler it is given
+   */
+  static Initiation<Long> counting(StreamExecutor executor, Consumer<? super IoHandler> start) {
+    return of(
+        executor,
+        handler ->
+            start.accept(IoHandler.with(handler, (e, bytes) -> handler.completed(e, bytes))));
+  }
+
+  /**
+   * Makes the initiation of an operation whose handler counts bytes, of which there are none.
+   *
+   * @param executor where the operation will run
+   * @param start initiates the operation with the handler it is given
+   */
+  static Initiation<Void> uncounted(StreamExecutor executor, Consumer<? super IoHandler> start) {
+    return of(
+        executor,
+        handler -> start.accept(IoHandler.with(handler, (e, bytes) -> handler.completed(e, null))));
+  }
 }

@@ -38,7 +38,7 @@ final class OperationFuture<T> extends CompletableFuture<T> implements Handler<T
   }
 
   /**
-   * Asks the operation to end; see {@link CompletionTokens#useFuture()}.
+   * Asks the operation to end; see {@link CompletionToken#useFuture()}.
    *
    * @return whether the request came before the operation ended
    */

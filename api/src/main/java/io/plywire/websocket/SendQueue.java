@@ -8,7 +8,6 @@ import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -94,8 +93,7 @@ public final class SendQueue {
    * @throws X as the style demands
    */
   public <R, X extends Exception> R send(String text, CompletionToken<Long, R, X> token) throws X {
-    return token.initiate(
-        Initiation.of(stream.executor(), h -> send(text, IoHandlers.counting(h))));
+    return token.initiate(Initiation.counting(stream.executor(), h -> send(text, h)));
   }
 
   /**
@@ -121,8 +119,7 @@ public final class SendQueue {
    */
   public <R, X extends Exception> R send(
       boolean binary, ByteBuffer payload, CompletionToken<Long, R, X> token) throws X {
-    return token.initiate(
-        Initiation.of(stream.executor(), h -> send(binary, payload, IoHandlers.counting(h))));
+    return token.initiate(Initiation.counting(stream.executor(), h -> send(binary, payload, h)));
   }
 
   /**
@@ -146,8 +143,7 @@ public final class SendQueue {
    */
   public <R, X extends Exception> R send(PreparedMessage message, CompletionToken<Long, R, X> token)
       throws X {
-    return token.initiate(
-        Initiation.of(stream.executor(), h -> send(message, IoHandlers.counting(h))));
+    return token.initiate(Initiation.counting(stream.executor(), h -> send(message, h)));
   }
 
   /**
@@ -177,8 +173,7 @@ public final class SendQueue {
   public <R, X extends Exception> R sendLatest(
       Object key, boolean binary, ByteBuffer payload, CompletionToken<Long, R, X> token) throws X {
     return token.initiate(
-        Initiation.of(
-            stream.executor(), h -> sendLatest(key, binary, payload, IoHandlers.counting(h))));
+        Initiation.counting(stream.executor(), h -> sendLatest(key, binary, payload, h)));
   }
 
   /**
@@ -187,7 +182,8 @@ public final class SendQueue {
    * @param handler gets no error; any cancellation type ends the waiting
    */
   public void flush(Handler<Void> handler) {
-    add(new Entry(IoHandlers.uncounted(Objects.requireNonNull(handler, "handler"))));
+    Objects.requireNonNull(handler, "handler");
+    add(new Entry(IoHandler.with(handler, (error, none) -> handler.completed(error, null))));
   }
 
   /**

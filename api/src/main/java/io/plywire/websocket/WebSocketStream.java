@@ -6,7 +6,6 @@ import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.deflate.DeflateOptions;
@@ -258,8 +257,7 @@ public final class WebSocketStream implements Closeable {
   public <R, X extends Exception> R asyncWriteSome(
       boolean fin, ByteBuffer[] sources, CompletionToken<Long, R, X> token) throws X {
     return token.initiate(
-        Initiation.of(
-            executor(), handler -> asyncWriteSome(fin, sources, IoHandlers.counting(handler))));
+        Initiation.counting(executor(), handler -> asyncWriteSome(fin, sources, handler)));
   }
 
   /**
@@ -288,8 +286,7 @@ public final class WebSocketStream implements Closeable {
   public <R, X extends Exception> R asyncWriteSome(
       boolean fin, ByteBuffer source, CompletionToken<Long, R, X> token) throws X {
     return token.initiate(
-        Initiation.of(
-            executor(), handler -> asyncWriteSome(fin, source, IoHandlers.counting(handler))));
+        Initiation.counting(executor(), handler -> asyncWriteSome(fin, source, handler)));
   }
 
   /**
@@ -366,8 +363,7 @@ public final class WebSocketStream implements Closeable {
    */
   public <R, X extends Exception> R asyncWrite(String text, CompletionToken<Long, R, X> token)
       throws X {
-    return token.initiate(
-        Initiation.of(executor(), handler -> asyncWrite(text, IoHandlers.counting(handler))));
+    return token.initiate(Initiation.counting(executor(), handler -> asyncWrite(text, handler)));
   }
 
   /**
@@ -402,8 +398,7 @@ public final class WebSocketStream implements Closeable {
    */
   public <R, X extends Exception> R asyncWrite(
       MessageBuffer message, CompletionToken<Long, R, X> token) throws X {
-    return token.initiate(
-        Initiation.of(executor(), handler -> asyncWrite(message, IoHandlers.counting(handler))));
+    return token.initiate(Initiation.counting(executor(), handler -> asyncWrite(message, handler)));
   }
 
   /**
@@ -430,8 +425,7 @@ public final class WebSocketStream implements Closeable {
    */
   public <R, X extends Exception> R asyncWrite(
       PreparedMessage message, CompletionToken<Long, R, X> token) throws X {
-    return token.initiate(
-        Initiation.of(executor(), handler -> asyncWrite(message, IoHandlers.counting(handler))));
+    return token.initiate(Initiation.counting(executor(), handler -> asyncWrite(message, handler)));
   }
 
   /** Writes a whole message of a kind, whatever kind is set. */
@@ -484,7 +478,7 @@ public final class WebSocketStream implements Closeable {
   public <R, X extends Exception> R asyncReadSome(
       ByteBuffer target, CompletionToken<Long, R, X> token) throws X {
     return token.initiate(
-        Initiation.of(executor(), handler -> asyncReadSome(target, IoHandlers.counting(handler))));
+        Initiation.counting(executor(), handler -> asyncReadSome(target, handler)));
   }
 
   /**
@@ -514,8 +508,7 @@ public final class WebSocketStream implements Closeable {
    */
   public <R, X extends Exception> R asyncRead(ByteBuffer target, CompletionToken<Long, R, X> token)
       throws X {
-    return token.initiate(
-        Initiation.of(executor(), handler -> asyncRead(target, IoHandlers.counting(handler))));
+    return token.initiate(Initiation.counting(executor(), handler -> asyncRead(target, handler)));
   }
 
   /**
@@ -540,8 +533,7 @@ public final class WebSocketStream implements Closeable {
    */
   public <R, X extends Exception> R asyncRead(
       MessageBuffer target, CompletionToken<Long, R, X> token) throws X {
-    return token.initiate(
-        Initiation.of(executor(), handler -> asyncRead(target, IoHandlers.counting(handler))));
+    return token.initiate(Initiation.counting(executor(), handler -> asyncRead(target, handler)));
   }
 
   /**
@@ -558,7 +550,7 @@ public final class WebSocketStream implements Closeable {
     MessageBuffer memory = begun == null ? new MessageBuffer(0) : begun;
     asyncRead(
         memory,
-        IoHandlers.with(
+        IoHandler.with(
             handler,
             (error, bytes) -> {
               // What a cancelled read has got of a message is the beginning of the next one's.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
-import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.stream.CompletionToken.useFuture;
 
 import io.plywire.cli.DemoWire.Seen;
 import io.plywire.spi.Discovery;
@@ -9,7 +9,7 @@ import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.Handlers;
+import io.plywire.stream.Handler;
 import io.plywire.stream.StreamException;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsLayer;
@@ -219,7 +219,7 @@ final class DemoRun {
         .execute(
             () -> {
               webSocket.asyncRead(
-                  Handlers.<Message>bindCancellationSlot(
+                  Handler.<Message>bindCancellationSlot(
                       signal.slot(), (error, message) -> end.complete(error)));
               webSocket.executor().execute(() -> signal.emit(CancellationType.TOTAL));
             });

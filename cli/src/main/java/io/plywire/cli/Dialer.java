@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
-import static io.plywire.stream.CompletionTokens.useBlocking;
+import static io.plywire.stream.CompletionToken.useBlocking;
 
 import io.plywire.spi.Discovery;
 import io.plywire.spi.LayerProvider;

@@ -4,7 +4,6 @@ package io.plywire.cli;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import java.nio.ByteBuffer;
 
 /**
@@ -57,7 +56,7 @@ final class WireTap extends ForwardingStream {
     int from = target.position();
     super.asyncReadSome(
         target,
-        IoHandlers.with(
+        IoHandler.with(
             handler,
             (error, bytes) -> {
               received.follow(target, from, from + (int) bytes);
@@ -73,7 +72,7 @@ final class WireTap extends ForwardingStream {
     }
     super.asyncWriteSome(
         sources,
-        IoHandlers.with(
+        IoHandler.with(
             handler,
             (error, bytes) -> {
               for (int i = 0; i < from.length; i++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.examples;
 
-import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.stream.CompletionToken.useFuture;
 
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;

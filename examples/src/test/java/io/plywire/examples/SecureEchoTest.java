@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.examples;
 
-import static io.plywire.stream.CompletionTokens.useBlocking;
-import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.stream.CompletionToken.useBlocking;
+import static io.plywire.stream.CompletionToken.useFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.certificates.MadeCertificate;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import java.nio.ByteBuffer;
@@ -120,7 +119,7 @@ class CancellationTest extends PipeTest {
     CancellationSignal signal = new CancellationSignal();
     Result first = new Result();
     server.asyncReadSome(
-        ByteBuffer.allocate(1), IoHandlers.bindCancellationSlot(signal.slot(), first));
+        ByteBuffer.allocate(1), IoHandler.bindCancellationSlot(signal.slot(), first));
     executor.runUntilIdle();
     write(client, "a");
     first.assertMoved(1);
@@ -137,7 +136,7 @@ class CancellationTest extends PipeTest {
     Result second = new Result();
     IoHandler first = (error, bytes) -> server.asyncReadSome(ByteBuffer.allocate(1), second);
     server.asyncReadSome(
-        ByteBuffer.allocate(1), IoHandlers.bindCancellationSlot(signal.slot(), first));
+        ByteBuffer.allocate(1), IoHandler.bindCancellationSlot(signal.slot(), first));
     executor.runUntilIdle();
     client.asyncWriteSome(Bytes.of("a"), new Result());
     executor.runOne();

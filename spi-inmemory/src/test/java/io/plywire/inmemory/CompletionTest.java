@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor;
 import java.io.IOException;
@@ -94,7 +93,7 @@ class CompletionTest {
   void handlerRunsOnItsOwnExecutor() {
     ManualExecutor other = new ManualExecutor();
     Result write = new Result();
-    client.asyncWriteSome(Bytes.of("a"), IoHandlers.bindExecutor(other, write));
+    client.asyncWriteSome(Bytes.of("a"), IoHandler.bindExecutor(other, write));
     executor.runUntilIdle();
     write.assertPending();
     other.runUntilIdle();
@@ -108,9 +107,9 @@ class CompletionTest {
     executor.execute(
         () -> {
           client.asyncReadSome(
-              ByteBuffer.allocate(1), IoHandlers.bindExecutor(InlineExecutor.instance(), read));
+              ByteBuffer.allocate(1), IoHandler.bindExecutor(InlineExecutor.instance(), read));
           client.asyncWriteSome(
-              Bytes.of("a"), IoHandlers.bindExecutor(InlineExecutor.instance(), write));
+              Bytes.of("a"), IoHandler.bindExecutor(InlineExecutor.instance(), write));
           write.assertPending();
           client.close();
         });

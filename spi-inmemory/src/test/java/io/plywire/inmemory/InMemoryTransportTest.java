@@ -9,10 +9,9 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.CompletionTokens;
+import io.plywire.stream.CompletionToken;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.Handler;
-import io.plywire.stream.Handlers;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.Role;
@@ -218,7 +217,7 @@ class InMemoryTransportTest {
           transport.asyncConnect(ECHO, DEFAULTS, posted);
           posted.assertPending();
           transport.asyncConnect(
-              ECHO, DEFAULTS, Handlers.bindImmediateExecutor(InlineExecutor.instance(), inline));
+              ECHO, DEFAULTS, Handler.bindImmediateExecutor(InlineExecutor.instance(), inline));
           inline.assertFailed(StreamError.REFUSED);
         });
     executor.runUntilIdle();
@@ -463,15 +462,15 @@ class InMemoryTransportTest {
   void defaultTransportConnectsAcrossInstancesOnTheSharedLoop() throws IOException {
     Endpoint endpoint = Endpoint.parse("ws+memory://default-transport-test:0");
     try (Acceptor acceptor = new InMemoryTransport().listen(endpoint, DEFAULTS)) {
-      CompletableFuture<AsyncStream> accept = acceptor.asyncAccept(CompletionTokens.useFuture());
+      CompletableFuture<AsyncStream> accept = acceptor.asyncAccept(CompletionToken.useFuture());
       AsyncStream client =
           new InMemoryTransport()
-              .asyncConnect(acceptor.localEndpoint(), DEFAULTS, CompletionTokens.useBlocking());
+              .asyncConnect(acceptor.localEndpoint(), DEFAULTS, CompletionToken.useBlocking());
       AsyncStream server = accept.join();
       assertThat(client.executor()).isSameAs(InMemoryLoop.shared());
-      assertThat(client.asyncWriteSome(Bytes.of("hello"), CompletionTokens.useBlocking()))
+      assertThat(client.asyncWriteSome(Bytes.of("hello"), CompletionToken.useBlocking()))
           .isEqualTo(5);
-      assertThat(server.asyncReadSome(ByteBuffer.allocate(9), CompletionTokens.useBlocking()))
+      assertThat(server.asyncReadSome(ByteBuffer.allocate(9), CompletionToken.useBlocking()))
           .isEqualTo(5);
       client.close();
       server.close();
@@ -536,7 +535,7 @@ class InMemoryTransportTest {
                       real.asyncConnect(
                           ECHO,
                           DEFAULTS,
-                          Handlers.<AsyncStream>bindCancellationSlot(
+                          Handler.<AsyncStream>bindCancellationSlot(
                               signal.slot(), (error, stream) -> once(connected, error)))),
               racing(start, () -> acceptor.asyncAccept((error, stream) -> once(accepted, error))),
               racing(start, round % 2 == 0 ? acceptor::close : () -> {}),

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.CompletionTokens;
-import io.plywire.stream.IoHandlers;
+import io.plywire.stream.CompletionToken;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -60,13 +60,13 @@ class TwoThreadsTest {
   void blockingCallsWorkFromOtherThreads() throws IOException {
     InMemoryPipe pipe = InMemoryPipe.create(clientLoop, serverLoop);
     ByteBuffer target = ByteBuffer.allocate(8);
-    assertThat(pipe.client().asyncWriteSome(Bytes.of("hello"), CompletionTokens.useBlocking()))
+    assertThat(pipe.client().asyncWriteSome(Bytes.of("hello"), CompletionToken.useBlocking()))
         .isEqualTo(5);
-    assertThat(pipe.server().asyncReadSome(target, CompletionTokens.useBlocking())).isEqualTo(5);
+    assertThat(pipe.server().asyncReadSome(target, CompletionToken.useBlocking())).isEqualTo(5);
     assertThat(Bytes.before(target)).isEqualTo("hello");
     CompletableFuture<Void> server =
-        pipe.server().asyncTeardown(Role.SERVER, CompletionTokens.useFuture());
-    pipe.client().asyncTeardown(Role.CLIENT, CompletionTokens.useBlocking());
+        pipe.server().asyncTeardown(Role.SERVER, CompletionToken.useFuture());
+    pipe.client().asyncTeardown(Role.CLIENT, CompletionToken.useBlocking());
     server.join();
   }
 
@@ -78,7 +78,7 @@ class TwoThreadsTest {
         new Thread(
             () -> {
               try {
-                pipe.client().asyncReadSome(ByteBuffer.allocate(1), CompletionTokens.useBlocking());
+                pipe.client().asyncReadSome(ByteBuffer.allocate(1), CompletionToken.useBlocking());
               } catch (Throwable e) {
                 failure.complete(e);
               }
@@ -118,7 +118,7 @@ class TwoThreadsTest {
       pipe.server()
           .asyncReadSome(
               target,
-              IoHandlers.bindCancellationSlot(signal.slot(), (error, bytes) -> once(read, error)));
+              IoHandler.bindCancellationSlot(signal.slot(), (error, bytes) -> once(read, error)));
       if (!early) {
         await(barrier);
       }

@@ -5,7 +5,7 @@ import io.plywire.spi.Acceptor;
 import io.plywire.spi.Trait;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CompletionTokens;
+import io.plywire.stream.CompletionToken;
 import io.plywire.tck.internal.lab.Violation;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
@@ -163,9 +163,9 @@ public class TransportSubject implements TckSubject {
   private StreamPair open(TransportOptions listening, TransportOptions connecting)
       throws Exception {
     try (Acceptor acceptor = listen(listening)) {
-      CompletableFuture<AsyncStream> accepted = acceptor.asyncAccept(CompletionTokens.useFuture());
+      CompletableFuture<AsyncStream> accepted = acceptor.asyncAccept(CompletionToken.useFuture());
       CompletableFuture<AsyncStream> connected =
-          provider.asyncConnect(acceptor.localEndpoint(), connecting, CompletionTokens.useFuture());
+          provider.asyncConnect(acceptor.localEndpoint(), connecting, CompletionToken.useFuture());
       return new StreamPair(
           connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS),
           accepted.get(PATIENCE_SECONDS, TimeUnit.SECONDS));

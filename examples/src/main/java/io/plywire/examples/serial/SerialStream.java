@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.examples.serial;
 
-import static io.plywire.stream.CompletionTokens.useBlocking;
+import static io.plywire.stream.CompletionToken.useBlocking;
 
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.inmemory.InMemoryStream;
 import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -84,7 +83,7 @@ final class SerialStream extends ForwardingStream {
   public void asyncTeardown(Role role, IoHandler handler) {
     super.asyncTeardown(
         role,
-        IoHandlers.with(
+        IoHandler.with(
             handler,
             (error, bytes) -> {
               if (error != null) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.examples.serial;
 
-import static io.plywire.stream.CompletionTokens.useBlocking;
+import static io.plywire.stream.CompletionToken.useBlocking;
 
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.spi.Trait;

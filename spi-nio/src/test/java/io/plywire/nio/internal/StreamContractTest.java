@@ -9,8 +9,8 @@ import static io.plywire.nio.internal.Rig.runOnLoop;
 import static io.plywire.nio.internal.Rig.settle;
 import static io.plywire.nio.internal.Rig.write;
 import static io.plywire.nio.internal.Rig.writeFully;
-import static io.plywire.stream.CompletionTokens.useBlocking;
-import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.stream.CompletionToken.useBlocking;
+import static io.plywire.stream.CompletionToken.useFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

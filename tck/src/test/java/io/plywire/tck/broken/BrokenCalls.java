@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.broken;
 
-import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.stream.CompletionToken.useFuture;
 import static io.plywire.tck.broken.Broken.reads;
 import static io.plywire.tck.broken.Broken.stream;
 import static io.plywire.tck.broken.Broken.teardowns;

@@ -7,7 +7,6 @@ import io.plywire.spi.Availability;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
-import io.plywire.stream.Handlers;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -79,7 +78,7 @@ final class BrokenProviders {
               @Override
               public void asyncConnect(
                   Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
-                super.asyncConnect(remote, options, Handlers.bindExecutor(foreign, handler));
+                super.asyncConnect(remote, options, Handler.bindExecutor(foreign, handler));
               }
             }),
         provider(

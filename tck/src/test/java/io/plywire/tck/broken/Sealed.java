@@ -6,7 +6,6 @@ import io.plywire.inmemory.InMemoryStream;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -270,7 +269,7 @@ final class Sealed extends Bent {
     }
     near.asyncTeardown(
         role,
-        IoHandlers.with(
+        IoHandler.with(
             handler,
             (error, bytes) -> {
               if (error != null) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.conformance;
 
-import static io.plywire.stream.CompletionTokens.useBlocking;
+import static io.plywire.stream.CompletionToken.useBlocking;
 
 import io.plywire.certificates.MadeCertificate;
 import io.plywire.conformance.suite.Installation;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
-import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.stream.CompletionToken.useFuture;
 import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.AsyncStream;

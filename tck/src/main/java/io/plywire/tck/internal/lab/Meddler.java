@@ -4,7 +4,6 @@ package io.plywire.tck.internal.lab;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
@@ -68,7 +67,7 @@ public final class Meddler extends ForwardingStream {
     next()
         .asyncReadSome(
             target,
-            IoHandlers.with(
+            IoHandler.with(
                 handler,
                 (error, bytes) -> {
                   target.limit(limit);
@@ -92,7 +91,7 @@ public final class Meddler extends ForwardingStream {
   }
 
   private static IoHandler ended(IoHandler handler) {
-    return IoHandlers.with(
+    return IoHandler.with(
         handler,
         (error, bytes) ->
             handler.completed(new StreamException(StreamError.EOF, "the TCK cut it here"), 0));
@@ -110,7 +109,7 @@ public final class Meddler extends ForwardingStream {
     next()
         .asyncWriteSome(
             offered,
-            IoHandlers.with(
+            IoHandler.with(
                 handler,
                 (error, bytes) -> {
                   note(before, bytes);

@@ -8,7 +8,7 @@ import io.plywire.inmemory.ManualExecutor;
 import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.InlineExecutor;
-import io.plywire.stream.IoHandlers;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
 import io.plywire.tests.support.Recorded;
 import java.nio.ByteBuffer;
@@ -90,7 +90,7 @@ class AsyncStreamsTest {
           AsyncStreams.writeAll(
               pipe.client(),
               sources(),
-              IoHandlers.bindImmediateExecutor(InlineExecutor.instance(), Recorded.io(inline)));
+              IoHandler.bindImmediateExecutor(InlineExecutor.instance(), Recorded.io(inline)));
           assertThat(inline.isDone()).isTrue();
         });
     executor.runUntilIdle();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tests.operations;
 
-import static io.plywire.stream.CompletionTokens.deferred;
-import static io.plywire.stream.CompletionTokens.useBlocking;
-import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.stream.CompletionToken.deferred;
+import static io.plywire.stream.CompletionToken.useBlocking;
+import static io.plywire.stream.CompletionToken.useFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The styles of one operation, here a read of a pipe. */
 @Timeout(30)
-class CompletionTokensTest {
+class CompletionTokenTest {
   private final ManualExecutor executor = new ManualExecutor();
   private final InMemoryPipe pipe = InMemoryPipe.create(executor);
 
@@ -118,7 +118,7 @@ class CompletionTokensTest {
                       .anySatisfy(
                           frame ->
                               assertThat(frame.getClassName())
-                                  .startsWith(CompletionTokensTest.class.getName())));
+                                  .startsWith(CompletionTokenTest.class.getName())));
     }
   }
 

@@ -10,7 +10,6 @@ import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -30,7 +29,7 @@ class PendingOperationTest {
   private final Reading reading = new Reading();
 
   private final IoHandler handler =
-      IoHandlers.bindCancellationSlot(
+      IoHandler.bindCancellationSlot(
           signal.slot(), (error, bytes) -> said.add(outcome(error) + " " + bytes));
 
   private static String outcome(@Nullable IOException error) {
@@ -191,7 +190,7 @@ class PendingOperationTest {
   void endWithinTheCallGoesThroughTheImmediateExecutor() {
     executor.execute(
         () -> {
-          reading.initiate(IoHandlers.bindImmediateExecutor(InlineExecutor.instance(), handler));
+          reading.initiate(IoHandler.bindImmediateExecutor(InlineExecutor.instance(), handler));
           reading.endHere(5);
           said.add("returned");
         });
@@ -214,7 +213,7 @@ class PendingOperationTest {
   @Test
   void executorThatRefusesAHandlerDoesNotStopWhoeverEndsTheOperation() {
     reading.initiate(
-        IoHandlers.bindExecutor(
+        IoHandler.bindExecutor(
             task -> {
               throw new IllegalStateException("shut down");
             },

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.CompletionTokens;
+import io.plywire.stream.CompletionToken;
 import io.plywire.stream.StreamError;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
@@ -279,7 +279,7 @@ class SendQueueTest {
       assertThatThrownBy(
               () ->
                   new SendQueue(stream, 1, 9, OverflowPolicy.fail())
-                      .send("\ud800", CompletionTokens.useFuture()))
+                      .send("\ud800", CompletionToken.useFuture()))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -293,8 +293,8 @@ class SendQueueTest {
       InMemoryPipe pipe = InMemoryPipe.create(loop);
       WebSocketStream server = new WebSocketStream(pipe.server(), Harness.quiet());
       WebSocketStream client = new WebSocketStream(pipe.client(), Harness.quiet());
-      CompletableFuture<?> accepted = server.asyncAccept(CompletionTokens.useFuture());
-      client.asyncHandshake("example.com", "/", CompletionTokens.useBlocking());
+      CompletableFuture<?> accepted = server.asyncAccept(CompletionToken.useFuture());
+      client.asyncHandshake("example.com", "/", CompletionToken.useBlocking());
       accepted.get(20, TimeUnit.SECONDS);
       SendQueue queue = new SendQueue(server, threads * each, 1 << 20, OverflowPolicy.fail());
       List<Thread> senders = new ArrayList<>();
@@ -312,7 +312,7 @@ class SendQueueTest {
       }
       Map<String, Integer> next = new HashMap<>();
       for (int i = 0; i < threads * each; i++) {
-        Message message = client.asyncRead(CompletionTokens.useFuture()).get(20, TimeUnit.SECONDS);
+        Message message = client.asyncRead(CompletionToken.useFuture()).get(20, TimeUnit.SECONDS);
         String[] parts = message.text().split(":");
         assertThat(Integer.parseInt(parts[1])).isEqualTo(next.getOrDefault(parts[0], 0));
         next.merge(parts[0], 1, Integer::sum);
@@ -320,7 +320,7 @@ class SendQueueTest {
       for (Thread sender : senders) {
         sender.join();
       }
-      queue.flush(CompletionTokens.useFuture()).get(20, TimeUnit.SECONDS);
+      queue.flush(CompletionToken.useFuture()).get(20, TimeUnit.SECONDS);
       assertThat(queue.queuedMessages()).isZero();
       server.close();
       client.close();

@@ -271,7 +271,7 @@ class MessageTest {
           () -> {
             o.stream.asyncRead(
                 ByteBuffer.allocate(10),
-                io.plywire.stream.IoHandlers.bindImmediateExecutor(
+                io.plywire.stream.IoHandler.bindImmediateExecutor(
                     io.plywire.stream.InlineExecutor.instance(), (error, n) -> inside[0] = true));
             assertThat(inside[0]).isTrue();
           });

@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Handler;
-import io.plywire.stream.Handlers;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.OperationPendingException;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
@@ -63,11 +61,11 @@ class StressTest {
     }
 
     <T> Handler<T> handler() {
-      return Handlers.bindCancellationSlot(signal.slot(), (error, result) -> ran());
+      return Handler.bindCancellationSlot(signal.slot(), (error, result) -> ran());
     }
 
     IoHandler handler(IoHandler also) {
-      return IoHandlers.bindCancellationSlot(
+      return IoHandler.bindCancellationSlot(
           signal.slot(),
           (error, bytes) -> {
             try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tests.support;
 
-import static io.plywire.stream.CompletionTokens.useBlocking;
+import static io.plywire.stream.CompletionToken.useBlocking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.inmemory.InMemoryLoop;

@@ -4,7 +4,7 @@ package io.plywire.tests.support;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.IoHandlers;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,7 +89,7 @@ public final class RawPeer {
     reading = true;
     stream.asyncReadSome(
         chunk.clear(),
-        IoHandlers.bindCancellationSlot(
+        IoHandler.bindCancellationSlot(
             stopReading.slot(),
             (error, n) -> {
               reading = false;

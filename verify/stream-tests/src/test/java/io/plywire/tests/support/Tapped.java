@@ -4,7 +4,6 @@ package io.plywire.tests.support;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -74,7 +73,7 @@ public final class Tapped extends ForwardingStream {
     int from = target.position();
     super.asyncReadSome(
         target,
-        IoHandlers.with(
+        IoHandler.with(
             handler,
             (error, bytes) -> {
               show(inbound, target, from);
@@ -91,7 +90,7 @@ public final class Tapped extends ForwardingStream {
     }
     super.asyncWriteSome(
         sources,
-        IoHandlers.with(
+        IoHandler.with(
             handler,
             (error, bytes) -> {
               for (int i = 0; i < given.length; i++) {

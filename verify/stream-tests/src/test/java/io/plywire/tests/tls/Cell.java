@@ -9,7 +9,7 @@ import io.plywire.nio.NioTransport;
 import io.plywire.spi.Acceptor;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CompletionTokens;
+import io.plywire.stream.CompletionToken;
 import io.plywire.tests.support.Network;
 import io.plywire.tls.TlsClientConfigBuilder;
 import io.plywire.tls.TlsConfig;
@@ -78,7 +78,7 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
       AsyncStream client =
           Network.get(
               transport.asyncConnect(
-                  acceptor.localEndpoint(), options, CompletionTokens.useFuture()));
+                  acceptor.localEndpoint(), options, CompletionToken.useFuture()));
       return new AsyncStream[] {client, Network.get(accepted)};
     }
 
@@ -141,9 +141,9 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
   static Met meet(Ground ground, TlsContext client, TlsContext server, String host) {
     AsyncStream[] ends = ground.connect();
     CompletableFuture<TlsStream> serving =
-        TlsStream.asyncHandshake(ends[1], server, null, -1, CompletionTokens.useFuture());
+        TlsStream.asyncHandshake(ends[1], server, null, -1, CompletionToken.useFuture());
     CompletableFuture<TlsStream> connecting =
-        TlsStream.asyncHandshake(ends[0], client, host, 443, CompletionTokens.useFuture());
+        TlsStream.asyncHandshake(ends[0], client, host, 443, CompletionToken.useFuture());
     Throwable[] failures = new Throwable[2];
     TlsStream one = ended(connecting, failures, 0);
     TlsStream other = ended(serving, failures, 1);

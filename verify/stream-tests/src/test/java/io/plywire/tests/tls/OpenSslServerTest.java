@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tests.tls;
 
-import static io.plywire.stream.CompletionTokens.useFuture;
+import static io.plywire.stream.CompletionToken.useFuture;
 import static io.plywire.tests.support.Network.failure;
 import static io.plywire.tests.support.Network.get;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -4,7 +4,7 @@ package io.plywire.tests.tls;
 import io.plywire.certificates.MadeCertificate;
 import io.plywire.spi.Trait;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CompletionTokens;
+import io.plywire.stream.CompletionToken;
 import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.Role;
 import io.plywire.tck.LayerSubject;
@@ -105,11 +105,11 @@ final class TlsSubject implements LayerSubject {
   @Override
   public StreamPair wrap(StreamPair below) {
     CompletableFuture<TlsStream> serving =
-        TlsStream.asyncHandshake(below.server(), server, null, -1, CompletionTokens.useFuture());
+        TlsStream.asyncHandshake(below.server(), server, null, -1, CompletionToken.useFuture());
     TlsStream connected =
         Network.get(
             TlsStream.asyncHandshake(
-                below.client(), client, Case.HOST, 443, CompletionTokens.useFuture()));
+                below.client(), client, Case.HOST, 443, CompletionToken.useFuture()));
     return new StreamPair(connected, Network.get(serving));
   }
 

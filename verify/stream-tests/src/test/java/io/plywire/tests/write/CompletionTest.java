@@ -11,7 +11,6 @@ import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.Handler;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.WritePendingException;
 import io.plywire.tests.support.Frame;
@@ -344,7 +343,7 @@ class CompletionTest {
           () ->
               server.asyncWrite(
                   ByteBuffer.allocate(8000),
-                  IoHandlers.bindImmediateExecutor(InlineExecutor.instance(), Recorded.io(write))));
+                  IoHandler.bindImmediateExecutor(InlineExecutor.instance(), Recorded.io(write))));
       assertThat(h.executor.runOne()).isTrue();
       assertThat(write.result()).as("sent within the one task").isEqualTo(8000);
     }

@@ -9,7 +9,7 @@ import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Handler;
-import io.plywire.stream.IoHandlers;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.tests.support.Harness;
@@ -121,6 +121,11 @@ final class Dialogue implements AutoCloseable {
     }
 
     /** Returns a handler for one start. */
+    IoHandler ioHandler() {
+      Handler<Long> handler = handler();
+      return IoHandler.with(handler, (error, bytes) -> handler.completed(error, bytes));
+    }
+
     <T> Handler<T> handler() {
       CancellationSlot slot = signal.slot();
       return new Handler<>() {
@@ -185,26 +190,14 @@ final class Dialogue implements AutoCloseable {
             "handshake",
             a -> client.stream.asyncHandshake("example.com", "/", a.handler()));
     ping = act(client, "ping", a -> client.stream.asyncPing(Harness.bytes("ping"), a.handler()));
-    part =
-        act(
-            client,
-            "part",
-            a -> client.stream.asyncWriteSome(false, begins, IoHandlers.counting(a.handler())));
-    last =
-        act(
-            client,
-            "last part",
-            a -> client.stream.asyncWriteSome(true, ends, IoHandlers.counting(a.handler())));
+    part = act(client, "part", a -> client.stream.asyncWriteSome(false, begins, a.ioHandler()));
+    last = act(client, "last part", a -> client.stream.asyncWriteSome(true, ends, a.ioHandler()));
     readAnswer = read(client, "read of the answer");
     close = act(client, "close", a -> client.stream.asyncClose(CloseReason.NORMAL, a.handler()));
     accept = act(server, "accept", a -> server.stream.asyncAccept(a.<UpgradeRequest>handler()));
     readQuestion = read(server, "read of the question");
     pong = act(server, "pong", a -> server.stream.asyncPong(Harness.bytes("pong"), a.handler()));
-    answer =
-        act(
-            server,
-            "answer",
-            a -> server.stream.asyncWrite(answers, IoHandlers.counting(a.handler())));
+    answer = act(server, "answer", a -> server.stream.asyncWrite(answers, a.ioHandler()));
     readToTheEnd = read(server, "read to the end");
 
     handshake.then =
@@ -245,8 +238,7 @@ final class Dialogue implements AutoCloseable {
   }
 
   private Act read(Side side, String name) {
-    return act(
-        side, name, a -> side.stream.asyncRead(side.memory, IoHandlers.counting(a.handler())));
+    return act(side, name, a -> side.stream.asyncRead(side.memory, a.ioHandler()));
   }
 
   private Act act(Side side, String name, Consumer<Act> call) {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.CompletionTokens;
+import io.plywire.stream.CompletionToken;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
@@ -50,8 +50,8 @@ class ThreadsTest {
     InMemoryPipe pipe = InMemoryPipe.builder(loop).windowBytes(256).build();
     client = new WebSocketStream(pipe.client(), Harness.quiet());
     server = new WebSocketStream(pipe.server(), Harness.quiet());
-    CompletableFuture<UpgradeRequest> accept = server.asyncAccept(CompletionTokens.useFuture());
-    client.asyncHandshake("example.com", "/", CompletionTokens.useBlocking());
+    CompletableFuture<UpgradeRequest> accept = server.asyncAccept(CompletionToken.useFuture());
+    client.asyncHandshake("example.com", "/", CompletionToken.useBlocking());
     accept.get();
   }
 
@@ -71,7 +71,7 @@ class ThreadsTest {
   @Test
   void cancellingTheFutureOfAWriteInsideItsFrameEndsItAndTheConnection() throws Exception {
     ByteBuffer source = ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES);
-    CompletableFuture<Long> write = client.asyncWrite(source, CompletionTokens.useFuture());
+    CompletableFuture<Long> write = client.asyncWrite(source, CompletionToken.useFuture());
     onLoop();
     assertThat(write).isNotDone();
     assertThat(write.cancel(true)).isTrue();
@@ -79,18 +79,18 @@ class ThreadsTest {
         .isThrownBy(write::get)
         .satisfies(e -> assertTerminal(Throwables.getRootCause(e))); // how deep depends on the JDK
     assertThat(source.position()).isEqualTo(256 - 8);
-    CloseOutcome outcome = client.asyncClose(CloseReason.NORMAL, CompletionTokens.useBlocking());
+    CloseOutcome outcome = client.asyncClose(CloseReason.NORMAL, CompletionToken.useBlocking());
     assertThat(outcome.handshakeComplete()).isFalse();
   }
 
   @Test
   void cancellingTheFutureOfAReadLeavesTheConnectionUsable() throws Exception {
-    CompletableFuture<Message> read = server.asyncRead(CompletionTokens.useFuture());
+    CompletableFuture<Message> read = server.asyncRead(CompletionToken.useFuture());
     onLoop();
     read.cancel(false);
     assertThatExceptionOfType(CancellationException.class).isThrownBy(read::get);
-    client.asyncWrite("hello", CompletionTokens.useBlocking());
-    Message message = server.asyncRead(CompletionTokens.<Message>useBlocking());
+    client.asyncWrite("hello", CompletionToken.useBlocking());
+    Message message = server.asyncRead(CompletionToken.<Message>useBlocking());
     assertThat(message.text()).isEqualTo("hello");
   }
 
@@ -98,13 +98,13 @@ class ThreadsTest {
   void cancellingTheFutureOfAPingBehindAWriteLeavesTheWriteAlone() throws Exception {
     CompletableFuture<Long> write =
         client.asyncWrite(
-            ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES), CompletionTokens.useFuture());
+            ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES), CompletionToken.useFuture());
     CompletableFuture<Void> ping =
-        client.asyncPing(ByteBuffer.allocate(1), CompletionTokens.useFuture());
+        client.asyncPing(ByteBuffer.allocate(1), CompletionToken.useFuture());
     onLoop();
     ping.cancel(true);
     assertThatExceptionOfType(CancellationException.class).isThrownBy(ping::get);
-    server.asyncRead(ByteBuffer.allocate(2000), CompletionTokens.useBlocking());
+    server.asyncRead(ByteBuffer.allocate(2000), CompletionToken.useBlocking());
     assertThat(write.get()).isEqualTo(MORE_THAN_THE_PIPE_TAKES);
   }
 
@@ -114,28 +114,28 @@ class ThreadsTest {
         new Blocked(
             () ->
                 client.asyncWrite(
-                    ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES), CompletionTokens.useBlocking()));
+                    ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES), CompletionToken.useBlocking()));
     Throwable thrown = blocked.interrupt();
     assertThat(thrown).isInstanceOf(InterruptedIOException.class);
     assertTerminal(thrown.getCause());
     assertThat(blocked.stillInterrupted).isTrue();
     assertThat(client.isOpen()).isFalse();
-    client.asyncClose(CloseReason.NORMAL, CompletionTokens.useBlocking());
+    client.asyncClose(CloseReason.NORMAL, CompletionToken.useBlocking());
   }
 
   @Test
   void interruptingAThreadBlockedInAReadLeavesTheConnectionUsable() throws Exception {
-    Blocked blocked = new Blocked(() -> client.asyncRead(CompletionTokens.<Message>useBlocking()));
+    Blocked blocked = new Blocked(() -> client.asyncRead(CompletionToken.<Message>useBlocking()));
     assertThat(blocked.interrupt()).isInstanceOf(InterruptedIOException.class);
-    server.asyncWrite("still here", CompletionTokens.useBlocking());
-    assertThat(client.asyncRead(CompletionTokens.<Message>useBlocking()).text())
+    server.asyncWrite("still here", CompletionToken.useBlocking());
+    assertThat(client.asyncRead(CompletionToken.<Message>useBlocking()).text())
         .isEqualTo("still here");
   }
 
   @Test
   void interruptingAThreadBlockedInACloseEndsTheConnection() throws Exception {
     Blocked blocked =
-        new Blocked(() -> client.asyncClose(CloseReason.NORMAL, CompletionTokens.useBlocking()));
+        new Blocked(() -> client.asyncClose(CloseReason.NORMAL, CompletionToken.useBlocking()));
     assertThat(blocked.interrupt()).isInstanceOf(InterruptedIOException.class);
     assertThat(client.nextLayer().isOpen()).isFalse();
   }
@@ -147,15 +147,15 @@ class ThreadsTest {
         () -> {
           try {
             assertThatIllegalStateException()
-                .isThrownBy(() -> client.asyncWrite("never", CompletionTokens.<Long>useBlocking()));
+                .isThrownBy(() -> client.asyncWrite("never", CompletionToken.<Long>useBlocking()));
             done.complete(null);
           } catch (Throwable e) {
             done.completeExceptionally(e);
           }
         });
     done.get();
-    client.asyncWrite("first", CompletionTokens.useBlocking());
-    assertThat(server.asyncRead(CompletionTokens.<Message>useBlocking()).text()).isEqualTo("first");
+    client.asyncWrite("first", CompletionToken.useBlocking());
+    assertThat(server.asyncRead(CompletionToken.<Message>useBlocking()).text()).isEqualTo("first");
   }
 
   @Test
@@ -171,7 +171,7 @@ class ThreadsTest {
             CompletableFuture.supplyAsync(
                     () -> {
                       try {
-                        return client.asyncWrite("x", CompletionTokens.<Long>useFuture());
+                        return client.asyncWrite("x", CompletionToken.<Long>useFuture());
                       } catch (WritePendingException e) {
                         refused.incrementAndGet();
                         return CompletableFuture.completedFuture(0L);
@@ -183,7 +183,7 @@ class ThreadsTest {
       CompletableFuture.allOf(calls).get();
       assertThat(refused.get()).isLessThan(calls.length);
     }
-    client.asyncClose(CloseReason.NORMAL, CompletionTokens.useBlocking());
+    client.asyncClose(CloseReason.NORMAL, CompletionToken.useBlocking());
     assertThatExceptionOfType(ExecutionException.class).isThrownBy(reading::get);
     threads.shutdown();
   }
@@ -191,7 +191,7 @@ class ThreadsTest {
   private void readUntilTheEnd() {
     while (true) {
       try {
-        server.asyncRead(CompletionTokens.<Message>useBlocking());
+        server.asyncRead(CompletionToken.<Message>useBlocking());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
