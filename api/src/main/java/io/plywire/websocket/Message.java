@@ -3,14 +3,22 @@ package io.plywire.websocket;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A whole message that was received. It belongs to whoever received it.
  *
- * @param binary whether it is binary; text has been validated as UTF-8
+ * @param kind text, which has been validated as UTF-8, or binary
  * @param payload its bytes, from position to limit
  */
-public record Message(boolean binary, ByteBuffer payload) {
+public record Message(MessageKind kind, ByteBuffer payload) {
+  /** Makes a message of a payload that is not copied. */
+  public Message {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(payload, "payload");
+  }
+
   /** Returns the payload as text. The position of the payload stays. */
   public String text() {
     return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
@@ -25,6 +33,10 @@ public record Message(boolean binary, ByteBuffer payload) {
 
   @Override
   public String toString() {
-    return "Message[" + (binary ? "binary" : "text") + ", " + payload.remaining() + " bytes]";
+    return "Message["
+        + kind.name().toLowerCase(Locale.ROOT)
+        + ", "
+        + payload.remaining()
+        + " bytes]";
   }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -50,9 +51,9 @@ public final class PreparedMessage {
     return new PreparedMessage(new PreparedFrame(Opcode.BINARY, payload));
   }
 
-  /** Returns whether it is binary. */
-  public boolean isBinary() {
-    return frame.opcode() == Opcode.BINARY;
+  /** Returns whether it is text or binary. */
+  public MessageKind kind() {
+    return frame.opcode() == Opcode.TEXT ? MessageKind.TEXT : MessageKind.BINARY;
   }
 
   /** Returns the length of its payload, in bytes. */
@@ -66,6 +67,6 @@ public final class PreparedMessage {
 
   @Override
   public String toString() {
-    return "PreparedMessage[" + (isBinary() ? "binary" : "text") + ", " + size() + " bytes]";
+    return "PreparedMessage[" + kind().name().toLowerCase(Locale.ROOT) + ", " + size() + " bytes]";
   }
 }

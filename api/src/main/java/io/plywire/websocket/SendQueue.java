@@ -80,7 +80,7 @@ public final class SendQueue {
    * @throws IllegalArgumentException if the text has a surrogate without its partner
    */
   public void send(String text, IoHandler handler) {
-    add(new Entry(null, false, WebSocketStream.encode(text), null, handler));
+    add(new Entry(null, MessageKind.TEXT, WebSocketStream.encode(text), null, handler));
   }
 
   /**
@@ -99,12 +99,13 @@ public final class SendQueue {
   /**
    * Sends a message.
    *
-   * @param binary whether it is binary
+   * @param kind text or binary
    * @param payload what to send; belongs to the queue until completion
    * @param handler as in {@link #send(String, IoHandler)}
    */
-  public void send(boolean binary, ByteBuffer payload, IoHandler handler) {
-    add(new Entry(null, binary, Objects.requireNonNull(payload, "payload"), null, handler));
+  public void send(MessageKind kind, ByteBuffer payload, IoHandler handler) {
+    Objects.requireNonNull(kind, "kind");
+    add(new Entry(null, kind, Objects.requireNonNull(payload, "payload"), null, handler));
   }
 
   /**
@@ -112,14 +113,14 @@ public final class SendQueue {
    *
    * @param <R> what the style returns
    * @param <X> what the style throws
-   * @param binary whether it is binary
+   * @param kind text or binary
    * @param payload what to send
    * @param token the style
    * @throws X as the style demands
    */
   public <R, X extends Exception> R send(
-      boolean binary, ByteBuffer payload, CompletionToken<Long, R, X> token) throws X {
-    return token.initiate(Initiation.counting(stream.executor(), h -> send(binary, payload, h)));
+      MessageKind kind, ByteBuffer payload, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(Initiation.counting(stream.executor(), h -> send(kind, payload, h)));
   }
 
   /**
@@ -129,7 +130,7 @@ public final class SendQueue {
    * @param handler as in {@link #send(String, IoHandler)}
    */
   public void send(PreparedMessage message, IoHandler handler) {
-    add(new Entry(null, false, null, Objects.requireNonNull(message, "message"), handler));
+    add(new Entry(null, message.kind(), null, message, handler));
   }
 
   /**
@@ -150,13 +151,14 @@ public final class SendQueue {
    * Sends a message of which only the latest matters, see {@link OverflowPolicy#conflateByKey()}.
    *
    * @param key what the message is about; compared with {@code equals}
-   * @param binary whether it is binary
+   * @param kind text or binary
    * @param payload what to send; belongs to the queue until completion
    * @param handler as in {@link #send(String, IoHandler)}
    */
-  public void sendLatest(Object key, boolean binary, ByteBuffer payload, IoHandler handler) {
+  public void sendLatest(Object key, MessageKind kind, ByteBuffer payload, IoHandler handler) {
     Objects.requireNonNull(key, "key");
-    add(new Entry(key, binary, Objects.requireNonNull(payload, "payload"), null, handler));
+    Objects.requireNonNull(kind, "kind");
+    add(new Entry(key, kind, Objects.requireNonNull(payload, "payload"), null, handler));
   }
 
   /**
@@ -165,15 +167,16 @@ public final class SendQueue {
    * @param <R> what the style returns
    * @param <X> what the style throws
    * @param key what the message is about
-   * @param binary whether it is binary
+   * @param kind text or binary
    * @param payload what to send
    * @param token the style
    * @throws X as the style demands
    */
   public <R, X extends Exception> R sendLatest(
-      Object key, boolean binary, ByteBuffer payload, CompletionToken<Long, R, X> token) throws X {
+      Object key, MessageKind kind, ByteBuffer payload, CompletionToken<Long, R, X> token)
+      throws X {
     return token.initiate(
-        Initiation.counting(stream.executor(), h -> sendLatest(key, binary, payload, h)));
+        Initiation.counting(stream.executor(), h -> sendLatest(key, kind, payload, h)));
   }
 
   /**
@@ -480,7 +483,7 @@ public final class SendQueue {
   /** A message, or a marker between messages. While it is sent, it is the handler of the write. */
   private final class Entry implements IoHandler, CancellationSlot.Cancellable {
     final @Nullable Object key;
-    private final boolean binary;
+    private final MessageKind kind;
     private final @Nullable ByteBuffer payload;
     private final @Nullable PreparedMessage prepared;
     final IoHandler handler;
@@ -490,12 +493,12 @@ public final class SendQueue {
 
     Entry(
         @Nullable Object key,
-        boolean binary,
+        MessageKind kind,
         @Nullable ByteBuffer payload,
         @Nullable PreparedMessage prepared,
         IoHandler handler) {
       this.key = key;
-      this.binary = binary;
+      this.kind = kind;
       this.payload = payload;
       this.prepared = prepared;
       this.handler = Objects.requireNonNull(handler, "handler");
@@ -504,7 +507,7 @@ public final class SendQueue {
 
     /** Makes a marker. */
     Entry(IoHandler handler) {
-      this(null, false, null, null, handler);
+      this(null, MessageKind.TEXT, null, null, handler);
     }
 
     boolean isMarker() {
@@ -530,7 +533,7 @@ public final class SendQueue {
         if (prepared != null) {
           stream.asyncWrite(prepared, this);
         } else {
-          stream.writeMessage(binary, Objects.requireNonNull(payload), this);
+          stream.asyncWrite(kind, Objects.requireNonNull(payload), this);
         }
       } catch (RuntimeException e) {
         ended(this);

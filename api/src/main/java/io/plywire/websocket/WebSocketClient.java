@@ -9,6 +9,7 @@ import io.plywire.stream.Initiation;
 import io.plywire.stream.Role;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import java.io.IOException;
 import java.util.Objects;
 
 /**
@@ -19,10 +20,9 @@ import java.util.Objects;
  *
  * {@snippet :
  * WebSocketClient client = WebSocketClient.create();
- * try (WebSocketStream ws = client.asyncConnect("ws://localhost:8080/", useBlocking())) {
- *   ws.asyncWrite("hello", useBlocking());
- *   System.out.println(ws.asyncRead(useBlocking()).text());
- *   ws.asyncClose(CloseReason.NORMAL, useBlocking());
+ * try (BlockingWebSocket ws = client.connect("ws://localhost:8080/")) {
+ *   ws.write("hello");
+ *   System.out.println(ws.read().text());
  * }
  * }
  *
@@ -101,6 +101,19 @@ public final class WebSocketClient {
         Initiation.of(
             Objects.requireNonNull(placed.executor()),
             handler -> connect(endpoint, provider, placed, handler)));
+  }
+
+  /**
+   * Connects and opens a WebSocket, waits until it is open, and returns it for threads that may
+   * block.
+   *
+   * @param uri such as {@code ws://example.com/chat}
+   * @throws IOException as {@link #asyncConnect(String, Handler)} has it
+   * @throws IllegalArgumentException if the URI is none of a WebSocket, or an option does not fit
+   * @throws io.plywire.spi.ProviderException if no transport serves the scheme
+   */
+  public BlockingWebSocket connect(String uri) throws IOException {
+    return asyncConnect(uri, CompletionToken.useBlocking()).blocking();
   }
 
   private void connect(

@@ -6,6 +6,7 @@ import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.OperationPendingException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.deflate.DeflateOptions;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lifecycle: one object serves one connection.
  *
  * <pre>
- *   new → asyncHandshake | asyncAccept → (read | write | ping | pong)* → asyncClose | close
+ *   new → asyncHandshake | asyncAccept → (read | write | ping | pong)* → asyncClose | close | abort
  * </pre>
  *
  * <p>Operations complete through a handler, or in the style of a {@link CompletionToken}. The
@@ -216,15 +217,17 @@ public final class WebSocketStream implements Closeable {
   // ---- writing
 
   /**
-   * Writes a part of a message.
+   * Writes a part of a message. The contract of all writing; to take for messages that come in
+   * parts, or from several buffers.
    *
    * <p>Completes when exactly complete frames are with the next layer that hold all bytes of the
-   * buffers. The first part of a message decides its kind and how it is cut into frames; an empty
-   * last part ends it. What a compressor took counts as written, though some of it may stay there
-   * until a later part, unless parts are {@linkplain #flushParts(boolean) flushed}; a compressed
-   * part in a single frame, with {@link #autoFragment(boolean)} off, is held in memory as a whole.
-   * Frames that fit the {@linkplain #writeBufferBytes() write buffer} take one write of the next
-   * layer each. Between frames, pings, pongs and a close may go out.
+   * buffers. The first part of a message decides its kind, the {@linkplain #writeKind(MessageKind)
+   * set one}, and how it is cut into frames; an empty last part ends it. What a compressor took
+   * counts as written, though some of it may stay there until a later part, unless parts are
+   * {@linkplain #flushParts(boolean) flushed}; a compressed part in a single frame, with {@link
+   * #autoFragment(boolean)} off, is held in memory as a whole. Frames that fit the {@linkplain
+   * #writeBufferBytes() write buffer} take one write of the next layer each. Between frames, pings,
+   * pongs and a close may go out.
    *
    * @param fin whether this is the last part of its message
    * @param sources what to write, in this order; belongs to the operation until completion
@@ -233,9 +236,9 @@ public final class WebSocketStream implements Closeable {
    *     WebSocketError#BAD_OUTGOING_TEXT} and an error that came before the first frame leave the
    *     stream as it was. Cancellation: while it waits for its turn every type ends it without
    *     effect; between two frames {@link io.plywire.stream.CancellationType#PARTIAL} ends it and
-   *     leaves the message {@linkplain #messageInProgress() in progress}, to be continued by the
-   *     next write; inside a frame only {@link io.plywire.stream.CancellationType#TERMINAL} works,
-   *     and the stream can only be closed.
+   *     leaves the message {@linkplain #sentMessageOpen() in progress}, to be continued by the next
+   *     write; inside a frame only {@link io.plywire.stream.CancellationType#TERMINAL} works, and
+   *     the stream can only be closed.
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    * @throws IllegalArgumentException if a buffer stands twice in the array
    * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.4">RFC 6455 section 5.4</a>
@@ -290,70 +293,20 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
-   * Writes a whole message, or the last part of one.
+   * Writes a text message. To take when the text is a {@code String} anyway.
    *
-   * @param source what to write
-   * @param handler as in {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
-   * @throws io.plywire.stream.WritePendingException if a write is outstanding
-   */
-  public void asyncWrite(ByteBuffer source, IoHandler handler) {
-    asyncWriteSome(true, source, handler);
-  }
-
-  /**
-   * Writes a whole message, or the last part of one, in the style of the token.
-   *
-   * @param <R> what the style returns
-   * @param <X> what the style throws
-   * @param source what to write
-   * @param token the style
-   * @throws X as the style demands
-   */
-  public <R, X extends Exception> R asyncWrite(ByteBuffer source, CompletionToken<Long, R, X> token)
-      throws X {
-    return asyncWriteSome(true, source, token);
-  }
-
-  /**
-   * Writes a whole message, or the last part of one, from several buffers.
-   *
-   * @param sources what to write, in this order
-   * @param handler as in {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
-   * @throws io.plywire.stream.WritePendingException if a write is outstanding
-   */
-  public void asyncWrite(ByteBuffer[] sources, IoHandler handler) {
-    asyncWriteSome(true, sources, handler);
-  }
-
-  /**
-   * Writes a whole message, or the last part of one, from several buffers, in the style of the
-   * token.
-   *
-   * @param <R> what the style returns
-   * @param <X> what the style throws
-   * @param sources what to write, in this order
-   * @param token the style
-   * @throws X as the style demands
-   */
-  public <R, X extends Exception> R asyncWrite(
-      ByteBuffer[] sources, CompletionToken<Long, R, X> token) throws X {
-    return asyncWriteSome(true, sources, token);
-  }
-
-  /**
-   * Writes a whole text message, whatever kind is {@linkplain #binary(boolean) set}.
-   *
-   * @param text what to write
-   * @param handler gets the number of bytes sent, in UTF-8
+   * @param text what to write; encoded within the call
+   * @param handler gets the number of bytes sent, in UTF-8; for errors and cancellation see {@link
+   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    * @throws IllegalArgumentException if the text has a surrogate without its partner
    */
   public void asyncWrite(String text, IoHandler handler) {
-    connection.writeMessage(false, encode(text), requireHandler(handler));
+    connection.write(MessageKind.TEXT, encode(text), requireHandler(handler));
   }
 
   /**
-   * Writes a whole text message, in the style of the token.
+   * Writes a text message, in the style of the token.
    *
    * @param <R> what the style returns
    * @param <X> what the style throws
@@ -367,28 +320,51 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
-   * Writes what a buffer holds, as the rest of a message, without making a view of it: no garbage.
-   * The buffer belongs to the write until its handler runs; {@link MessageBuffer#clear} it then. If
-   * the write fails, how much it still holds is not defined.
+   * Writes a message from a buffer. To take for bytes of any origin; makes no garbage.
    *
-   * @param message what to write
-   * @param handler gets the number of bytes sent
+   * @param kind text or binary; where a message is {@linkplain #sentMessageOpen() in progress}, the
+   *     buffer becomes its last part, and its kind stays
+   * @param payload what to write, from position to limit; belongs to the operation until completion
+   * @param handler gets the number of bytes sent; for errors and cancellation see {@link
+   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    */
-  public void asyncWrite(MessageBuffer message, IoHandler handler) {
-    requireHandler(handler);
-    ByteBuffer content = message.lend();
-    try {
-      connection.write(content, message.headroom(), handler);
-    } catch (RuntimeException e) {
-      message.takeBack();
-      throw e;
-    }
+  public void asyncWrite(MessageKind kind, ByteBuffer payload, IoHandler handler) {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(payload, "payload");
+    connection.write(kind, payload, requireHandler(handler));
   }
 
   /**
-   * Writes what a buffer holds, in the style of the token; see {@link #asyncWrite(MessageBuffer,
-   * IoHandler)}.
+   * Writes a message from a buffer, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param kind text or binary
+   * @param payload what to write
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWrite(
+      MessageKind kind, ByteBuffer payload, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(
+        Initiation.counting(executor(), handler -> asyncWrite(kind, payload, handler)));
+  }
+
+  /**
+   * Writes a message as it was received. To take for an echo, or to pass a message on.
+   *
+   * @param message what to write; the position of its payload stays
+   * @param handler gets the number of bytes sent; for errors and cancellation see {@link
+   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   */
+  public void asyncWrite(Message message, IoHandler handler) {
+    asyncWrite(message.kind(), message.payload().duplicate(), handler);
+  }
+
+  /**
+   * Writes a message as it was received, in the style of the token.
    *
    * @param <R> what the style returns
    * @param <X> what the style throws
@@ -396,18 +372,59 @@ public final class WebSocketStream implements Closeable {
    * @param token the style
    * @throws X as the style demands
    */
-  public <R, X extends Exception> R asyncWrite(
-      MessageBuffer message, CompletionToken<Long, R, X> token) throws X {
+  public <R, X extends Exception> R asyncWrite(Message message, CompletionToken<Long, R, X> token)
+      throws X {
     return token.initiate(Initiation.counting(executor(), handler -> asyncWrite(message, handler)));
   }
 
   /**
-   * Writes a prepared message, whatever kind is {@linkplain #binary(boolean) set}. A server stream
-   * sends the prepared memory itself, in one frame; where a message is in progress, it becomes its
-   * last part.
+   * Writes what a {@link MessageBuffer} holds, without making a view of it. To take with {@link
+   * #asyncRead(MessageBuffer, IoHandler)}, for an echo or a relay that makes no garbage and, on a
+   * server, copies no long message. The buffer belongs to the write until its handler runs; {@link
+   * MessageBuffer#clear} it then. If the write fails, how much it still holds is not defined.
+   *
+   * @param kind text or binary; as in {@link #asyncWrite(MessageKind, ByteBuffer, IoHandler)}
+   * @param message what to write
+   * @param handler gets the number of bytes sent; for errors and cancellation see {@link
+   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @throws io.plywire.stream.WritePendingException if a write is outstanding
+   */
+  public void asyncWrite(MessageKind kind, MessageBuffer message, IoHandler handler) {
+    Objects.requireNonNull(kind, "kind");
+    requireHandler(handler);
+    ByteBuffer content = message.lend();
+    try {
+      connection.write(kind, content, message.headroom(), handler);
+    } catch (RuntimeException e) {
+      message.takeBack();
+      throw e;
+    }
+  }
+
+  /**
+   * Writes what a {@link MessageBuffer} holds, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param kind text or binary
+   * @param message what to write
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncWrite(
+      MessageKind kind, MessageBuffer message, CompletionToken<Long, R, X> token) throws X {
+    return token.initiate(
+        Initiation.counting(executor(), handler -> asyncWrite(kind, message, handler)));
+  }
+
+  /**
+   * Writes a prepared message. To take for a broadcast: it is checked and framed once for all its
+   * receivers, and a server stream sends the prepared memory itself, in one frame. Where a message
+   * is {@linkplain #sentMessageOpen() in progress}, it becomes its last part.
    *
    * @param message what to write
-   * @param handler gets the number of bytes sent
+   * @param handler gets the number of bytes sent; for errors and cancellation see {@link
+   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    */
   public void asyncWrite(PreparedMessage message, IoHandler handler) {
@@ -428,11 +445,6 @@ public final class WebSocketStream implements Closeable {
     return token.initiate(Initiation.counting(executor(), handler -> asyncWrite(message, handler)));
   }
 
-  /** Writes a whole message of a kind, whatever kind is set. */
-  void writeMessage(boolean binaryKind, ByteBuffer payload, IoHandler handler) {
-    connection.writeMessage(binaryKind, payload, handler);
-  }
-
   static ByteBuffer encode(String text) {
     try {
       return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
@@ -444,11 +456,11 @@ public final class WebSocketStream implements Closeable {
   // ---- reading
 
   /**
-   * Reads some bytes of a message.
+   * Reads some bytes of a message. To take for messages that are worked on while they arrive.
    *
    * <p>Completes when at least one byte is there, or the end of the message: {@link
-   * #isMessageDone()} tells. No bytes without an error means that the message ended, which an empty
-   * one does at once. In the meantime it answers pings and hears of pongs.
+   * #receivedMessageDone()} tells. No bytes without an error means that the message ended, which an
+   * empty one does at once. In the meantime it answers pings and hears of pongs.
    *
    * @param target where the bytes go; belongs to the operation until completion
    * @param handler gets the number of bytes. Errors: {@link WebSocketError#CLOSED} with the
@@ -482,7 +494,8 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
-   * Reads a whole message, or the rest of one, into a buffer.
+   * Reads a whole message, or the rest of one, into a buffer. To take where the longest message is
+   * known.
    *
    * @param target where the bytes go; a message that does not fit fails with {@link
    *     WebSocketError#BUFFER_OVERFLOW}
@@ -512,7 +525,9 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
-   * Reads a whole message, or the rest of one, into memory that grows with it.
+   * Reads a whole message, or the rest of one, into memory that grows with it. To take on servers
+   * with many connections: a {@linkplain MessageBuffer#borrowing borrowing} buffer owns no memory
+   * while nothing comes.
    *
    * @param target the message is added to what it holds; belongs to the operation until completion
    * @param handler as in {@link #asyncRead(ByteBuffer, IoHandler)}
@@ -556,7 +571,7 @@ public final class WebSocketStream implements Closeable {
               // What a cancelled read has got of a message is the beginning of the next one's.
               unfinished = error != null && memory.size() > 0 && isOpen() ? memory : null;
               handler.completed(
-                  error, error == null ? new Message(isBinary(), memory.data()) : null);
+                  error, error == null ? new Message(receivedKind(), memory.data()) : null);
             }));
   }
 
@@ -573,13 +588,13 @@ public final class WebSocketStream implements Closeable {
   }
 
   /** Returns whether the last read reached the end of its message; true before any read. */
-  public boolean isMessageDone() {
+  public boolean receivedMessageDone() {
     return connection.messageDone();
   }
 
-  /** Returns whether the message last read is binary. */
-  public boolean isBinary() {
-    return connection.gotBinary();
+  /** Returns the kind of the message last read, or being read; text before any read. */
+  public MessageKind receivedKind() {
+    return connection.receivedKind();
   }
 
   // ---- control frames
@@ -690,12 +705,31 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
-   * Ends the connection at once, without a close frame and without waiting. Pending operations end
-   * with {@link io.plywire.stream.StreamError#ABORTED}. Harmless after {@link #asyncClose}, so it
-   * fits the end of a {@code try} block.
+   * Closes the WebSocket in good order, without waiting for it: begins what {@link #asyncClose}
+   * does with {@link CloseReason#NORMAL}, and returns. The deadline of the {@linkplain Timeouts
+   * closing handshake} bounds it; {@link #closeOutcome()} tells how it went. So the end of a {@code
+   * try} block lets the peer see a normal end.
+   *
+   * <p>Idempotent, from any thread. Does nothing if the connection has ended or a close is under
+   * way; before the opening handshake has succeeded it is {@link #abort()}. {@link
+   * BlockingWebSocket#close()} waits.
    */
   @Override
   public void close() {
+    try {
+      asyncClose(CloseReason.NORMAL, (error, outcome) -> {});
+    } catch (OperationPendingException e) {
+      // A close is under way, and ends the connection just as well.
+    }
+  }
+
+  /**
+   * Ends the connection at once, without a close frame and without waiting: the peer sees {@link
+   * CloseCode#ABNORMAL_CLOSURE}. Pending operations end with {@link
+   * io.plywire.stream.StreamError#ABORTED}. Idempotent, from any thread; harmless after {@link
+   * #asyncClose}.
+   */
+  public void abort() {
     connection.abort();
   }
 
@@ -704,20 +738,21 @@ public final class WebSocketStream implements Closeable {
     return connection.endOutcome();
   }
 
-  // ---- settings and state
+  // ---- settings and state; the options have the first values of those that stand in both
 
   /**
-   * Sets whether the next message is binary. Default: text.
+   * Sets the kind of the next message that {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)
+   * asyncWriteSome} begins. Default: text. Whole messages bring their kind along.
    *
-   * @param on true for binary
+   * @param kind text or binary
    */
-  public void binary(boolean on) {
-    connection.binary(on);
+  public void writeKind(MessageKind kind) {
+    connection.kind(Objects.requireNonNull(kind, "kind"));
   }
 
-  /** Returns whether the next message is binary. */
-  public boolean binary() {
-    return connection.binary();
+  /** Returns the kind of the next message that is written in parts. */
+  public MessageKind writeKind() {
+    return connection.kind();
   }
 
   /**
@@ -805,8 +840,8 @@ public final class WebSocketStream implements Closeable {
     return connection.readMessageMax();
   }
 
-  /** Returns whether a message was begun whose last part has not been written. */
-  public boolean messageInProgress() {
+  /** Returns whether a message that this side sends was begun, and its last part not written. */
+  public boolean sentMessageOpen() {
     return connection.messageInProgress();
   }
 
@@ -823,6 +858,11 @@ public final class WebSocketStream implements Closeable {
   /** Returns the sub-protocol that was agreed on, or null. */
   public @Nullable String subprotocol() {
     return connection.subprotocol();
+  }
+
+  /** Returns a view of this stream for threads that may block. */
+  public BlockingWebSocket blocking() {
+    return new BlockingWebSocket(this);
   }
 
   /** Returns the executor on which the operations of this stream run: the next layer's. */

@@ -2,6 +2,7 @@
 package io.plywire.bench;
 
 import io.plywire.stream.Role;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
@@ -56,7 +57,7 @@ public class CompressBenchmark {
   public void close() {
     bare.end();
     deflater.release();
-    pipe.stream.close();
+    pipe.stream.abort();
   }
 
   private ByteBuffer text() {
@@ -84,7 +85,7 @@ public class CompressBenchmark {
   /** A whole message, to the other end of a pipe in memory. */
   @Benchmark
   public long asyncWrite() {
-    pipe.stream.asyncWrite(text(), written);
+    pipe.stream.asyncWrite(MessageKind.TEXT, text(), written);
     pipe.turns.run();
     return written.bytes;
   }

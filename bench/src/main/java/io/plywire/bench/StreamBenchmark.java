@@ -2,6 +2,7 @@
 package io.plywire.bench;
 
 import io.plywire.stream.Role;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.Opcode;
@@ -55,7 +56,6 @@ public class StreamBenchmark {
     bare.drain();
     writing = new OpenPipe(role, WebSocketOptions.defaults());
     writing.drain();
-    writing.stream.binary(true);
     reading = new OpenPipe(role, WebSocketOptions.defaults());
     FrameHeader header = new FrameHeader();
     header.fin = true;
@@ -80,7 +80,7 @@ public class StreamBenchmark {
   /** A message to a peer that reads bytes. */
   @Benchmark
   public long asyncWriteSome() {
-    writing.stream.asyncWriteSome(true, payload.rewind(), written);
+    writing.stream.asyncWrite(MessageKind.BINARY, payload.rewind(), written);
     writing.turns.run();
     return written.bytes;
   }

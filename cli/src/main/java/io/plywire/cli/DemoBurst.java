@@ -2,6 +2,7 @@
 package io.plywire.cli;
 
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ final class DemoBurst {
   }
 
   private void next() {
-    webSocket.asyncWrite(text.clear(), this::written);
+    webSocket.asyncWrite(MessageKind.TEXT, text.clear(), this::written);
   }
 
   private void written(@Nullable IOException error, long bytes) {

@@ -20,6 +20,7 @@ import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
@@ -192,7 +193,9 @@ final class DemoRun {
     webSocket.executor().execute(write::start);
     await(write.written(), "end of the write");
     Message back = await(echo, "echo of the message");
-    check(!back.binary() && back.payload().equals(text), "the echo differs from the message");
+    check(
+        back.kind() == MessageKind.TEXT && back.payload().equals(text),
+        "the echo differs from the message");
     Seen seen = seen(webSocket);
     happened(
         "%d bytes of text in %d parts went out in %d frames, and came back whole in %d"
@@ -229,7 +232,9 @@ final class DemoRun {
     check(webSocket.isOpen(), "the WebSocket is not open any more");
     ByteBuffer text = StandardCharsets.UTF_8.encode("still here");
     CompletableFuture<Message> echo = webSocket.asyncRead(useFuture());
-    await(webSocket.asyncWrite(text.duplicate(), useFuture()), "end of the write after it");
+    await(
+        webSocket.asyncWrite(MessageKind.TEXT, text.duplicate(), useFuture()),
+        "end of the write after it");
     check(
         await(echo, "echo after the cancellation").payload().equals(text),
         "the echo after the cancellation differs");
@@ -242,7 +247,9 @@ final class DemoRun {
     byte[] json = quotes().getBytes(StandardCharsets.UTF_8);
     CompletableFuture<Message> echo = webSocket.asyncRead(useFuture());
     webSocket.compress(true);
-    await(webSocket.asyncWrite(ByteBuffer.wrap(json), useFuture()), "end of the write");
+    await(
+        webSocket.asyncWrite(MessageKind.TEXT, ByteBuffer.wrap(json), useFuture()),
+        "end of the write");
     webSocket.compress(false);
     check(
         await(echo, "echo of the compressed message").payload().equals(ByteBuffer.wrap(json)),
@@ -389,7 +396,7 @@ final class DemoRun {
 
   private void cleanUp(@Nullable Path folder) {
     if (client != null) {
-      client.close();
+      client.abort();
     }
     try {
       server.stop(CloseReason.of(CloseCode.GOING_AWAY), Duration.ofSeconds(2));

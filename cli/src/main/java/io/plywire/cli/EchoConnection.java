@@ -47,8 +47,7 @@ final class EchoConnection {
       end();
       return;
     }
-    webSocket.binary(webSocket.isBinary());
-    webSocket.asyncWrite(message.data(), afterWrite);
+    webSocket.asyncWrite(webSocket.receivedKind(), message, afterWrite);
   }
 
   private void afterWrite(@Nullable IOException error, long bytes) {

@@ -86,7 +86,7 @@ final class EchoServer {
           });
     }
     if (!left.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      open.forEach(connection -> connection.webSocket().close());
+      open.forEach(connection -> connection.webSocket().abort());
     }
     return new Stopped(open.size(), inOrder.get());
   }

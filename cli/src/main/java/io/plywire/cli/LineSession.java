@@ -10,6 +10,7 @@ import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketStream;
@@ -57,7 +58,6 @@ final class LineSession {
     this.out = terminal.out();
     this.err = terminal.errWriter();
     this.rawBinary = rawBinary;
-    webSocket.binary(rawBinary);
   }
 
   /** Sends pings from now on and prints what they took. */
@@ -146,7 +146,7 @@ final class LineSession {
   private void print(ByteBuffer payload) {
     byte[] bytes = new byte[payload.remaining()];
     payload.get(bytes);
-    if (!webSocket.isBinary()) {
+    if (webSocket.receivedKind() == MessageKind.TEXT) {
       out.write(bytes, 0, bytes.length);
       out.write('\n');
     } else if (rawBinary) {
@@ -178,7 +178,8 @@ final class LineSession {
 
   private void send(byte[] line) throws IOException {
     try {
-      webSocket.asyncWrite(ByteBuffer.wrap(line), useBlocking());
+      webSocket.asyncWrite(
+          rawBinary ? MessageKind.BINARY : MessageKind.TEXT, ByteBuffer.wrap(line), useBlocking());
     } catch (WebSocketException e) {
       if (e.error() != WebSocketError.BAD_OUTGOING_TEXT) {
         throw e;

@@ -20,8 +20,7 @@ public final class EchoServer {
           if (message == null) {
             return; // closed, or broken off: the stream has ended either way
           }
-          ws.binary(message.binary());
-          ws.asyncWrite(message.payload(), (failure, bytes) -> echo(ws));
+          ws.asyncWrite(message, (failure, bytes) -> echo(ws));
         });
   }
 

@@ -46,8 +46,7 @@ final class Echo {
       atEnd.run();
       return;
     }
-    webSocket.binary(webSocket.isBinary());
-    webSocket.asyncWrite(message.data(), afterWrite);
+    webSocket.asyncWrite(webSocket.receivedKind(), message, afterWrite);
   }
 
   private void afterWrite(@Nullable IOException error, long bytes) {

@@ -221,7 +221,7 @@ final class RoleRun {
     CountDownLatch ended = new CountDownLatch(1);
     Echo.start(webSocket, ended::countDown);
     if (!ended.await(left(deadline).toNanos(), TimeUnit.NANOSECONDS)) {
-      webSocket.close();
+      webSocket.abort();
       throw new SuiteException(
           "time was up after " + settings.limit().toSeconds() + " s; " + progress);
     }

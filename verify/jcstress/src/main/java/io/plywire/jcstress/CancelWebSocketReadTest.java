@@ -37,7 +37,7 @@ public class CancelWebSocketReadTest {
     server.asyncAccept((error, request) -> {});
     client.asyncHandshake("example.com", "/", (error, response) -> {});
     executor.runUntilIdle();
-    server.asyncWrite(ByteBuffer.wrap(new byte[] {'x'}), new Recorder());
+    server.asyncWriteSome(true, ByteBuffer.wrap(new byte[] {'x'}), new Recorder());
     executor.runUntilIdle();
     client.asyncRead(ByteBuffer.allocate(1), handler);
   }

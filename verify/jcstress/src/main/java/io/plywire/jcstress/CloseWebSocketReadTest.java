@@ -35,7 +35,7 @@ public class CloseWebSocketReadTest {
   /** Closes. */
   @Actor
   public void close() {
-    stream.close();
+    stream.abort();
   }
 
   /** Runs what is left. */

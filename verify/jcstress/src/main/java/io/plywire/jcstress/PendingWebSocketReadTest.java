@@ -50,7 +50,7 @@ public class PendingWebSocketReadTest {
   /** Has what was accepted complete. */
   @Arbiter
   public void arbiter(III_Result r) {
-    stream.close();
+    stream.abort();
     executor.runUntilIdle();
     r.r3 = handler.runs();
   }

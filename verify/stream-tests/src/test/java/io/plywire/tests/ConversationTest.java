@@ -130,7 +130,7 @@ class ConversationTest {
       WebSocketStream server = h.server(Harness.quiet());
       h.open(client, server);
       Received read = h.read(client);
-      client.close();
+      client.abort();
       h.run();
       read.handler.assertFailed(StreamError.ABORTED);
     }

@@ -15,6 +15,7 @@ import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketOptions;
@@ -69,7 +70,7 @@ public final class Connection {
   private volatile @Nullable OpeningOp<?> opening; // while it is under way
 
   // Set by any thread, looked at when the next message begins.
-  volatile boolean binary;
+  volatile MessageKind kind = MessageKind.TEXT;
   volatile boolean autoFragment;
   volatile int writeBufferBytes;
   volatile boolean compress = true;
@@ -144,12 +145,12 @@ public final class Connection {
 
   /** Starts to write a part of a message. */
   public void write(boolean fin, ByteBuffer[] sources, IoHandler handler) {
-    operations.write().start(fin, binary ? Opcode.BINARY : Opcode.TEXT, sources, handler);
+    operations.write().start(fin, opcode(kind), sources, handler);
   }
 
   /** Starts to write a part of a message. */
   public void write(boolean fin, ByteBuffer source, IoHandler handler) {
-    operations.write().start(fin, binary ? Opcode.BINARY : Opcode.TEXT, source, handler);
+    operations.write().start(fin, opcode(kind), source, handler);
   }
 
   /**
@@ -157,13 +158,17 @@ public final class Connection {
    *
    * @param headroom how many bytes before the position of the source may be written over
    */
-  public void write(ByteBuffer source, int headroom, IoHandler handler) {
-    operations.write().start(binary ? Opcode.BINARY : Opcode.TEXT, source, headroom, handler);
+  public void write(MessageKind ofIt, ByteBuffer source, int headroom, IoHandler handler) {
+    operations.write().start(opcode(ofIt), source, headroom, handler);
   }
 
   /** Starts to write a whole message of a kind, whatever kind is set. */
-  public void writeMessage(boolean binaryKind, ByteBuffer source, IoHandler handler) {
-    operations.write().start(true, binaryKind ? Opcode.BINARY : Opcode.TEXT, source, handler);
+  public void write(MessageKind ofIt, ByteBuffer source, IoHandler handler) {
+    operations.write().start(true, opcode(ofIt), source, handler);
+  }
+
+  private static int opcode(MessageKind kind) {
+    return kind == MessageKind.TEXT ? Opcode.TEXT : Opcode.BINARY;
   }
 
   /** Starts to write a prepared message. */
@@ -223,8 +228,8 @@ public final class Connection {
   }
 
   /** Sets the kind of the next message. */
-  public void binary(boolean on) {
-    binary = on;
+  public void kind(MessageKind ofNext) {
+    kind = ofNext;
   }
 
   /** Sets whether the next message may be cut into frames. */
@@ -267,9 +272,9 @@ public final class Connection {
     return options;
   }
 
-  /** Returns whether the next message will be binary. */
-  public boolean binary() {
-    return binary;
+  /** Returns the kind of the next message that is written in parts. */
+  public MessageKind kind() {
+    return kind;
   }
 
   /** Returns whether the next message may be cut into frames. */
@@ -327,9 +332,9 @@ public final class Connection {
     return operations.reader.messageDone();
   }
 
-  /** Returns whether the message last read is binary. */
-  public boolean gotBinary() {
-    return operations.reader.gotBinary();
+  /** Returns the kind of the message last read. */
+  public MessageKind receivedKind() {
+    return operations.reader.gotBinary() ? MessageKind.BINARY : MessageKind.TEXT;
   }
 
   /** Returns how the connection ended, or null if it has not. */

@@ -9,6 +9,7 @@ import io.plywire.stream.IoHandler;
 import io.plywire.tls.TlsOptions;
 import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
@@ -67,7 +68,6 @@ final class PlywireServer implements EchoServer {
     Echo(WebSocketStream webSocket) {
       this.webSocket = webSocket;
       this.message = MessageBuffer.borrowing(webSocket.executor().buffers(), MAX_MESSAGE_BYTES);
-      webSocket.binary(true);
     }
 
     void start() {
@@ -84,7 +84,7 @@ final class PlywireServer implements EchoServer {
         webSocket.asyncRead(message, this);
       } else {
         writing = true;
-        webSocket.asyncWrite(message, this);
+        webSocket.asyncWrite(MessageKind.BINARY, message, this);
       }
     }
 

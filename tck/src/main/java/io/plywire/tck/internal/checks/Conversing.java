@@ -17,6 +17,7 @@ import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback.Kind;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,8 +60,7 @@ final class Conversing {
     CompletableFuture<?> accepted = server.asyncAccept(useFuture());
     get(client.asyncHandshake("tck", "/", useFuture()), "the client's handshake");
     get(accepted, "the server's handshake");
-    client.binary(true);
-    server.binary(true);
+    client.writeKind(MessageKind.BINARY);
   }
 
   static List<Experiment> all() {
@@ -97,10 +97,11 @@ final class Conversing {
       random.nextBytes(payload);
       CompletableFuture<Message> heard = server.asyncRead(useFuture());
       CompletableFuture<Message> echo = client.asyncRead(useFuture());
-      CompletableFuture<Long> sent = client.asyncWrite(ByteBuffer.wrap(payload), useFuture());
+      CompletableFuture<Long> sent =
+          client.asyncWrite(MessageKind.BINARY, ByteBuffer.wrap(payload), useFuture());
       Message message = get(heard, "reading a message of " + size + " bytes");
       get(sent, "writing a message of " + size + " bytes");
-      CompletableFuture<Long> answered = server.asyncWrite(message.payload(), useFuture());
+      CompletableFuture<Long> answered = server.asyncWrite(message, useFuture());
       scene.check(
           ECHO,
           get(echo, "reading the echo of " + size + " bytes")
@@ -178,7 +179,9 @@ final class Conversing {
     int size = get(read, "reading the message in parts").payload().remaining();
     scene.check(size == 100_000, "a message of 100000 bytes has %d", size);
     scene.check(get(ponged, "the answer to the ping") == Kind.PONG, "the ping was not answered");
-    get(server.asyncWrite(ByteBuffer.allocate(1), useFuture()), "the last message");
+    get(
+        server.asyncWrite(MessageKind.BINARY, ByteBuffer.allocate(1), useFuture()),
+        "the last message");
     get(answer, "reading the last message");
   }
 

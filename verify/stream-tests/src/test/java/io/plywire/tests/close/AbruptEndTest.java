@@ -45,13 +45,13 @@ class AbruptEndTest {
       if (onExecutor) {
         o.h.executor.execute(
             () -> {
-              o.stream.close();
+              o.stream.abort();
               for (Recorded<?> each : List.of(read.handler, write, ping, pong, close)) {
                 each.assertPending();
               }
             });
       } else {
-        o.stream.close();
+        o.stream.abort();
       }
       o.h.run();
       for (Recorded<?> each : List.of(read.handler, write, ping, pong, close)) {
@@ -75,8 +75,8 @@ class AbruptEndTest {
       o.peer.stop();
       o.h.run();
       CloseOutcome outcome = close.result();
-      o.stream.close();
-      o.stream.close();
+      o.stream.abort();
+      o.stream.abort();
       o.h.run();
       assertThat(o.stream.closeOutcome()).isEqualTo(outcome);
       assertThat(outcome.cause()).isNull();
@@ -87,7 +87,7 @@ class AbruptEndTest {
   void closeBeforeOpenForbidsTheHandshake() {
     try (Harness h = new Harness()) {
       WebSocketStream server = h.server(Harness.quiet());
-      server.close();
+      server.abort();
       Recorded<UpgradeRequest> accept = h.handler("accept");
       server.asyncAccept(accept);
       h.run();
@@ -102,7 +102,7 @@ class AbruptEndTest {
       Received read = o.h.read(o.stream);
       o.receive(Frame.close(1000, ""));
       close.assertPending(); // a client waits for the server's end
-      o.stream.close();
+      o.stream.abort();
       o.h.run();
       close.assertFailed(StreamError.ABORTED);
       read.handler.assertFailed(StreamError.ABORTED);

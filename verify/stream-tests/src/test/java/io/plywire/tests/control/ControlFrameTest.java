@@ -187,7 +187,7 @@ class ControlFrameTest {
     try (Opened o = new Opened(Role.SERVER, Harness.quiet().withTimeouts(timeouts))) {
       o.stream.controlCallback(
           (found, payload) -> {
-            o.stream.close();
+            o.stream.abort();
             throw new IllegalStateException("bug");
           });
       Received read = o.h.read(o.stream);

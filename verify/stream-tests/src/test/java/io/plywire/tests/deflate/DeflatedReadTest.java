@@ -81,7 +81,7 @@ class DeflatedReadTest {
       byte[] got = new byte[(int) (long) some.result()];
       target.flip().get(got);
       message.writeBytes(got);
-    } while (!o.stream.isMessageDone());
+    } while (!o.stream.receivedMessageDone());
     return message.toString(StandardCharsets.UTF_8);
   }
 
@@ -140,7 +140,7 @@ class DeflatedReadTest {
       Recorded<Long> some = Reads.some(o.h, o.stream, exact.clear());
       o.receive(peer.text("Hello"));
       assertThat(some.result()).isEqualTo(5);
-      assertThat(o.stream.isMessageDone()).isTrue();
+      assertThat(o.stream.receivedMessageDone()).isTrue();
       Recorded<Long> tooSmall = Reads.whole(o.h, o.stream, exact.clear());
       o.receive(peer.text("Hello!"));
       o.peer.stop();

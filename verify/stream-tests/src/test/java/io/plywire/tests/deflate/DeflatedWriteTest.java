@@ -11,6 +11,7 @@ import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.Opened;
 import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.PreparedMessage;
 import io.plywire.websocket.deflate.DeflateOptions;
 import java.nio.ByteBuffer;
@@ -61,9 +62,9 @@ class DeflatedWriteTest {
     new Random(1).nextBytes(payload);
     try (Opened o = Opened.deflating(role)) {
       o.stream.writeBufferBytes(4096);
-      o.stream.binary(true);
+      o.stream.writeKind(MessageKind.BINARY);
       Recorded<Long> write = o.h.handler("write");
-      o.stream.asyncWrite(ByteBuffer.wrap(payload), Recorded.io(write));
+      o.stream.asyncWriteSome(true, ByteBuffer.wrap(payload), Recorded.io(write));
       o.h.run();
       assertThat(write.result()).isEqualTo(20_000);
       assertThat(o.sent()).hasSize(5);
@@ -91,9 +92,9 @@ class DeflatedWriteTest {
     try (Opened o = Opened.deflating(Role.CLIENT)) {
       o.stream.autoFragment(false);
       o.stream.writeBufferBytes(64);
-      o.stream.binary(true);
+      o.stream.writeKind(MessageKind.BINARY);
       Recorded<Long> write = o.h.handler("write");
-      o.stream.asyncWrite(ByteBuffer.wrap(payload), Recorded.io(write));
+      o.stream.asyncWriteSome(true, ByteBuffer.wrap(payload), Recorded.io(write));
       o.h.run();
       assertThat(write.result()).isEqualTo(300_000);
       assertThat(o.sent()).hasSize(1);
@@ -106,10 +107,10 @@ class DeflatedWriteTest {
     try (Opened o = Opened.deflating(Role.SERVER)) {
       assertThat(write(o, false, "x".repeat(1000))).isEqualTo(1000);
       assertThat(o.sent()).isEmpty();
-      assertThat(o.stream.messageInProgress()).isTrue();
+      assertThat(o.stream.sentMessageOpen()).isTrue();
       assertThat(write(o, false, "")).isZero();
       assertThat(write(o, true, "y")).isEqualTo(1);
-      assertThat(o.stream.messageInProgress()).isFalse();
+      assertThat(o.stream.sentMessageOpen()).isFalse();
       assertThat(inflated(o)).containsExactly("x".repeat(1000) + "y");
     }
   }
@@ -125,7 +126,7 @@ class DeflatedWriteTest {
             InMemoryPipe.DEFAULT_WINDOW_BYTES,
             "Sec-WebSocket-Extensions: permessage-deflate")) {
       write(o, false, "five ");
-      o.stream.binary(true);
+      o.stream.writeKind(MessageKind.BINARY);
       o.stream.compress(false);
       o.stream.autoFragment(false);
       write(o, false, "more");
@@ -250,9 +251,9 @@ class DeflatedWriteTest {
     try (Opened o = Opened.deflating(Role.CLIENT)) {
       o.end().faults().postAlways(true);
       o.stream.writeBufferBytes(64);
-      o.stream.binary(true);
+      o.stream.writeKind(MessageKind.BINARY);
       Recorded<Long> write = o.h.handler("write");
-      o.stream.asyncWrite(ByteBuffer.wrap(payload), Recorded.io(write));
+      o.stream.asyncWriteSome(true, ByteBuffer.wrap(payload), Recorded.io(write));
       o.h.ping(o.stream, "p");
       o.h.run();
       write.result();
@@ -272,10 +273,10 @@ class DeflatedWriteTest {
       try (Opened o = Opened.deflating(role)) {
         o.end().faults().postAlways(true);
         o.stream.writeBufferBytes(512);
-        o.stream.binary(true);
+        o.stream.writeKind(MessageKind.BINARY);
         ByteBuffer source = ByteBuffer.wrap(payload);
         Recorded<Long> write = o.h.handler("write");
-        o.stream.asyncWrite(source, Recorded.io(write));
+        o.stream.asyncWriteSome(true, source, Recorded.io(write));
         o.h.ping(o.stream, "a");
         o.h.pong(o.stream, "b");
         for (int i = 0; i < step && !write.isDone(); i++) {
@@ -287,9 +288,9 @@ class DeflatedWriteTest {
           cancelled++;
           write.assertFailed(StreamError.ABORTED);
           assertThat(source.position()).isEqualTo((int) (long) write.value());
-          o.stream.binary(false);
+          o.stream.writeKind(MessageKind.TEXT);
           Recorded<Long> rest = o.h.handler("rest");
-          o.stream.asyncWrite(source, Recorded.io(rest));
+          o.stream.asyncWriteSome(true, source, Recorded.io(rest));
           o.h.run();
           assertThat(write.value() + rest.result()).isEqualTo(payload.length);
         }
@@ -309,7 +310,8 @@ class DeflatedWriteTest {
       ByteBuffer empty = ByteBuffer.allocate(0);
       ByteBuffer heap = ByteBuffer.wrap(bytes, 160, bytes.length - 160);
       Recorded<Long> write = o.h.handler("write");
-      o.stream.asyncWrite(new ByteBuffer[] {direct, sliced, empty, heap}, Recorded.io(write));
+      o.stream.asyncWriteSome(
+          true, new ByteBuffer[] {direct, sliced, empty, heap}, Recorded.io(write));
       o.h.run();
       assertThat(write.result()).isEqualTo(bytes.length);
       assertThat(List.of(direct, sliced, empty, heap)).noneMatch(ByteBuffer::hasRemaining);

@@ -103,7 +103,7 @@ class BadLayerTest {
       assertThat(server.closeOutcome().cause()).isSameAs(told);
       assertThat(h.serverEnd.isOpen()).isFalse();
       assertThat(peer.end()).isNotNull();
-      server.close();
+      server.abort();
     }
   }
 

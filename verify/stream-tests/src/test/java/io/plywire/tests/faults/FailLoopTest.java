@@ -97,7 +97,7 @@ class FailLoopTest {
       if (this == RESET_BY_THE_LAYER) {
         stage.end(role).reset();
       } else {
-        (role == Role.CLIENT ? stage.client : stage.server).close();
+        (role == Role.CLIENT ? stage.client : stage.server).abort();
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import java.io.IOException;
@@ -35,7 +36,7 @@ enum Scenario {
       s.write(s.server, longText);
       s.run();
       s.write(s.client, "");
-      s.server.binary(true);
+      s.server.writeKind(MessageKind.BINARY);
       s.write(s.server, "binary");
       s.run();
       s.writeSome(s.client, false, longText);

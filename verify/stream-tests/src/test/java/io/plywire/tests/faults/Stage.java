@@ -210,9 +210,9 @@ final class Stage implements AutoCloseable {
       assertThat(reader.end()).as("end of a reader that got %s", reader.messages()).isNotNull();
     }
     if (wasCalledOff) { // and perhaps nobody reads any more, which nothing can end but this
-      server.close();
+      server.abort();
       if (client != null) {
-        client.close();
+        client.abort();
       }
       run();
     }

@@ -50,8 +50,8 @@ class LayerOptionsTest {
 
       assertThat(server.isOpen()).isTrue();
       assertThat(accepted).hasSize(1);
-      connected.join().close();
-      accepted.get(0).close();
+      connected.join().abort();
+      accepted.get(0).abort();
       executor.runUntilIdle();
     }
   }

@@ -113,7 +113,7 @@ class OpeningStateTest {
       assertThatThrownBy(() -> begin(new Harness(), stream, role))
           .isInstanceOf(IllegalStateException.class);
       h.run();
-      stream.close();
+      stream.abort();
       h.run();
       opening.assertFailed(StreamError.ABORTED);
       assertThatThrownBy(() -> begin(new Harness(), stream, Role.CLIENT))

@@ -153,7 +153,7 @@ class KeepAliveTest {
       Received read = o.h.read(o.stream);
       Recorded<Long> write = o.h.handler("write");
       pass(o, 160);
-      o.stream.asyncWrite(Harness.bytes("waits"), Recorded.io(write));
+      o.stream.asyncWriteSome(true, Harness.bytes("waits"), Recorded.io(write));
       pass(o, 39);
       read.handler.assertPending();
       pass(o, 1);

@@ -13,6 +13,7 @@ import io.plywire.tests.support.Network;
 import io.plywire.tests.support.Payloads;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketOptions;
@@ -106,10 +107,10 @@ class JettyDeflateTest {
       for (int round = 0; round < 2; round++) {
         for (int size : SIZES) {
           stream.compress(size != 1000);
-          stream.binary(true);
+          stream.writeKind(MessageKind.BINARY);
           byte[] noise = Payloads.bytes(size, round);
           assertThat(echo(stream, noise).bytes()).isEqualTo(noise);
-          stream.binary(false);
+          stream.writeKind(MessageKind.TEXT);
           String text = Payloads.text(size, 1);
           assertThat(echo(stream, text.getBytes(StandardCharsets.UTF_8)).text()).isEqualTo(text);
         }
@@ -122,7 +123,7 @@ class JettyDeflateTest {
     CompletableFuture<Message> echo = stream.asyncRead(useFuture());
     int cut = bytes.length / 3;
     stream.asyncWriteSome(false, ByteBuffer.wrap(bytes, 0, cut), useBlocking());
-    stream.asyncWrite(ByteBuffer.wrap(bytes, cut, bytes.length - cut), useBlocking());
+    stream.asyncWriteSome(true, ByteBuffer.wrap(bytes, cut, bytes.length - cut), useBlocking());
     return get(echo);
   }
 

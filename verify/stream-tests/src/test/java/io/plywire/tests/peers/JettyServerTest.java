@@ -14,6 +14,7 @@ import io.plywire.tests.support.Payloads;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketOptions;
@@ -143,11 +144,11 @@ class JettyServerTest {
             binary
                 ? Payloads.bytes(size, 1)
                 : Payloads.text(size, 1).getBytes(StandardCharsets.UTF_8);
-        client.binary(binary);
+        client.writeKind(binary ? MessageKind.BINARY : MessageKind.TEXT);
         CompletableFuture<Message> echo = client.asyncRead(useFuture());
-        client.asyncWrite(ByteBuffer.wrap(sent), useBlocking());
+        client.asyncWriteSome(true, ByteBuffer.wrap(sent), useBlocking());
         Message message = get(echo);
-        assertThat(message.binary()).isEqualTo(binary);
+        assertThat(message.kind() == MessageKind.BINARY).isEqualTo(binary);
         assertThat(message.bytes()).isEqualTo(sent);
       }
       CloseOutcome outcome = client.asyncClose(CloseReason.NORMAL, useBlocking());

@@ -106,7 +106,7 @@ class NodeClientTest {
               Network.options(),
               (stream, request) ->
                   stream.asyncClose(
-                      new CloseReason(4999, "go away"), (error, outcome) -> stream.close()));
+                      new CloseReason(4999, "go away"), (error, outcome) -> stream.abort()));
       assertThat(run(node, LISTENING, server.endpoint().toString()))
           .isEqualTo("closed 4999 'go away' true\nexit 0");
     }

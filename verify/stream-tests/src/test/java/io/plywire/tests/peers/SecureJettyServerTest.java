@@ -16,6 +16,7 @@ import io.plywire.tls.TlsSession;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
@@ -116,8 +117,8 @@ class SecureJettyServerTest {
       for (int size : new int[] {0, 1, 16_384, 300_000}) {
         byte[] bytes = Payloads.bytes(size, size);
         CompletableFuture<Message> read = client.asyncRead(useFuture());
-        client.binary(true);
-        get(client.asyncWrite(ByteBuffer.wrap(bytes), useFuture()));
+        client.writeKind(MessageKind.BINARY);
+        get(client.asyncWriteSome(true, ByteBuffer.wrap(bytes), useFuture()));
         assertThat(get(read).bytes()).isEqualTo(bytes);
       }
       CloseOutcome outcome = get(client.asyncClose(new CloseReason(4000, "enough"), useFuture()));

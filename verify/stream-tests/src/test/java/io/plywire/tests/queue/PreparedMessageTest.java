@@ -12,6 +12,7 @@ import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.PreparedMessage;
 import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
@@ -61,7 +62,7 @@ class PreparedMessageTest {
         assertThat(write(h, client, message).result()).isEqualTo(bytes.length);
         assertThat(read.result()).isEqualTo(bytes.length);
         assertThat(target.array()).isEqualTo(bytes);
-        assertThat(server.isBinary()).isTrue();
+        assertThat(server.receivedKind()).isEqualTo(MessageKind.BINARY);
       }
     }
   }
@@ -123,7 +124,7 @@ class PreparedMessageTest {
       gate.release();
       h.run();
       assertThat(cut.value()).isEqualTo(16);
-      assertThat(server.messageInProgress()).isTrue();
+      assertThat(server.sentMessageOpen()).isTrue();
       Recorded<Long> rest = h.write(server, "the end");
       h.run();
       assertThat(rest.result()).isEqualTo(7);

@@ -17,6 +17,7 @@ import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.OverflowPolicy;
 import io.plywire.websocket.PreparedMessage;
 import io.plywire.websocket.SendQueue;
@@ -59,7 +60,7 @@ class SendQueueTest {
 
     Recorded<Long> sendLatest(Object key, String text) {
       Recorded<Long> handler = h.handler("send " + text);
-      queue.sendLatest(key, false, Harness.bytes(text), Recorded.io(handler));
+      queue.sendLatest(key, MessageKind.TEXT, Harness.bytes(text), Recorded.io(handler));
       h.run();
       return handler;
     }
@@ -229,7 +230,7 @@ class SendQueueTest {
       Recorded<Long> b = s.send("b");
       Recorded<Void> flush = s.h.handler("flush");
       s.queue.flush(flush);
-      s.stream.close();
+      s.stream.abort();
       s.h.run();
       a.assertFailed(StreamError.ABORTED);
       b.assertFailed(StreamError.ABORTED);
@@ -254,10 +255,10 @@ class SendQueueTest {
   @Test
   void kindsAndPreparedMessagesKeepTheirKind() {
     try (Stuck s = new Stuck(10, 1000, OverflowPolicy.fail())) {
-      s.stream.binary(true); // the setting of the stream is not the queue's
+      s.stream.writeKind(MessageKind.BINARY); // the setting of the stream is not the queue's
       s.send("text");
       Recorded<Long> binary = s.h.handler("binary");
-      s.queue.send(true, Harness.bytes("bin"), Recorded.io(binary));
+      s.queue.send(MessageKind.BINARY, Harness.bytes("bin"), Recorded.io(binary));
       Recorded<Long> prepared = s.h.handler("prepared");
       s.queue.send(PreparedMessage.text("prepared"), Recorded.io(prepared));
       s.gate.release();
@@ -322,8 +323,8 @@ class SendQueueTest {
       }
       queue.flush(CompletionToken.useFuture()).get(20, TimeUnit.SECONDS);
       assertThat(queue.queuedMessages()).isZero();
-      server.close();
-      client.close();
+      server.abort();
+      client.abort();
     }
   }
 }

@@ -10,6 +10,7 @@ import io.plywire.stream.StreamException;
 import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -177,7 +178,7 @@ final class Talker {
       }
     }
     sent.add(new Sent(binary, payload));
-    stream.binary(binary);
+    stream.writeKind(binary ? MessageKind.BINARY : MessageKind.TEXT);
     stream.autoFragment(random.nextBoolean());
     stream.compress(random.nextInt(4) != 0);
     stream.writeBufferBytes(random.nextInt(3) == 0 ? 8 + random.nextInt(20) : 4096);
@@ -221,8 +222,9 @@ final class Talker {
       Recorded<Long> done = read;
       read = null;
       keep();
-      if (isFine(done.error()) && done.error() == null && stream.isMessageDone()) {
-        received.add(new Sent(stream.isBinary(), unfinished.toByteArray()));
+      if (isFine(done.error()) && done.error() == null && stream.receivedMessageDone()) {
+        received.add(
+            new Sent(stream.receivedKind() == MessageKind.BINARY, unfinished.toByteArray()));
         unfinished.reset();
       }
     }

@@ -13,6 +13,7 @@ import io.plywire.tests.support.Opened;
 import io.plywire.tests.support.Reads;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketError;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ class AdoptedMessageTest {
 
     Fixture(Role role, int maxBytes) {
       o = Opened.as(role);
-      o.stream.binary(true);
+      o.stream.writeKind(MessageKind.BINARY);
       memory = MessageBuffer.borrowing(o.stream.executor().buffers(), maxBytes);
     }
 
@@ -45,7 +46,7 @@ class AdoptedMessageTest {
 
     Recorded<Long> write() {
       Recorded<Long> write = o.h.handler("write of " + memory.size());
-      o.stream.asyncWrite(memory, Recorded.io(write));
+      o.stream.asyncWrite(MessageKind.BINARY, memory, Recorded.io(write));
       o.h.run();
       return write;
     }

@@ -123,7 +123,7 @@ class LimitTest {
       read.assertPending();
       o.receive(Reads.pattern(50_000));
       assertThat(read.result()).isEqualTo(50_000);
-      assertThat(o.stream.isMessageDone()).isFalse();
+      assertThat(o.stream.receivedMessageDone()).isFalse();
     }
   }
 

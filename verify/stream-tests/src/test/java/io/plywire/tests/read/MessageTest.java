@@ -13,6 +13,7 @@ import io.plywire.tests.support.Reads;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,13 +48,13 @@ class MessageTest {
             Received first = o.h.read(o.stream);
             Reads.sendApart(o.h, o.peer, pieces);
             assertThat(first.text()).isEqualTo("gr\u00fc\u00df dich \ud83d\ude00");
-            assertThat(o.stream.isBinary()).isFalse();
-            assertThat(o.stream.isMessageDone()).isTrue();
+            assertThat(o.stream.receivedKind()).isEqualTo(MessageKind.TEXT);
+            assertThat(o.stream.receivedMessageDone()).isTrue();
             Recorded<Message> second = o.h.handler("second");
             o.stream.asyncRead(second);
             o.h.run();
-            assertThat(second.result().binary()).isTrue();
-            assertThat(o.stream.isBinary()).isTrue();
+            assertThat(second.result().kind()).isEqualTo(MessageKind.BINARY);
+            assertThat(o.stream.receivedKind()).isEqualTo(MessageKind.BINARY);
             assertThat(second.result().payload().remaining()).isEqualTo(3);
             assertThat(o.briefs()).containsExactly("PONG(2)", "PONG(0)");
           }
@@ -100,7 +101,7 @@ class MessageTest {
       read.handler.assertPending();
       o.receive(Frame.continuation(""));
       assertThat(read.text()).isEmpty();
-      assertThat(o.stream.isMessageDone()).isTrue();
+      assertThat(o.stream.receivedMessageDone()).isTrue();
     }
   }
 
@@ -112,12 +113,12 @@ class MessageTest {
       Recorded<Long> first = Reads.some(o.h, o.stream, target);
       o.h.run();
       assertThat(first.result()).isEqualTo(3);
-      assertThat(o.stream.isMessageDone()).isFalse();
+      assertThat(o.stream.receivedMessageDone()).isFalse();
       assertThat(Reads.text(target)).isEqualTo("hel");
       Recorded<Long> second = Reads.some(o.h, o.stream, target.clear());
       o.h.run();
       assertThat(second.result()).isEqualTo(2);
-      assertThat(o.stream.isMessageDone()).isTrue();
+      assertThat(o.stream.receivedMessageDone()).isTrue();
       assertThat(Reads.text(target)).isEqualTo("lo");
     }
   }
@@ -131,7 +132,7 @@ class MessageTest {
           whole ? Reads.whole(o.h, o.stream, target) : Reads.some(o.h, o.stream, target);
       o.receive(Frame.text("abc"));
       assertThat(read.result()).isEqualTo(3);
-      assertThat(o.stream.isMessageDone()).isTrue();
+      assertThat(o.stream.receivedMessageDone()).isTrue();
     }
   }
 
@@ -144,7 +145,7 @@ class MessageTest {
       read.assertPending();
       o.receive(Frame.continuation(""));
       assertThat(read.result()).isEqualTo(3);
-      assertThat(o.stream.isMessageDone()).isTrue();
+      assertThat(o.stream.receivedMessageDone()).isTrue();
     }
   }
 
@@ -155,11 +156,11 @@ class MessageTest {
       Recorded<Long> some = Reads.some(o.h, o.stream, target);
       o.receive(Frame.text("abc").notFinal());
       assertThat(some.result()).isEqualTo(3);
-      assertThat(o.stream.isMessageDone()).isFalse();
+      assertThat(o.stream.receivedMessageDone()).isFalse();
       Recorded<Long> end = Reads.some(o.h, o.stream, target);
       o.receive(Frame.continuation(""), Frame.text("next"));
       assertThat(end.result()).isZero();
-      assertThat(o.stream.isMessageDone()).isTrue();
+      assertThat(o.stream.receivedMessageDone()).isTrue();
       Received next = o.h.read(o.stream);
       o.h.run();
       assertThat(next.text()).isEqualTo("next");
@@ -172,7 +173,7 @@ class MessageTest {
       Recorded<Long> nothing = Reads.some(o.h, o.stream, ByteBuffer.allocate(0));
       o.receive(Frame.text("abc"));
       assertThat(nothing.result()).isZero();
-      assertThat(o.stream.isMessageDone()).isFalse();
+      assertThat(o.stream.receivedMessageDone()).isFalse();
       Recorded<Long> again = Reads.some(o.h, o.stream, ByteBuffer.allocate(0));
       o.h.run();
       assertThat(again.result()).isZero();
@@ -226,7 +227,7 @@ class MessageTest {
           o.h.run();
           assertThat(some.result()).isEqualTo(target.position());
           all.put(target.flip());
-        } while (!o.stream.isMessageDone());
+        } while (!o.stream.receivedMessageDone());
         assertThat(all.array()).isEqualTo(content);
         assertThat(all.hasRemaining()).isFalse();
         assertThat(o.briefs()).containsExactly("PONG(1)");

@@ -247,7 +247,7 @@ class ReadCancellationTest {
       o.h.run();
       o.h.executor.execute(
           () -> {
-            o.stream.close();
+            o.stream.abort();
             read.handler.cancel(CancellationType.TOTAL);
           });
       o.h.run();

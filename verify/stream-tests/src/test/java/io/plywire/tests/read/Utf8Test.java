@@ -116,7 +116,7 @@ class Utf8Test {
         o.h.run();
         some.result();
         all.put(tiny.flip());
-      } while (!o.stream.isMessageDone());
+      } while (!o.stream.receivedMessageDone());
       assertThat(Reads.text(all)).isEqualTo(umlauts);
     }
   }

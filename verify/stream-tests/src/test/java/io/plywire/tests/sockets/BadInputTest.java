@@ -191,7 +191,7 @@ class BadInputTest {
 
     @Override
     public void close() throws IOException {
-      stream.close();
+      stream.abort();
       raw.close();
     }
   }

@@ -93,7 +93,7 @@ class LeakTest {
       switch (i % 5) {
         case 0 -> {
           WebSocketStream client = network.connect(server);
-          client.close();
+          client.abort();
         }
         case 1 -> {
           try (RawSocket raw = RawSocket.upgrade(server.endpoint())) {

@@ -61,7 +61,7 @@ class NoGarbageOverSocketsTest {
     void read(IOException error, long bytes) {
       if (error != null) {
         least.completeExceptionally(error);
-      } else if (!stream.isMessageDone()) {
+      } else if (!stream.receivedMessageDone()) {
         stream.asyncReadSome(in.hasRemaining() ? in : in.clear(), read);
       } else if (++rounds == WARM_UP + 3 * ROUNDS) {
         measure();
@@ -98,7 +98,7 @@ class NoGarbageOverSocketsTest {
 
     void read(IOException error, long bytes) {
       if (error == null) {
-        stream.asyncWriteSome(stream.isMessageDone(), memory.flip(), wrote);
+        stream.asyncWriteSome(stream.receivedMessageDone(), memory.flip(), wrote);
       }
     }
 
@@ -127,7 +127,7 @@ class NoGarbageOverSocketsTest {
       StreamExecutor loop = client.executor();
       loop.execute(pinger::next);
       assertThat(pinger.least.get(100, TimeUnit.SECONDS)).isZero();
-      client.close();
+      client.abort();
     }
   }
 }

@@ -24,6 +24,7 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
 import io.plywire.websocket.Message;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketServer;
@@ -96,7 +97,7 @@ abstract class StreamSuite {
   void echoesOfEverySizeComeBackWhole(boolean binary) throws Exception {
     WebSocketServer server = network.listen(Network.options(), new Echo());
     try (WebSocketStream client = network.connect(server)) {
-      client.binary(binary);
+      client.writeKind(binary ? MessageKind.BINARY : MessageKind.TEXT);
       for (int size : Payloads.SIZES) {
         byte[] sent =
             binary
@@ -104,10 +105,10 @@ abstract class StreamSuite {
                 : Payloads.text(size, 1).getBytes(StandardCharsets.UTF_8);
         CompletableFuture<Message> echo = client.asyncRead(useFuture());
         ByteBuffer source = ByteBuffer.wrap(sent);
-        assertThat(client.asyncWrite(source, useBlocking())).isEqualTo(size);
+        assertThat(client.asyncWriteSome(true, source, useBlocking())).isEqualTo(size);
         assertThat(source.remaining()).isZero();
         Message message = get(echo);
-        assertThat(message.binary()).isEqualTo(binary);
+        assertThat(message.kind() == MessageKind.BINARY).isEqualTo(binary);
         assertThat(message.payload().remaining()).isEqualTo(size);
         assertThat(Payloads.checksum(message.payload())).isEqualTo(Payloads.checksum(sent));
       }
@@ -124,7 +125,7 @@ abstract class StreamSuite {
             Network.options().withAutoFragment(!directAndWhole).withReadMessageMax(64 << 20))) {
       List<CompletableFuture<Void>> done = new ArrayList<>();
       for (WebSocketStream stream : List.of(pair.client(), pair.server())) {
-        stream.binary(true);
+        stream.writeKind(MessageKind.BINARY);
         boolean client = stream == pair.client();
         done.add(new Sender(stream, client ? 1 : 2, directAndWhole).done);
         done.add(new Receiver(stream, client ? 2 : 1, directAndWhole).done);
@@ -157,7 +158,8 @@ abstract class StreamSuite {
           direct
               ? ByteBuffer.allocateDirect(payload.length).put(payload).flip()
               : ByteBuffer.wrap(payload).asReadOnlyBuffer();
-      stream.asyncWrite(
+      stream.asyncWriteSome(
+          true,
           source,
           (error, bytes) -> {
             if (error != null || bytes != payload.length) {
@@ -218,7 +220,7 @@ abstract class StreamSuite {
                   ByteBuffer some = ByteBuffer.allocate(7001);
                   pair.server().asyncReadSome(some, useBlocking());
                   all.put(some.flip());
-                } while (!pair.server().isMessageDone());
+                } while (!pair.server().receivedMessageDone());
                 return all.array();
               });
       for (int at = 0; at < sent.length; ) {
@@ -233,7 +235,7 @@ abstract class StreamSuite {
             .isEqualTo(size);
       }
       assertThat(get(received)).isEqualTo(sent);
-      assertThat(pair.server().isBinary()).isFalse();
+      assertThat(pair.server().receivedKind()).isEqualTo(MessageKind.TEXT);
     }
   }
 
@@ -332,9 +334,9 @@ abstract class StreamSuite {
   @Test
   void aCancelledFutureOfAStuckWriteEndsIt() throws Exception {
     try (Network.Pair pair = pair()) {
-      pair.client().binary(true);
+      pair.client().writeKind(MessageKind.BINARY);
       CompletableFuture<Long> write =
-          pair.client().asyncWrite(ByteBuffer.allocate(64 << 20), useFuture());
+          pair.client().asyncWriteSome(true, ByteBuffer.allocate(64 << 20), useFuture());
       pair.client().asyncPing(utf8("x"), (error, nothing) -> {}); // waits for its turn or goes out
       assertThat(write.cancel(false)).isTrue();
       awaitDone(write);
@@ -442,10 +444,11 @@ abstract class StreamSuite {
   void whatWasWrittenBeforeACloseArrivesBeforeIt() throws Exception {
     try (Network.Pair pair = pair()) {
       CompletableFuture<CloseOutcome> close = new CompletableFuture<>();
-      pair.client().binary(true);
+      pair.client().writeKind(MessageKind.BINARY);
       byte[] sent = Payloads.bytes(4 << 20, 9);
       pair.client()
-          .asyncWrite(
+          .asyncWriteSome(
+              true,
               ByteBuffer.wrap(sent),
               (error, bytes) ->
                   pair.client()
@@ -468,9 +471,10 @@ abstract class StreamSuite {
   @Test
   void whatThePeerSentBeforeItSawTheCloseIsStillRead() throws Exception {
     try (Network.Pair pair = pair()) {
-      pair.server().binary(true);
+      pair.server().writeKind(MessageKind.BINARY);
       byte[] sent = Payloads.bytes(1 << 20, 10);
-      CompletableFuture<Long> write = pair.server().asyncWrite(ByteBuffer.wrap(sent), useFuture());
+      CompletableFuture<Long> write =
+          pair.server().asyncWriteSome(true, ByteBuffer.wrap(sent), useFuture());
       CompletableFuture<Message> read = pair.client().asyncRead(useFuture());
       CompletableFuture<CloseOutcome> close =
           pair.client().asyncClose(CloseReason.NORMAL, useFuture());
@@ -492,7 +496,7 @@ abstract class StreamSuite {
       WebSocketStream left = vanishing == Role.CLIENT ? pair.server() : pair.client();
       CompletableFuture<Message> read = left.asyncRead(useFuture());
       CompletableFuture<Message> own = gone.asyncRead(useFuture());
-      gone.close();
+      gone.abort();
       assertThat(condition(failure(own))).isEqualTo(ErrorCondition.ABORTED);
       assertThat(condition(failure(read))).isEqualTo(ErrorCondition.CONNECTION_LOST);
       CloseOutcome outcome = left.closeOutcome();
@@ -508,7 +512,7 @@ abstract class StreamSuite {
   @Test
   void closingAStreamEndsEveryPendingOperationOnce() throws Exception {
     try (Network.Pair pair = pair()) {
-      pair.client().binary(true);
+      pair.client().writeKind(MessageKind.BINARY);
       AtomicInteger ends = new AtomicInteger();
       CompletableFuture<Void> all = new CompletableFuture<>();
       Runnable end =
@@ -517,11 +521,12 @@ abstract class StreamSuite {
               all.complete(null);
             }
           };
-      pair.client().asyncWrite(ByteBuffer.allocate(64 << 20), (error, bytes) -> end.run());
+      pair.client()
+          .asyncWriteSome(true, ByteBuffer.allocate(64 << 20), (error, bytes) -> end.run());
       pair.client().asyncRead((error, message) -> end.run());
       pair.client().asyncPing(utf8("x"), (error, nothing) -> end.run());
       pair.client().asyncPong(utf8("x"), (error, nothing) -> end.run());
-      pair.client().close();
+      pair.client().abort();
       get(all);
       network.settle();
       assertThat(ends).hasValue(4);
@@ -535,7 +540,7 @@ abstract class StreamSuite {
     int messages = 1000;
     byte[] payload = Payloads.bytes(64 << 10, 11);
     try (Network.Pair pair = pair()) {
-      pair.client().binary(true);
+      pair.client().writeKind(MessageKind.BINARY);
       AtomicInteger written = new AtomicInteger();
       CompletableFuture<Void> stuckOrDone = writeAll(pair.client(), payload, messages, written);
       // The whole is 64 MB; what sockets and pipes hold is a small part of it.
@@ -568,7 +573,8 @@ abstract class StreamSuite {
     Runnable[] next = new Runnable[1];
     next[0] =
         () ->
-            stream.asyncWrite(
+            stream.asyncWriteSome(
+                true,
                 ByteBuffer.wrap(payload),
                 (error, bytes) -> {
                   if (error != null) {
@@ -587,8 +593,9 @@ abstract class StreamSuite {
   void aSlowReaderOfLittlePiecesGetsEverything() throws Exception {
     byte[] sent = Payloads.bytes(2 << 20, 12);
     try (Network.Pair pair = network.pair(Network.options().withAutoFragment(false))) {
-      pair.server().binary(true);
-      CompletableFuture<Long> write = pair.server().asyncWrite(ByteBuffer.wrap(sent), useFuture());
+      pair.server().writeKind(MessageKind.BINARY);
+      CompletableFuture<Long> write =
+          pair.server().asyncWriteSome(true, ByteBuffer.wrap(sent), useFuture());
       ByteBuffer all = ByteBuffer.allocate(sent.length);
       while (all.hasRemaining()) {
         ByteBuffer piece = all.slice(all.position(), Math.min(1021, all.remaining()));
@@ -603,9 +610,9 @@ abstract class StreamSuite {
   @Test
   void aPingGoesOutBetweenTheFramesOfAStuckMessage() throws Exception {
     try (Network.Pair pair = pair()) {
-      pair.client().binary(true);
+      pair.client().writeKind(MessageKind.BINARY);
       CompletableFuture<Long> write =
-          pair.client().asyncWrite(ByteBuffer.allocate(12 << 20), useFuture());
+          pair.client().asyncWriteSome(true, ByteBuffer.allocate(12 << 20), useFuture());
       CompletableFuture<Void> ping = pair.client().asyncPing(utf8("between"), useFuture());
       AtomicLong bytesBeforePing = new AtomicLong(-1);
       AtomicLong bytes = new AtomicLong();
@@ -614,7 +621,7 @@ abstract class StreamSuite {
       ByteBuffer piece = ByteBuffer.allocate(64 << 10);
       do {
         bytes.addAndGet(get(pair.server().asyncReadSome(piece.clear(), useFuture())));
-      } while (!pair.server().isMessageDone());
+      } while (!pair.server().receivedMessageDone());
       get(ping);
       assertThat(get(write)).isEqualTo(12 << 20);
       assertThat(bytes).hasValue(12 << 20);

@@ -16,6 +16,7 @@ import io.plywire.stream.WritePendingException;
 import io.plywire.tests.support.Network;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -125,7 +126,7 @@ class StressTest {
           yield null;
         }
         default -> {
-          stream.binary(random.nextBoolean());
+          stream.writeKind(random.nextBoolean() ? MessageKind.BINARY : MessageKind.TEXT);
           stream.autoFragment(random.nextInt(4) > 0);
           stream.writeBufferBytes(8 << random.nextInt(14));
           yield null;
@@ -275,8 +276,8 @@ class StressTest {
           client.close();
           server.close();
         }
-        case 3 -> client.stream.close();
-        default -> server.stream.close();
+        case 3 -> client.stream.abort();
+        default -> server.stream.abort();
       }
       await(pair, () -> hasEnded(pair), "both ends have ended");
     } finally {

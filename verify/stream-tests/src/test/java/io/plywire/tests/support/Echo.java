@@ -36,8 +36,9 @@ public final class Echo implements WebSocketServer.ConnectionHandler {
               ended.complete(error);
               return;
             }
-            stream.binary(stream.isBinary());
-            stream.asyncWrite(
+            stream.writeKind(stream.receivedKind());
+            stream.asyncWriteSome(
+                true,
                 message.data(),
                 (failure, written) -> {
                   if (failure != null) {

@@ -211,7 +211,7 @@ public final class Harness implements AutoCloseable {
   @Override
   public void close() {
     for (WebSocketStream stream : streams) {
-      stream.close();
+      stream.abort();
     }
     for (RawPeer peer : peers) {
       peer.stop();

@@ -52,8 +52,8 @@ public final class Network implements AutoCloseable {
     /** Ends both sides at once. */
     @Override
     public void close() {
-      client.close();
-      server.close();
+      client.abort();
+      server.abort();
     }
   }
 

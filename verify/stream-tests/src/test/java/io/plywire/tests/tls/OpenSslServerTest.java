@@ -99,7 +99,7 @@ class OpenSslServerTest {
     @Override
     public void close() {
       if (client != null) {
-        client.close();
+        client.abort();
       }
       server.close();
     }
@@ -135,7 +135,7 @@ class OpenSslServerTest {
     try (Meeting meeting = new Meeting(protocol)) {
       meeting.open(Wss.client(engine).build());
       meeting.exchange("hello");
-      meeting.client.close();
+      meeting.client.abort();
       meeting.server.await("DONE\n"); // without close_notify it is ERROR
       meeting.server.await("CONNECTION CLOSED");
     }
@@ -185,7 +185,7 @@ class OpenSslServerTest {
         meeting.server.type("K\n"); // and ours, please
         meeting.exchange("both keys are new, " + i);
       }
-      meeting.client.close();
+      meeting.client.abort();
       assertThat(meeting.server.exitCode()).isZero();
       assertThat(meeting.server.printed().split("SSL_do_handshake -> 1", -1)).hasSize(1 + 6);
     }

@@ -158,7 +158,7 @@ class BytesTransferredTest {
       ByteBuffer[] buffers = shape.of(text);
       Lent lent = new Lent(buffers);
       Recorded<Long> write = h.handler("write");
-      stream.asyncWrite(buffers, Recorded.io(write));
+      stream.asyncWriteSome(true, buffers, Recorded.io(write));
       h.run();
       long payload = layout.payloadWithin(wireBytes);
       String what = layout + " broken after " + wireBytes + " bytes, " + shape;

@@ -16,6 +16,7 @@ import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
@@ -52,7 +53,7 @@ class CancellationTest {
       Recorded<Void> ping = h.ping(client, "holds the turn");
       ByteBuffer bytes = Harness.bytes("never sent");
       Recorded<Long> write = h.handler("write");
-      client.asyncWrite(bytes, Recorded.io(write));
+      client.asyncWriteSome(true, bytes, Recorded.io(write));
       h.run();
       write.cancel(type);
       write.assertPending();
@@ -210,7 +211,7 @@ class CancellationTest {
         end.faults().hold(IoKind.WRITE, end.faults().started(IoKind.WRITE) + taken);
         ByteBuffer bytes = Harness.bytes("Hello, world");
         Recorded<Long> write = h.handler("write");
-        stream.asyncWrite(bytes, Recorded.io(write));
+        stream.asyncWriteSome(true, bytes, Recorded.io(write));
         Recorded<Void> ping = h.ping(stream, "");
         Received read = h.read(stream);
         h.run();
@@ -274,7 +275,7 @@ class CancellationTest {
       ByteBuffer bytes = Harness.bytes("1234567Grüße, world"); // the cut is inside the umlaut
       long total = bytes.remaining();
       Recorded<Long> write = h.handler("write");
-      server.asyncWrite(bytes, Recorded.io(write));
+      server.asyncWriteSome(true, bytes, Recorded.io(write));
       h.run();
       Recorded<Void> ping = null;
       if (waiting) {
@@ -305,13 +306,13 @@ class CancellationTest {
       assertCancelled(write, type);
       assertThat(write.value()).isEqualTo(8);
       assertThat(bytes.position()).isEqualTo(8);
-      assertThat(server.messageInProgress()).isTrue();
-      server.binary(true); // counts for the next message only
+      assertThat(server.sentMessageOpen()).isTrue();
+      server.writeKind(MessageKind.BINARY); // counts for the next message only
       Recorded<Long> rest = h.handler("rest");
-      server.asyncWrite(bytes, Recorded.io(rest));
+      server.asyncWriteSome(true, bytes, Recorded.io(rest));
       h.run();
       assertThat(rest.result()).isEqualTo(total - 8);
-      assertThat(server.messageInProgress()).isFalse();
+      assertThat(server.sentMessageOpen()).isFalse();
       StringBuilder message = new StringBuilder();
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       for (Frame frame : peer.frames()) {

@@ -110,7 +110,7 @@ class CompletionTest {
     ByteBuffer bytes = ByteBuffer.allocate(10);
     switch (operation) {
       case READ -> stream.asyncReadSome(bytes, (IoHandler) handler);
-      case WRITE -> stream.asyncWrite(bytes, (IoHandler) handler);
+      case WRITE -> stream.asyncWriteSome(true, bytes, (IoHandler) handler);
       case PING -> stream.asyncPing(bytes, (Handler<Void>) handler);
       case PONG -> stream.asyncPong(bytes, (Handler<Void>) handler);
       case CLOSE -> stream.asyncClose(CloseReason.NORMAL, (Handler<CloseOutcome>) handler);
@@ -260,12 +260,12 @@ class CompletionTest {
       Probe<Long> first = new Probe<>();
       first.own = own;
       Recorded<Long> second = h.handler("second");
-      first.then = () -> stream.asyncWrite(Harness.bytes("second"), Recorded.io(second));
-      stream.asyncWrite(Harness.bytes("first"), (IoHandler) first);
+      first.then = () -> stream.asyncWriteSome(true, Harness.bytes("second"), Recorded.io(second));
+      stream.asyncWriteSome(true, Harness.bytes("first"), (IoHandler) first);
       h.run();
       assertThat(peer.briefs()).containsExactly("TEXT(5)");
       assertThatExceptionOfType(WritePendingException.class)
-          .isThrownBy(() -> stream.asyncWrite(Harness.bytes("too early"), (e, n) -> {}));
+          .isThrownBy(() -> stream.asyncWriteSome(true, Harness.bytes("too early"), (e, n) -> {}));
       own.run();
       h.run();
       second.result();
@@ -323,7 +323,7 @@ class CompletionTest {
       ping.own = own;
       server.asyncPing(Harness.bytes(""), (Handler<Void>) ping);
       h.run();
-      server.close();
+      server.abort();
       h.run();
       write.assertFailed(StreamError.ABORTED);
       assertThat(ping.runs).isZero();
@@ -341,7 +341,8 @@ class CompletionTest {
       Recorded<Long> write = h.handler("write of 1000 frames");
       h.executor.execute(
           () ->
-              server.asyncWrite(
+              server.asyncWriteSome(
+                  true,
                   ByteBuffer.allocate(8000),
                   IoHandler.bindImmediateExecutor(InlineExecutor.instance(), Recorded.io(write))));
       assertThat(h.executor.runOne()).isTrue();

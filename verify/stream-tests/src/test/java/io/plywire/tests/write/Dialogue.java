@@ -197,7 +197,7 @@ final class Dialogue implements AutoCloseable {
     accept = act(server, "accept", a -> server.stream.asyncAccept(a.<UpgradeRequest>handler()));
     readQuestion = read(server, "read of the question");
     pong = act(server, "pong", a -> server.stream.asyncPong(Harness.bytes("pong"), a.handler()));
-    answer = act(server, "answer", a -> server.stream.asyncWrite(answers, a.ioHandler()));
+    answer = act(server, "answer", a -> server.stream.asyncWriteSome(true, answers, a.ioHandler()));
     readToTheEnd = read(server, "read to the end");
 
     handshake.then =
@@ -259,7 +259,7 @@ final class Dialogue implements AutoCloseable {
   /** Closes what may still be open, such as a side that waits for nothing and hears of nothing. */
   void closeWhatIsOpen() {
     for (Side side : List.of(client, server)) {
-      side.stream.close();
+      side.stream.abort();
     }
     h.run();
   }

@@ -35,9 +35,9 @@ class EndSweepTest {
         List<Dialogue.Act> pending =
             d.acts().stream().filter(a -> a.side == closing && a.isPending()).toList();
         if (onExecutor) {
-          d.h.executor.execute(closing.stream::close);
+          d.h.executor.execute(closing.stream::abort);
         } else {
-          closing.stream.close();
+          closing.stream.abort();
         }
         d.h.executor.runUntilIdle(MAX_STEPS);
         d.assertEnded();

@@ -12,6 +12,7 @@ import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.Recorded;
 import io.plywire.tests.support.WireValidator;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -58,7 +59,7 @@ class FramingTest {
     for (int buffer : new int[] {100, 9_000}) { // the larger one is gathered from direct memory
       for (Shape shape : Shape.values()) {
         try (Conversation c = new Conversation(role, fragmenting, buffer)) {
-          c.sender.binary(binary);
+          c.sender.writeKind(binary ? MessageKind.BINARY : MessageKind.TEXT);
           for (List<Part> message : MESSAGES) {
             c.exchange(message, binary, shape);
           }
@@ -74,7 +75,7 @@ class FramingTest {
     for (int buffer : new int[] {8, 9, 16, 125, 126, 127, 4096, 65_536}) {
       for (boolean fragmenting : new boolean[] {true, false}) {
         try (Conversation c = new Conversation(role, fragmenting, buffer)) {
-          c.sender.binary(true);
+          c.sender.writeKind(MessageKind.BINARY);
           for (int length : lengths) {
             c.exchange(List.of(new Part(true, length)), true, Shape.HEAP_WITH_MARGINS);
           }
@@ -163,7 +164,7 @@ class FramingTest {
       byte[] arrived = new byte[sent.size()];
       received.data().get(arrived);
       assertThat(Arrays.equals(arrived, sent.toByteArray())).as("content of %s", what).isTrue();
-      assertThat(receiver.isBinary()).isEqualTo(binary);
+      assertThat(receiver.receivedKind() == MessageKind.BINARY).isEqualTo(binary);
     }
 
     private void writePart(Part part, ByteBuffer[] buffers, String what) {
@@ -174,7 +175,7 @@ class FramingTest {
       h.run();
       assertThat(write.result()).as(what).isEqualTo(part.length);
       lent.assertSent(part.length);
-      assertThat(sender.messageInProgress()).isEqualTo(!part.fin);
+      assertThat(sender.sentMessageOpen()).isEqualTo(!part.fin);
     }
 
     private List<String> frames(Part part, boolean first, boolean binary) {

@@ -7,6 +7,7 @@ import io.plywire.inmemory.ManualExecutor;
 import io.plywire.stream.Role;
 import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class HugeMessageTest {
         new WebSocketStream(
             sink, Harness.quiet().withWriteBufferBytes(writeBuffer).withAutoFragment(fragmenting));
     sink.open(stream, role);
-    stream.binary(true);
+    stream.writeKind(MessageKind.BINARY);
     ByteBuffer memory = ByteBuffer.allocateDirect(bytesOfOne);
     ByteBuffer[] buffers = new ByteBuffer[(int) ((TOTAL + bytesOfOne - 1) / bytesOfOne)];
     long left = TOTAL;
@@ -47,7 +48,7 @@ class HugeMessageTest {
       left -= buffers[i].remaining();
     }
     Recorded<Long> write = new Recorded<>("write of 2 GiB");
-    stream.asyncWrite(buffers, Recorded.io(write));
+    stream.asyncWriteSome(true, buffers, Recorded.io(write));
     executor.runUntilIdle();
 
     assertThat(write.result()).isEqualTo(TOTAL);
@@ -66,7 +67,7 @@ class HugeMessageTest {
       assertThat(sink.first.get(1) & 0x7F).isEqualTo(127);
       assertThat(sink.first.getLong(2)).isEqualTo(TOTAL);
     }
-    stream.close();
+    stream.abort();
     executor.runUntilIdle();
     assertThat(executor.buffers().outstanding()).isZero();
   }

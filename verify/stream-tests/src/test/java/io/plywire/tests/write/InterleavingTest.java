@@ -15,6 +15,7 @@ import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketStream;
@@ -100,7 +101,7 @@ class InterleavingTest {
       for (int step = 0; writing; step++) {
         try (Scene scene = new Scene(Role.SERVER, true, true)) {
           scene.stream.writeBufferBytes(9_000);
-          scene.stream.binary(true);
+          scene.stream.writeKind(MessageKind.BINARY);
           scene.end.faults().capWrites(cap);
           scene.startWrite(ByteBuffer.allocateDirect(bytes.length));
           writing = scene.step(step) && !scene.write.isDone();
@@ -273,7 +274,7 @@ class InterleavingTest {
     void startWrite(ByteBuffer message) {
       bytes = message;
       write = h.handler("write");
-      stream.asyncWrite(bytes, Recorded.io(write));
+      stream.asyncWriteSome(true, bytes, Recorded.io(write));
     }
 
     boolean step(int steps) {

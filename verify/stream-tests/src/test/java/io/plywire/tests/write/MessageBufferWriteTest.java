@@ -13,6 +13,7 @@ import io.plywire.tests.support.Opened;
 import io.plywire.tests.support.Reads;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +36,10 @@ class MessageBufferWriteTest {
     for (Role role : Role.values()) {
       try (Opened o = Opened.as(role)) {
         MessageBuffer memory = filled(o, content);
-        o.stream.binary(true);
+        o.stream.writeKind(MessageKind.BINARY);
         o.stream.autoFragment(false);
         Recorded<Long> write = o.h.handler("write");
-        o.stream.asyncWrite(memory, Recorded.io(write));
+        o.stream.asyncWrite(MessageKind.BINARY, memory, Recorded.io(write));
         o.h.run();
 
         assertThat(write.result()).isEqualTo(length);
@@ -60,14 +61,15 @@ class MessageBufferWriteTest {
     byte[] content = Reads.pattern(500);
     try (Opened o = Opened.as(Role.SERVER)) {
       MessageBuffer memory = filled(o, content);
-      o.stream.binary(true);
+      o.stream.writeKind(MessageKind.BINARY);
       Recorded<Long> first = o.h.handler("first");
-      o.stream.asyncWrite(ByteBuffer.wrap(content), Recorded.io(first));
+      o.stream.asyncWriteSome(true, ByteBuffer.wrap(content), Recorded.io(first));
 
-      assertThatThrownBy(() -> o.stream.asyncWrite(memory, (error, bytes) -> {}))
+      assertThatThrownBy(
+              () -> o.stream.asyncWrite(MessageKind.BINARY, memory, (error, bytes) -> {}))
           .isInstanceOf(WritePendingException.class);
       assertThatNullPointerException()
-          .isThrownBy(() -> o.stream.asyncWrite(memory, (IoHandler) null));
+          .isThrownBy(() -> o.stream.asyncWrite(MessageKind.BINARY, memory, (IoHandler) null));
 
       assertThat(memory.data()).isEqualTo(ByteBuffer.wrap(content));
       o.h.run();

@@ -10,6 +10,7 @@ import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketStream;
@@ -30,7 +31,7 @@ class MessageStateTest {
       RawPeer peer = h.openServer(server);
       h.writeSome(server, false, "x".repeat(12));
       h.run();
-      server.binary(true);
+      server.writeKind(MessageKind.BINARY);
       server.autoFragment(false);
       server.writeBufferBytes(100);
       h.writeSome(server, true, "x".repeat(12));
@@ -51,7 +52,7 @@ class MessageStateTest {
           h.serverEnd.faults().hold(IoKind.WRITE, h.serverEnd.faults().started(IoKind.WRITE));
       h.ping(server, "");
       h.write(server, "x".repeat(12));
-      server.binary(true);
+      server.writeKind(MessageKind.BINARY);
       server.autoFragment(false);
       h.run();
       gate.release();
@@ -89,7 +90,7 @@ class MessageStateTest {
           write.assertFailed(WebSocketError.BAD_OUTGOING_TEXT);
           assertThat(write.value()).isZero();
           assertThat(source.position()).isZero();
-          assertThat(server.messageInProgress()).isEqualTo(frames > 0);
+          assertThat(server.sentMessageOpen()).isEqualTo(frames > 0);
           break;
         }
         write.result();

@@ -19,6 +19,7 @@ import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
@@ -43,13 +44,13 @@ class MisuseTest {
       RawPeer peer = h.openServer(server);
       ByteBuffer some = Harness.bytes("some");
       List<ThrowingCallable> calls = new ArrayList<>();
-      calls.add(() -> server.asyncWrite((ByteBuffer) null, IO));
-      calls.add(() -> server.asyncWrite((ByteBuffer[]) null, IO));
+      calls.add(() -> server.asyncWriteSome(true, (ByteBuffer) null, IO));
+      calls.add(() -> server.asyncWriteSome(true, (ByteBuffer[]) null, IO));
       calls.add(() -> server.asyncWrite((String) null, IO));
-      calls.add(() -> server.asyncWrite(new ByteBuffer[] {some, null}, IO));
+      calls.add(() -> server.asyncWriteSome(true, new ByteBuffer[] {some, null}, IO));
       calls.add(() -> server.asyncWriteSome(true, new ByteBuffer[] {null}, IO));
-      calls.add(() -> server.asyncWrite(some, (IoHandler) null));
-      calls.add(() -> server.asyncWrite(new ByteBuffer[] {some}, (IoHandler) null));
+      calls.add(() -> server.asyncWriteSome(true, some, (IoHandler) null));
+      calls.add(() -> server.asyncWriteSome(true, new ByteBuffer[] {some}, (IoHandler) null));
       calls.add(() -> server.asyncWrite("some", (IoHandler) null));
       calls.add(() -> server.asyncPing(null, (error, none) -> {}));
       calls.add(() -> server.asyncPing(some, (Handler<Void>) null));
@@ -117,10 +118,11 @@ class MisuseTest {
       }
       ByteBuffer single = sources[second];
       sources[second] = sources[first];
-      assertThatIllegalArgumentException().isThrownBy(() -> server.asyncWrite(sources, IO));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> server.asyncWriteSome(true, sources, IO));
       sources[second] = single;
       Recorded<Long> write = h.handler("write");
-      server.asyncWrite(sources, Recorded.io(write));
+      server.asyncWriteSome(true, sources, Recorded.io(write));
       h.run();
       assertThat(write.result()).isEqualTo(count);
       assertThat(peer.briefs()).containsExactly("TEXT(" + count + ")");
@@ -164,7 +166,7 @@ class MisuseTest {
       RawPeer peer = h.openClient(client);
       assertThatIllegalArgumentException().isThrownBy(() -> client.asyncWrite("a\uD83D", IO));
       Recorded<Long> write = h.handler("write");
-      client.binary(true);
+      client.writeKind(MessageKind.BINARY);
       client.asyncWrite("ä\uD83D\uDE00", Recorded.io(write));
       h.run();
       assertThat(write.result()).isEqualTo(6);
@@ -222,7 +224,7 @@ class MisuseTest {
             direct ? ByteBuffer.allocateDirect(40_000) : ByteBuffer.allocate(40_000);
         buffer.limit(30_000).position(10);
         Recorded<Long> write = h.handler("write");
-        server.asyncWrite(buffer, Recorded.io(write));
+        server.asyncWriteSome(true, buffer, Recorded.io(write));
         for (int i = 0; i < step; i++) {
           h.executor.runOne();
         }

@@ -11,6 +11,7 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.tests.support.Harness;
 import io.plywire.websocket.MessageBuffer;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import io.plywire.websocket.deflate.DeflateOptions;
@@ -74,8 +75,8 @@ class NoGarbageTest {
         }
         least = Math.min(least, bean.getThreadAllocatedBytes(id) - before);
       }
-      sender.close();
-      receiver.close();
+      sender.abort();
+      receiver.abort();
       executor.runUntilIdle();
       return least;
     }
@@ -117,7 +118,7 @@ class NoGarbageTest {
         pair.allocatedBy(
             () -> {
               pair.receiver.asyncRead(target.clear(), read);
-              pair.sender.asyncWrite(source.clear(), written);
+              pair.sender.asyncWriteSome(true, source.clear(), written);
             });
     assertThat(written.runs).isEqualTo(read.runs).isEqualTo(pair.runs);
     assertThat(written.bytes).isEqualTo(read.bytes).isEqualTo((long) length * written.runs);
@@ -128,7 +129,7 @@ class NoGarbageTest {
   @EnumSource(Role.class)
   void writingPartsOfManyBuffersAndReadingSomeMakesNoGarbage(Role role) {
     Pair pair = new Pair(role, 1 << 14);
-    pair.sender.binary(true);
+    pair.sender.writeKind(MessageKind.BINARY);
     pair.receiver.readMessageMax(0); // one message that never ends
     ByteBuffer[] sources = new ByteBuffer[20];
     for (int i = 0; i < sources.length; i++) {
@@ -166,13 +167,13 @@ class NoGarbageTest {
           memory.clear();
           count.completed(error, bytes);
         };
-    IoHandler read = (error, bytes) -> pair.sender.asyncWrite(memory, written);
+    IoHandler read = (error, bytes) -> pair.sender.asyncWrite(MessageKind.BINARY, memory, written);
     long bytes =
         pair.allocatedBy(
             () -> {
               pair.sender.asyncRead(memory, read);
               pair.receiver.asyncRead(answer.clear(), count);
-              pair.receiver.asyncWrite(question.clear(), count);
+              pair.receiver.asyncWriteSome(true, question.clear(), count);
             });
     assertThat(count.bytes).isEqualTo(3L * length * pair.runs);
     assertThat(bytes).isZero();
@@ -191,7 +192,7 @@ class NoGarbageTest {
             () -> {
               memory.clear();
               pair.receiver.asyncRead(memory, read);
-              pair.sender.asyncWrite(source.clear(), handler);
+              pair.sender.asyncWriteSome(true, source.clear(), handler);
             });
     assertThat(read.bytes).isEqualTo(handler.bytes);
     assertThat(bytes).isZero();
@@ -241,8 +242,8 @@ class NoGarbageTest {
               answer.clear();
               pair.receiver.asyncRead(question.clear(), read);
               pair.sender.asyncRead(answer, read);
-              pair.sender.asyncWrite(questions[i].clear(), written);
-              pair.receiver.asyncWrite(answers[i].clear(), written);
+              pair.sender.asyncWriteSome(true, questions[i].clear(), written);
+              pair.receiver.asyncWriteSome(true, answers[i].clear(), written);
             });
     assertThat(written.bytes).isEqualTo(read.bytes).isEqualTo((long) length * written.runs);
     assertThat(bytes).isZero();

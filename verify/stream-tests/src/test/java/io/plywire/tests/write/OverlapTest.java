@@ -226,7 +226,7 @@ class OverlapTest {
             stream.asyncRead(ByteBuffer.allocate(100), Recorded.io((Recorded<Long>) handler));
         case READ_SOME ->
             stream.asyncReadSome(ByteBuffer.allocate(100), Recorded.io((Recorded<Long>) handler));
-        case WRITE -> stream.asyncWrite(bytes, Recorded.io((Recorded<Long>) handler));
+        case WRITE -> stream.asyncWriteSome(true, bytes, Recorded.io((Recorded<Long>) handler));
         case WRITE_SOME ->
             stream.asyncWriteSome(false, bytes, Recorded.io((Recorded<Long>) handler));
         case PING -> stream.asyncPing(bytes, (Recorded<Void>) handler);

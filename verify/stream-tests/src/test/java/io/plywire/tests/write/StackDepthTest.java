@@ -29,12 +29,14 @@ class StackDepthTest {
     sink.open(stream, role);
     Chain writing = new Chain(1_000_000);
     writing.next =
-        () -> stream.asyncWrite(writing.buffer.position(0).limit(writing.left % 8), writing);
+        () ->
+            stream.asyncWriteSome(
+                true, writing.buffer.position(0).limit(writing.left % 8), writing);
     writing.next.run();
     runOnSmallStack(executor::runUntilIdle);
     assertThat(writing.left).isZero();
     assertThat(sink.writes).isEqualTo(1_000_000);
-    stream.close();
+    stream.abort();
     executor.runUntilIdle();
   }
 

@@ -57,8 +57,8 @@ class ThreadsTest {
 
   @AfterEach
   void close() {
-    client.close();
-    server.close();
+    client.abort();
+    server.abort();
     loop.close();
   }
 
@@ -71,7 +71,8 @@ class ThreadsTest {
   @Test
   void cancellingTheFutureOfAWriteInsideItsFrameEndsItAndTheConnection() throws Exception {
     ByteBuffer source = ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES);
-    CompletableFuture<Long> write = client.asyncWrite(source, CompletionToken.useFuture());
+    CompletableFuture<Long> write =
+        client.asyncWriteSome(true, source, CompletionToken.useFuture());
     onLoop();
     assertThat(write).isNotDone();
     assertThat(write.cancel(true)).isTrue();
@@ -97,8 +98,8 @@ class ThreadsTest {
   @Test
   void cancellingTheFutureOfAPingBehindAWriteLeavesTheWriteAlone() throws Exception {
     CompletableFuture<Long> write =
-        client.asyncWrite(
-            ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES), CompletionToken.useFuture());
+        client.asyncWriteSome(
+            true, ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES), CompletionToken.useFuture());
     CompletableFuture<Void> ping =
         client.asyncPing(ByteBuffer.allocate(1), CompletionToken.useFuture());
     onLoop();
@@ -113,8 +114,10 @@ class ThreadsTest {
     Blocked blocked =
         new Blocked(
             () ->
-                client.asyncWrite(
-                    ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES), CompletionToken.useBlocking()));
+                client.asyncWriteSome(
+                    true,
+                    ByteBuffer.allocate(MORE_THAN_THE_PIPE_TAKES),
+                    CompletionToken.useBlocking()));
     Throwable thrown = blocked.interrupt();
     assertThat(thrown).isInstanceOf(InterruptedIOException.class);
     assertTerminal(thrown.getCause());

@@ -93,7 +93,7 @@ public final class Main {
     ws.asyncRead(
         (error, message) -> {
           if (message != null) {
-            ws.asyncWrite(message.payload(), (failure, bytes) -> echo(ws));
+            ws.asyncWrite(message, (failure, bytes) -> echo(ws));
           }
         });
   }
