@@ -6,6 +6,7 @@ import io.plywire.spi.LayerProvider;
 import io.plywire.spi.TransportProvider;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import java.net.SocketOption;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +59,24 @@ abstract class Choices<B extends Choices<B>> {
   }
 
   /**
-   * Sets the options of the transport.
+   * Sets all options of the transport and the layers at once.
    *
    * @param value deadline, executor and whatever the provider knows
    */
   public B transportOptions(TransportOptions value) {
     transportOptions = Objects.requireNonNull(value, "value");
+    return self();
+  }
+
+  /**
+   * Sets one option of the transport or of a layer, and keeps the others.
+   *
+   * @param <T> the type of the value
+   * @param option such as {@code TlsOptions.CONTEXT}
+   * @param value its value
+   */
+  public <T> B with(SocketOption<T> option, T value) {
+    transportOptions = transportOptions.with(option, value);
     return self();
   }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.examples;
 
-import static io.plywire.stream.CompletionToken.useBlocking;
-
-import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.WebSocketClient;
 import java.io.IOException;
 
@@ -13,11 +10,9 @@ public final class BlockingClient {
 
   // README: blocking client
   static String ask(String uri) throws IOException {
-    try (var ws = WebSocketClient.create().asyncConnect(uri, useBlocking())) {
-      ws.asyncWrite("hello", useBlocking());
-      String answer = ws.asyncRead(useBlocking()).text();
-      ws.asyncClose(CloseReason.NORMAL, useBlocking());
-      return answer;
+    try (var ws = WebSocketClient.create().connect(uri)) {
+      ws.write("hello");
+      return ws.read().text();
     }
   }
 

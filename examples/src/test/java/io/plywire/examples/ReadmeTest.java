@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,15 +29,45 @@ class ReadmeTest {
 
   @Test
   void javaInTheReadmeIsTheCompiledExamples() throws IOException {
-    List<String> quoted = find(QUOTED, Files.readString(root().resolve("README.md")));
     List<String> compiled = new ArrayList<>();
+    for (String source : examples()) {
+      compiled.addAll(find(MARKED, source));
+    }
+    assertThat(quoted().stream().filter(block -> !block.startsWith("import")))
+        .hasSize(4)
+        .containsExactlyInAnyOrderElementsOf(compiled);
+  }
+
+  @Test
+  void importsInTheReadmeAreThoseThatMakeTheExamplesCompile() throws IOException {
+    Set<String> imports = new TreeSet<>();
+    for (String source : examples()) {
+      if (MARKED.matcher(source).find()) {
+        source.lines().filter(line -> line.startsWith("import ")).forEach(imports::add);
+      }
+    }
+    List<String> shown =
+        quoted().stream()
+            .filter(block -> block.startsWith("import"))
+            .flatMap(String::lines)
+            .filter(line -> !line.isEmpty())
+            .toList();
+    assertThat(shown).containsExactlyInAnyOrderElementsOf(imports);
+  }
+
+  private static List<String> quoted() throws IOException {
+    return find(QUOTED, Files.readString(root().resolve("README.md")));
+  }
+
+  private static List<String> examples() throws IOException {
+    List<String> texts = new ArrayList<>();
     try (Stream<Path> sources =
         Files.list(root().resolve("examples/src/main/java/io/plywire/examples"))) {
       for (Path source : sources.filter(Files::isRegularFile).sorted().toList()) {
-        compiled.addAll(find(MARKED, Files.readString(source)));
+        texts.add(Files.readString(source));
       }
     }
-    assertThat(quoted).hasSize(4).containsExactlyInAnyOrderElementsOf(compiled);
+    return texts;
   }
 
   private static List<String> find(Pattern pattern, String text) {
