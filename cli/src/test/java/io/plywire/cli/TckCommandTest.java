@@ -23,6 +23,7 @@ class TckCommandTest {
 
       import io.plywire.inmemory.*;
       import io.plywire.spi.*;
+      import io.plywire.transport.*;
       import io.plywire.stream.*;
       import java.util.*;
 
