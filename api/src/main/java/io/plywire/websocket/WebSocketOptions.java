@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a {@link WebSocketStream} behaves. Immutable; each {@code with} method returns a changed
  * copy.
+ *
+ * <p>What is fixed for a connection stands here alone, what changes from message to message on the
+ * stream alone. A few settings stand in both: the limit for received messages, fragmentation and
+ * the write buffer. Here they are what a stream begins with.
  */
 public final class WebSocketOptions {
   /** The least size of {@link #writeBufferBytes()}. */
