@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool for one thread: a stack of free buffers for each power of two, each a little larger than
- * that, so that a payload of such a size and its header fit together. The most recently returned
- * buffer is lent first, since it is the one still in the processor's cache. What exceeds the bound
- * is left to the garbage collector.
+ * that, so that content of a round size fits together with what a layer puts around it. The most
+ * recently returned buffer is lent first, since it is the one still in the processor's cache. What
+ * exceeds the bound is left to the garbage collector.
  */
 public final class ConfinedBufferPool implements BufferPool {
   private static final int MIN_SHIFT = 9;
   private static final int MAX_SHIFT = 24;
 
   /** What a buffer has beyond its power of two. */
-  private static final int HEADER_BYTES = 32;
+  private static final int EXTRA_BYTES = 32;
 
   /** Smaller buffers are not worth a view. */
   private static final int VIEWED_MIN_BYTES = 2 * 1024;
@@ -87,11 +87,11 @@ public final class ConfinedBufferPool implements BufferPool {
   }
 
   private static int shiftFor(int bytes) {
-    int payload = Math.max(1, bytes - HEADER_BYTES);
+    int payload = Math.max(1, bytes - EXTRA_BYTES);
     return Math.max(MIN_SHIFT, Integer.SIZE - Integer.numberOfLeadingZeros(payload - 1));
   }
 
   private static int capacity(int shift) {
-    return (1 << shift) + HEADER_BYTES;
+    return (1 << shift) + EXTRA_BYTES;
   }
 }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -199,7 +200,7 @@ public final class Discovery {
   private <P extends Provider> P best(Class<P> type, Predicate<P> fits, String wanted) {
     List<P> candidates = available(type, fits);
     if (candidates.isEmpty()) {
-      throw new ProviderException("no " + wanted + " is available; " + describe());
+      throw new ProviderException("no " + wanted + " is available; " + this);
     }
     return candidates.get(0);
   }
@@ -220,11 +221,12 @@ public final class Discovery {
       }
     }
     throw new ProviderException(
-        "there is no provider '" + name + "', which " + asker + " asks for; " + describe());
+        "there is no provider '" + name + "', which " + asker + " asks for; " + this);
   }
 
   /** Returns the whole report as text of several lines. */
-  public String describe() {
+  @Override
+  public String toString() {
     StringBuilder text = new StringBuilder("providers found: ");
     if (entries.isEmpty()) {
       text.append("none; add the jar of one, such as plywire-spi-nio, to the class or module path");
@@ -235,16 +237,11 @@ public final class Discovery {
           .append(" (")
           .append(entry.type().getSimpleName())
           .append("): ")
-          .append(entry.status().name().toLowerCase(java.util.Locale.ROOT))
+          .append(entry.status().name().toLowerCase(Locale.ROOT))
           .append(", ")
           .append(entry.reason());
     }
     return text.append("\nsearched:").append(searched).toString();
-  }
-
-  @Override
-  public String toString() {
-    return describe();
   }
 
   // ---- finding

@@ -11,6 +11,7 @@ import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -56,7 +57,7 @@ public interface TransportProvider extends Provider {
     TransportOptions fixed = chosen != null ? options : options.withExecutor(executor());
     return token.initiate(
         Initiation.of(
-            chosen != null ? chosen : java.util.Objects.requireNonNull(fixed.executor()),
+            chosen != null ? chosen : Objects.requireNonNull(fixed.executor()),
             handler -> asyncConnect(remote, fixed, handler)));
   }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving end of a {@link CancellationSignal}: a handler carries it to its operation, and the
- * operation hangs itself in for as long as it can be cancelled. A slot serves one operation at a
- * time.
+ * operation registers itself there for as long as it can be cancelled. A slot serves one operation
+ * at a time.
  *
  * <p>Thread safety: {@link #assign} and {@link #clear} belong to the operation; requests may come
  * from any thread.
@@ -43,10 +43,9 @@ public final class CancellationSlot {
     }
   }
 
-  // One writer at a time, the operation that comes or goes; any number of emitters. The version is
-  // odd while the pair is being written, and an emitter takes a pair only if the version was even
-  // and
-  // the same before and after: so it never pairs one operation with the id of another.
+  // One writer at a time, the operation that comes or goes; any number of emitters. The version
+  // is odd while the pair is being written, and an emitter takes a pair only if the version was
+  // even and the same before and after: so it never pairs one operation with the id of another.
   private @Nullable Cancellable operation;
   private long id;
 
@@ -66,7 +65,7 @@ public final class CancellationSlot {
   }
 
   /**
-   * Hangs an operation in.
+   * Registers an operation.
    *
    * @param operation what receives requests from now on
    * @param operationId comes back with each request

@@ -7,9 +7,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs handlers where they want to run; the rules A3 and A4 in one place. Each method makes an
- * object for a completion that cannot run here and now; streams use {@link
- * io.plywire.spi.IoCompletion} on their hot paths.
+ * Runs handlers where they want to run; the rules A3 and A4 in one place. Those with a handler and
+ * its result make an object for each completion; streams use {@link io.plywire.spi.IoCompletion} on
+ * their hot paths.
  */
 public final class Completions {
   private Completions() {}

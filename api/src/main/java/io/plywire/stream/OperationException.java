@@ -2,6 +2,7 @@
 package io.plywire.stream;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,6 @@ public abstract class OperationException extends IOException {
   protected final void traceHere(int skippedFrames) {
     StackTraceElement[] trace = Thread.currentThread().getStackTrace();
     int from = Math.min(trace.length, skippedFrames + 2);
-    setStackTrace(java.util.Arrays.copyOfRange(trace, from, trace.length));
+    setStackTrace(Arrays.copyOfRange(trace, from, trace.length));
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.stream;
 
-/** Which side of a connection a stream plays. It decides who masks and who closes first. */
+/** Which side of a connection a stream plays, where the two sides differ in what they do. */
 public enum Role {
   /** The side that opened the connection. */
   CLIENT,

@@ -94,8 +94,7 @@ abstract class TransferAll implements IoHandler, CancellationSlot.Cancellable {
       try {
         next();
       } catch (RuntimeException e) {
-        // Somebody else uses the stream meanwhile; the caller learns of it in the one way that is
-        // left.
+        // Somebody else uses the stream meanwhile, and there is only one way left to say so.
         finish(new StreamException(StreamError.IO, "transfer broken off: " + e, e));
         return;
       }

@@ -246,8 +246,7 @@ public final class HttpFields implements Iterable<HttpFields.Field> {
   private static void requireFieldValue(String name, String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      // A char beyond U+00FF would lose its upper byte on the wire: U+010A would become a line
-      // feed.
+      // Beyond U+00FF a char would lose its upper byte on the wire: U+010A becomes a line feed.
       if ((c < 0x20 && c != '\t') || c == 0x7F || c > 0xFF) {
         throw new IllegalArgumentException(
             "value of field %s has the illegal character U+%04X at index %d"

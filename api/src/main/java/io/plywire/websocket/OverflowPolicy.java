@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,6 @@ public final class OverflowPolicy {
 
   @Override
   public String toString() {
-    return kind.name().toLowerCase(java.util.Locale.ROOT) + (reason == null ? "" : " " + reason);
+    return kind.name().toLowerCase(Locale.ROOT) + (reason == null ? "" : " " + reason);
   }
 }

@@ -27,6 +27,7 @@ public final class UpgradeResponse {
   private final String version;
   private final HttpFields fields;
   private final byte[] body;
+  private final boolean bodyComplete;
 
   /**
    * Makes a response of version 1.1.
@@ -53,6 +54,16 @@ public final class UpgradeResponse {
    */
   public UpgradeResponse(
       int status, String reason, String version, HttpFields fields, byte[] body) {
+    this(status, reason, version, fields, body, true);
+  }
+
+  private UpgradeResponse(
+      int status,
+      String reason,
+      String version,
+      HttpFields fields,
+      byte[] body,
+      boolean bodyComplete) {
     if (status < 100 || status > 999) {
       throw new IllegalArgumentException("status %d is not of three digits".formatted(status));
     }
@@ -65,6 +76,7 @@ public final class UpgradeResponse {
     this.version = version;
     this.fields = Objects.requireNonNull(fields, "fields");
     this.body = body.length == 0 ? NO_BODY : body.clone();
+    this.bodyComplete = bodyComplete;
   }
 
   /**
@@ -125,6 +137,26 @@ public final class UpgradeResponse {
   }
 
   /**
+   * Returns whether {@link #body()} is all of the body: not cut off at the limit, at the end of the
+   * connection or at something that is no HTTP.
+   *
+   * @return true also if there is no body
+   */
+  public boolean isBodyComplete() {
+    return bodyComplete;
+  }
+
+  /**
+   * Returns a copy with another body, and with the same fields object.
+   *
+   * @param content the body; copied
+   * @param complete whether that is all of it
+   */
+  public UpgradeResponse withBody(byte[] content, boolean complete) {
+    return new UpgradeResponse(status, reason, version, fields, content, complete);
+  }
+
+  /**
    * Returns the body as text in UTF-8, with U+FFFD for bytes that are none. Meant for messages to
    * people.
    *
@@ -137,6 +169,15 @@ public final class UpgradeResponse {
   /** Prints the response for logs. Values that carry credentials and the body are hidden. */
   @Override
   public String toString() {
-    return version + " " + status + " " + reason + " " + fields + " body=" + body.length;
+    return version
+        + " "
+        + status
+        + " "
+        + reason
+        + " "
+        + fields
+        + " body="
+        + body.length
+        + (bodyComplete ? "" : ", cut off");
   }
 }

@@ -2,6 +2,7 @@
 package io.plywire.websocket;
 
 import io.plywire.stream.ErrorCondition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What exactly went wrong on a WebSocket.
@@ -236,30 +237,33 @@ public enum WebSocketError {
 
   /** A decorator of a handshake message threw an exception. */
   DECORATOR_FAILED(
-      ErrorCondition.USER_CODE, "RFC 6455 §4", 0, 500, "a handshake decorator threw an exception"),
+      ErrorCondition.USER_CODE, null, 0, 500, "a handshake decorator threw an exception"),
 
   /** A callback, such as the one for control frames, threw an exception. */
-  CALLBACK_FAILED(
-      ErrorCondition.USER_CODE, "RFC 6455 §7.4.1", 1011, 500, "a callback threw an exception"),
+  CALLBACK_FAILED(ErrorCondition.USER_CODE, null, 1011, 500, "a callback threw an exception"),
 
   /** A message was not accepted by a {@link SendQueue}, because it is full or closing. */
-  QUEUE_FULL(ErrorCondition.LIMIT_EXCEEDED, "RFC 6455 §5.4", 0, 0, "the send queue is full"),
+  QUEUE_FULL(ErrorCondition.LIMIT_EXCEEDED, null, 0, 0, "the send queue is full"),
 
   /** A waiting message was dropped by a {@link SendQueue} for another one. */
-  DROPPED(ErrorCondition.LIMIT_EXCEEDED, "RFC 6455 §5.4", 0, 0, "the message was dropped"),
+  DROPPED(ErrorCondition.LIMIT_EXCEEDED, null, 0, 0, "the message was dropped"),
 
   /** Text to be sent is not valid UTF-8; nothing of it was sent. */
   BAD_OUTGOING_TEXT(
-      ErrorCondition.USER_CODE, "RFC 6455 §8.1", 0, 0, "outgoing text is not valid UTF-8");
+      ErrorCondition.USER_CODE, "RFC 6455 §5.6", 0, 0, "outgoing text is not valid UTF-8");
 
   private final ErrorCondition condition;
-  private final String section;
+  private final @Nullable String section;
   private final int closeCode;
   private final int httpStatus;
   private final String description;
 
   WebSocketError(
-      ErrorCondition condition, String section, int closeCode, int httpStatus, String description) {
+      ErrorCondition condition,
+      @Nullable String section,
+      int closeCode,
+      int httpStatus,
+      String description) {
     this.condition = condition;
     this.section = section;
     this.closeCode = closeCode;
@@ -279,9 +283,10 @@ public enum WebSocketError {
   /**
    * Returns the clause that this error rests on.
    *
-   * @return document and section, such as {@code "RFC 6455 §5.2"}
+   * @return document and section, such as {@code "RFC 6455 §5.2"}; null for what no standard knows,
+   *     such as a full queue
    */
-  public String section() {
+  public @Nullable String section() {
     return section;
   }
 

@@ -157,7 +157,7 @@ class DiscoveryTest {
             "com.example.Missing",
             DiscoveryTest.class.getName(),
             "future");
-    assertThat(found.describe())
+    assertThat(found.toString())
         .contains("libbroken.so")
         .contains("must not throw, and does")
         .contains("made for version 2")

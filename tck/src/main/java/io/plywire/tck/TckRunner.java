@@ -164,8 +164,7 @@ public final class TckRunner {
     }
     for (String name : providers) {
       if (discovery.report().stream().noneMatch(entry -> entry.name().equals(name))) {
-        throw new IllegalArgumentException(
-            "there is no provider '" + name + "'; " + discovery.describe());
+        throw new IllegalArgumentException("there is no provider '" + name + "'; " + discovery);
       }
     }
     return subjects;

@@ -3,6 +3,7 @@ package io.plywire.tck;
 
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public abstract class TransportTck {
     TckRun run = TckRun.of(subject).environment(environment());
     JunitResults results = new JunitResults(run, subject);
     Map<String, List<Check>> groups = new LinkedHashMap<>();
-    Rule.groups().keySet().forEach(group -> groups.put(group, new java.util.ArrayList<>()));
+    Rule.groups().keySet().forEach(group -> groups.put(group, new ArrayList<>()));
     run.checks()
         .forEach(check -> Objects.requireNonNull(groups.get(check.rule().group())).add(check));
     Stream<DynamicContainer> containers =

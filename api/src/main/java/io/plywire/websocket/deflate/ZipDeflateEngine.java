@@ -94,8 +94,7 @@ final class ZipDeflateEngine implements DeflateEngine {
           } else if (n == 0) {
             break;
           }
-          // With room left and no source nothing is held back, and a call costs as much as 100
-          // bytes.
+          // With room left and no source nothing is held back; a call costs as much as 100 bytes.
         } while (target.hasRemaining() && source.hasRemaining());
         return ended;
       } finally {

@@ -11,7 +11,8 @@ import java.util.Locale;
 /**
  * Collects the body of a response that declines the upgrade (RFC 9112 §6), up to a limit. The body
  * only explains a failure that has its own error, so nothing that is wrong with it is an error: the
- * collector keeps what it understood and says that it is {@linkplain #truncated() truncated}.
+ * collector keeps what it understood, and the response says that it is not {@linkplain
+ * UpgradeResponse#isBodyComplete() complete}.
  */
 public final class ResponseBody {
 
@@ -88,15 +89,9 @@ public final class ResponseBody {
     }
   }
 
-  /** Tells whether {@link #response()} has less than the whole body. */
-  public boolean truncated() {
-    return truncated;
-  }
-
   /** Returns the response with what was collected of its body. */
   public UpgradeResponse response() {
-    return new UpgradeResponse(
-        head.status(), head.reason(), head.version(), head.fields(), Arrays.copyOf(body, kept));
+    return head.withBody(Arrays.copyOf(body, kept), !truncated);
   }
 
   /** Finds out how the body is framed: RFC 9112 §6.3, without the cases of HEAD and CONNECT. */

@@ -31,7 +31,7 @@ class ResponseBodyTest {
           }
           assertThat(body.decode(ByteBuffer.allocate(0))).isEqualTo(ResponseBody.DONE);
           assertThat(body.response().bodyText()).isEqualTo("hello");
-          assertThat(body.truncated()).isFalse();
+          assertThat(body.response().isBodyComplete()).isTrue();
           assertThat(left).hasToString("XYZ");
         });
   }
@@ -55,7 +55,7 @@ class ResponseBodyTest {
           }
           assertThat(result).isEqualTo(ResponseBody.DONE);
           assertThat(body.response().bodyText()).isEqualTo("hello");
-          assertThat(body.truncated()).isFalse();
+          assertThat(body.response().isBodyComplete()).isTrue();
         });
   }
 
@@ -81,7 +81,7 @@ class ResponseBodyTest {
   void brokenChunksEndTheBody(String wire) {
     ResponseBody body = new ResponseBody(chunked("chunked"), MAX);
     assertThat(body.decode(ascii(wire))).isEqualTo(ResponseBody.DONE);
-    assertThat(body.truncated()).isTrue();
+    assertThat(body.response().isBodyComplete()).isFalse();
     assertThat(body.response().bodyText()).isIn("", "x");
   }
 
@@ -92,7 +92,7 @@ class ResponseBodyTest {
     ResponseBody trailers = new ResponseBody(chunked("chunked"), MAX);
     assertThat(trailers.decode(ascii("0\r\n" + "a: b\r\n".repeat(1000))))
         .isEqualTo(ResponseBody.DONE);
-    assertThat(trailers.truncated()).isTrue();
+    assertThat(trailers.response().isBodyComplete()).isFalse();
   }
 
   @Test
@@ -103,7 +103,7 @@ class ResponseBodyTest {
     body.endOfStream();
     assertThat(body.decode(ascii("more"))).isEqualTo(ResponseBody.DONE);
     assertThat(body.response().bodyText()).isEqualTo("hello");
-    assertThat(body.truncated()).isFalse();
+    assertThat(body.response().isBodyComplete()).isTrue();
   }
 
   @ParameterizedTest
@@ -112,7 +112,7 @@ class ResponseBodyTest {
     ResponseBody body = new ResponseBody(with(field), MAX);
     body.decode(ascii("5\r\nhel"));
     body.endOfStream();
-    assertThat(body.truncated()).isTrue();
+    assertThat(body.response().isBodyComplete()).isFalse();
   }
 
   @ParameterizedTest
@@ -128,7 +128,7 @@ class ResponseBodyTest {
           ResponseBody body = new ResponseBody(with(field), MAX);
           pieces.forEach(piece -> body.decode(ByteBuffer.wrap(piece)));
           assertThat(body.decode(ByteBuffer.allocate(0))).isEqualTo(ResponseBody.DONE);
-          assertThat(body.truncated()).isTrue();
+          assertThat(body.response().isBodyComplete()).isFalse();
           assertThat(body.response().bodyText()).isEqualTo("12345678901234567890");
         });
   }
@@ -137,7 +137,7 @@ class ResponseBodyTest {
   void bodyOfExactlyTheLimitIsWhole() {
     ResponseBody body = new ResponseBody(with("Content-Length: 20"), MAX);
     assertThat(body.decode(ascii("x".repeat(20)))).isEqualTo(ResponseBody.DONE);
-    assertThat(body.truncated()).isFalse();
+    assertThat(body.response().isBodyComplete()).isTrue();
   }
 
   @Test
@@ -157,7 +157,7 @@ class ResponseBodyTest {
   void badContentLengthMeansNoBody(String field) {
     ResponseBody body = new ResponseBody(with(field), MAX);
     assertThat(body.decode(ascii("hello"))).isEqualTo(ResponseBody.DONE);
-    assertThat(body.truncated()).isTrue();
+    assertThat(body.response().isBodyComplete()).isFalse();
   }
 
   private static UpgradeResponse chunked(String coding) {

@@ -18,6 +18,7 @@ import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Side;
 import io.plywire.tck.internal.lab.Untested;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Ending one operation on request: N6 and A9. */
@@ -133,7 +134,7 @@ final class Cancelling {
   }
 
   private static void ignored(Scene scene) throws Exception {
-    List<CancellationType> ignored = new java.util.ArrayList<>();
+    List<CancellationType> ignored = new ArrayList<>();
     if (!scene.subject().traits().contains(Trait.TOTAL_CANCELLATION)) {
       ignored.add(TOTAL);
     }
@@ -201,7 +202,7 @@ final class Cancelling {
   }
 
   private static void namesType(Scene scene) throws Exception {
-    List<CancellationType> types = new java.util.ArrayList<>(List.of(TERMINAL));
+    List<CancellationType> types = new ArrayList<>(List.of(TERMINAL));
     if (scene.subject().traits().contains(Trait.TOTAL_CANCELLATION)) {
       types.add(TOTAL);
     }
