@@ -188,10 +188,10 @@ public final class BlockingWebSocket implements Closeable, Iterable<Message> {
 
     @Override
     public Message next() {
-      if (!hasNext()) {
+      Message message = hasNext() ? next : null;
+      if (message == null) {
         throw new NoSuchElementException("the WebSocket was closed: " + stream);
       }
-      Message message = next;
       next = null;
       return message;
     }

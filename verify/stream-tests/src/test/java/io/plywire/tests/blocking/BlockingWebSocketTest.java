@@ -23,9 +23,11 @@ import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,12 +35,18 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -160,7 +168,7 @@ class BlockingWebSocketTest {
   @Test
   void closeOfAConnectionThatHasEndedDoesNotThrow() throws Exception {
     server.stream().abort();
-    assertThatExceptionOfType(java.io.IOException.class).isThrownBy(client::read);
+    assertThatExceptionOfType(IOException.class).isThrownBy(client::read);
     client.close();
     client.close();
     assertThat(client.stream().closeOutcome().handshakeComplete()).isFalse();
@@ -236,8 +244,43 @@ class BlockingWebSocketTest {
     }
   }
 
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_21)
+  void virtualThreadsThatWaitHoldNoCarrier(@TempDir Path folder) throws Exception {
+    Threads virtual = Threads.ofThisJdk().get(0);
+    Path file = folder.resolve("pinned.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.VirtualThreadPinned").withoutThreshold().withStackTrace();
+      recording.start();
+      FutureTask<Void> echoing =
+          virtual.start(
+              () -> {
+                for (Message message : server) {
+                  server.write(message);
+                }
+                return null;
+              });
+      FutureTask<Void> asking =
+          virtual.start(
+              () -> {
+                try (BlockingWebSocket ws = client) {
+                  for (int i = 0; i < 50; i++) {
+                    ws.write("message " + i);
+                    assertThat(ws.read().text()).isEqualTo("message " + i);
+                  }
+                }
+                return null;
+              });
+      asking.get();
+      echoing.get();
+      recording.stop();
+      recording.dump(file);
+    }
+    assertThat(RecordingFile.readAllEvents(file)).isEmpty();
+  }
+
   /** Where a test runs what blocks. */
-  record Threads(String name, java.util.concurrent.Executor starter) {
+  record Threads(String name, Executor starter) {
     static Threads platform() {
       return new Threads("platform", task -> new Thread(task).start());
     }
