@@ -15,9 +15,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The documents name tests as proof: they exist, and the table of overlaps is the tested one. */
+/**
+ * The documents name tests as proof: they exist, under names that no other test has, and the table
+ * of overlaps is the tested one.
+ */
 class DocsTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*(?:Test|Suite))(?:\\.(\\w+))?`");
+  private static final Pattern TEST_FILE = Pattern.compile("(?:Test|Suite)\\.java$");
 
   private static List<Path> testFolders() throws IOException {
     try (Stream<Path> modules =
@@ -31,17 +35,33 @@ class DocsTest {
     }
   }
 
-  private static Map<String, String> testSources() throws IOException {
-    Map<String, String> sources = new TreeMap<>();
+  /** Files of test classes by simple name, which is how the documents name them. */
+  private static Map<String, List<Path>> testFiles() throws IOException {
+    Map<String, List<Path>> byName = new TreeMap<>();
     for (Path tests : testFolders()) {
       try (Stream<Path> files = Files.walk(tests)) {
-        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        for (Path file : files.filter(f -> TEST_FILE.matcher(f.toString()).find()).toList()) {
           String name = file.getFileName().toString().replace(".java", "");
-          sources.merge(name, Files.readString(file), String::concat);
+          byName.computeIfAbsent(name, n -> new ArrayList<>()).add(file);
         }
       }
     }
+    return byName;
+  }
+
+  private static Map<String, String> testSources() throws IOException {
+    Map<String, String> sources = new TreeMap<>();
+    for (Map.Entry<String, List<Path>> entry : testFiles().entrySet()) {
+      sources.put(entry.getKey(), Files.readString(entry.getValue().get(0)));
+    }
     return sources;
+  }
+
+  @Test
+  void noTwoTestClassesShareAName() throws IOException {
+    Map<String, List<Path>> files = testFiles();
+    assertThat(files).hasSizeGreaterThan(150);
+    assertThat(files.values()).filteredOn(sameName -> sameName.size() > 1).isEmpty();
   }
 
   @Test

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FailLoopTest {
   /** Shapes that are sent through every failure; for the others the number would explode. */
-  private static final Set<Shape> LOOPED = EnumSet.of(Shape.WIDE, Shape.POSTING, Shape.WINDOW_OF_1);
+  private static final Set<PipeShape> LOOPED =
+      EnumSet.of(PipeShape.WIDE, PipeShape.POSTING, PipeShape.WINDOW_OF_1);
 
   /** A way to fail one operation. */
   enum Fault {
@@ -106,7 +107,7 @@ class FailLoopTest {
   Stream<DynamicNode> everyBlow() {
     return each(
         (scenario, shape) ->
-            shape != Shape.WIDE && shape != Shape.POSTING
+            shape != PipeShape.WIDE && shape != PipeShape.POSTING
                 ? Stream.of()
                 : Stream.of(Role.values())
                     .filter(role -> role == Role.SERVER || !scenario.raw)
@@ -120,7 +121,7 @@ class FailLoopTest {
                                             () -> blowLoop(scenario, shape, role, blow)))));
   }
 
-  private static void blowLoop(Scenario scenario, Shape shape, Role role, Blow blow) {
+  private static void blowLoop(Scenario scenario, PipeShape shape, Role role, Blow blow) {
     boolean disturbed = true;
     for (int step = 0; disturbed; step++) {
       try (Stage stage = open(scenario, shape)) {
@@ -137,7 +138,7 @@ class FailLoopTest {
   }
 
   private interface Plays {
-    Stream<DynamicTest> of(Scenario scenario, Shape shape);
+    Stream<DynamicTest> of(Scenario scenario, PipeShape shape);
   }
 
   private static Stream<DynamicNode> each(Plays plays) {
@@ -146,10 +147,10 @@ class FailLoopTest {
             scenario ->
                 DynamicContainer.dynamicContainer(
                     scenario.name(),
-                    Stream.of(Shape.values()).flatMap(shape -> plays.of(scenario, shape))));
+                    Stream.of(PipeShape.values()).flatMap(shape -> plays.of(scenario, shape))));
   }
 
-  private static Stage open(Scenario scenario, Shape shape) {
+  private static Stage open(Scenario scenario, PipeShape shape) {
     Stage stage = new Stage(shape, scenario);
     if (!scenario.opens()) {
       stage.open();
@@ -158,7 +159,7 @@ class FailLoopTest {
     return stage;
   }
 
-  private static void undisturbed(Scenario scenario, Shape shape) {
+  private static void undisturbed(Scenario scenario, PipeShape shape) {
     try (Stage stage = open(scenario, shape)) {
       scenario.play(stage);
       stage.verify();
@@ -168,7 +169,7 @@ class FailLoopTest {
     }
   }
 
-  private static void failLoop(Scenario scenario, Shape shape, Role role, Fault fault) {
+  private static void failLoop(Scenario scenario, PipeShape shape, Role role, Fault fault) {
     for (int k = 0; ; k++) {
       assertThat(k).as("failures of one scenario").isLessThan(5_000);
       IOException error = new StreamException(StreamError.RESET, fault + " number " + k);
@@ -192,7 +193,7 @@ class FailLoopTest {
     }
   }
 
-  private static void cancelLoop(Scenario scenario, Shape shape, CancellationType type) {
+  private static void cancelLoop(Scenario scenario, PipeShape shape, CancellationType type) {
     boolean disturbed = true;
     for (int step = 0; disturbed; step++) {
       try {
@@ -209,7 +210,7 @@ class FailLoopTest {
 
   /** Reads that are called off without harm and done again change nothing at all. */
   private static boolean cancel(
-      Scenario scenario, Shape shape, CancellationType type, int step, boolean all) {
+      Scenario scenario, PipeShape shape, CancellationType type, int step, boolean all) {
     try (Stage stage = open(scenario, shape)) {
       stage.disturbAt(step, () -> cancel(stage, type, all));
       scenario.play(stage);

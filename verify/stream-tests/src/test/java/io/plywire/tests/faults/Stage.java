@@ -25,7 +25,7 @@ import java.util.List;
 
 /**
  * Where a {@link Scenario} is played once: two streams, or one and a raw client, on a pipe of some
- * {@link Shape}. It knows what holds after every performance, however it was disturbed.
+ * {@link PipeShape}. It knows what holds after every performance, however it was disturbed.
  */
 final class Stage implements AutoCloseable {
   /** Every deadline is set, so whatever goes wrong comes to an end in time. */
@@ -54,7 +54,7 @@ final class Stage implements AutoCloseable {
   private long steps;
   private boolean wasCalledOff;
 
-  Stage(Shape shape, Scenario scenario) {
+  Stage(PipeShape shape, Scenario scenario) {
     h = new Harness(shape.windowBytes());
     WebSocketOptions options = scenario.compresses() ? deflating(h) : OPTIONS;
     server = h.server(options);

@@ -55,7 +55,7 @@ class BytesTransferredTest {
     "SERVER, true, HEAP", "SERVER, false, HEAP", "SERVER, false, MANY_MIXED_WITH_EMPTY_ONES"
   })
   void smallFramesThatBreakAfterAnyByteCountWhatWasSent(
-      Role role, boolean fragmenting, Shape shape) {
+      Role role, boolean fragmenting, BufferShape shape) {
     List<Integer> payloads = fragmenting ? List.of(10, 10, 5) : List.of(25);
     Layout layout = new Layout(role, role == Role.CLIENT ? 6 : 2, payloads);
     for (long broken = 0; broken < layout.wireBytes(); broken++) {
@@ -71,7 +71,7 @@ class BytesTransferredTest {
     "SERVER, true, HEAP", "SERVER, false, HEAP", "SERVER, true, DIRECT_READ_ONLY_SLICE",
     "SERVER, false, DIRECT_WITH_MARGINS", "SERVER, true, MANY_DIRECT", "SERVER, false, MANY_DIRECT"
   })
-  void largeFramesThatBreakCountWhatWasSent(Role role, boolean fragmenting, Shape shape) {
+  void largeFramesThatBreakCountWhatWasSent(Role role, boolean fragmenting, BufferShape shape) {
     List<Integer> payloads = fragmenting ? List.of(9_000, 9_000, 2_000) : List.of(20_000);
     Layout layout = new Layout(role, role == Role.CLIENT ? 8 : 4, payloads);
     TreeSet<Long> breaks = new TreeSet<>();
@@ -91,7 +91,7 @@ class BytesTransferredTest {
 
   /** Breaks by a short write and a failing one, and by one write that fails after some bytes. */
   private static void breakAfter(
-      long wireBytes, Layout layout, boolean fragmenting, int buffer, int cap, Shape shape) {
+      long wireBytes, Layout layout, boolean fragmenting, int buffer, int cap, BufferShape shape) {
     try (Scene scene = new Scene(layout.role, fragmenting, buffer, cap)) {
       scene.end.faults().resetAt(Direction.OUTBOUND, scene.before + wireBytes);
       Recorded<Long> write = scene.write(layout, shape, wireBytes);
@@ -152,7 +152,7 @@ class BytesTransferredTest {
       h.run();
     }
 
-    Recorded<Long> write(Layout layout, Shape shape, long wireBytes) {
+    Recorded<Long> write(Layout layout, BufferShape shape, long wireBytes) {
       byte[] text = new byte[layout.payloads.stream().mapToInt(n -> n).sum()];
       Arrays.fill(text, (byte) 'x');
       ByteBuffer[] buffers = shape.of(text);

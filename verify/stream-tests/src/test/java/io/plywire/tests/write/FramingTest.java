@@ -57,7 +57,7 @@ class FramingTest {
   void everyPartOfEveryMessageArrivesFromEveryKindOfBuffer(
       Role role, boolean fragmenting, boolean binary) {
     for (int buffer : new int[] {100, 9_000}) { // the larger one is gathered from direct memory
-      for (Shape shape : Shape.values()) {
+      for (BufferShape shape : BufferShape.values()) {
         try (Conversation c = new Conversation(role, fragmenting, buffer)) {
           c.sender.writeKind(binary ? MessageKind.BINARY : MessageKind.TEXT);
           for (List<Part> message : MESSAGES) {
@@ -77,7 +77,7 @@ class FramingTest {
         try (Conversation c = new Conversation(role, fragmenting, buffer)) {
           c.sender.writeKind(MessageKind.BINARY);
           for (int length : lengths) {
-            c.exchange(List.of(new Part(true, length)), true, Shape.HEAP_WITH_MARGINS);
+            c.exchange(List.of(new Part(true, length)), true, BufferShape.HEAP_WITH_MARGINS);
           }
         }
       }
@@ -88,8 +88,8 @@ class FramingTest {
   @EnumSource(Role.class)
   void largestWriteBufferTakesSmallMessages(Role role) {
     try (Conversation c = new Conversation(role, true, 8 << 20)) {
-      c.exchange(List.of(new Part(false, 5), new Part(true, 20_000)), false, Shape.HEAP);
-      c.exchange(List.of(new Part(true, 20_000)), false, Shape.DIRECT);
+      c.exchange(List.of(new Part(false, 5), new Part(true, 20_000)), false, BufferShape.HEAP);
+      c.exchange(List.of(new Part(true, 20_000)), false, BufferShape.DIRECT);
     }
   }
 
@@ -97,7 +97,7 @@ class FramingTest {
   @EnumSource(Role.class)
   void nextLayerThatTakesFewBytesAtATimeGetsTheSameFrames(Role role) {
     for (boolean fragmenting : new boolean[] {true, false}) {
-      for (Shape shape : Shape.values()) {
+      for (BufferShape shape : BufferShape.values()) {
         try (Conversation c = new Conversation(role, fragmenting, 100)) {
           c.end.faults().capWrites(1);
           c.exchange(List.of(new Part(false, 300), new Part(true, 70)), false, shape);
@@ -136,7 +136,7 @@ class FramingTest {
       wire = role == Role.CLIENT ? h.fromClient : h.fromServer;
     }
 
-    void exchange(List<Part> message, boolean binary, Shape shape) {
+    void exchange(List<Part> message, boolean binary, BufferShape shape) {
       String what =
           message + " as " + shape + " by " + role + ", buffer " + bufferBytes + " " + fragmenting;
       wire.frames().clear();

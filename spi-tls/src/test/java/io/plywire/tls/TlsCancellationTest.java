@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each operation, cancelled at each step of its way. */
-class CancellationTest {
+class TlsCancellationTest {
   private static final int STEPS = 60;
 
   private static boolean step(Harness h, int steps) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** N1 to N5 and N11. */
-class ReadAndWriteTest extends PipeTest {
+class PipeReadAndWriteTest extends PipeTest {
   @BeforeEach
   void setUp() {
     connect();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that do not read, or only write; and everything at once. */
-class PressureTest {
+class TlsPressureTest {
   @ParameterizedTest
   @EnumSource(TestEngine.class)
   void writesWaitForAPeerThatDoesNotReadAndNothingIsLost(TestEngine engine) {

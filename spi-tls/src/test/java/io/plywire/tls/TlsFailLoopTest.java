@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The next layer fails, at each of its operations. */
-class FailLoopTest {
+class TlsFailLoopTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @ParameterizedTest

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Wire.class)
 @Timeout(120)
-class AllocationTest {
+class NioAllocationTest {
   private static final int ROUNDS = 2_000;
   private static final int MAX_WINDOWS = 30;
 

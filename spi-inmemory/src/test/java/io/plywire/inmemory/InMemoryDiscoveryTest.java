@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
-class DiscoveryTest {
+class InMemoryDiscoveryTest {
   private static final String SERVICE = TransportProvider.class.getName();
 
   @Test

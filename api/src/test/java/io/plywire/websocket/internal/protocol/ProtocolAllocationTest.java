@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs for every frame makes no garbage. */
-class AllocationTest {
+class ProtocolAllocationTest {
 
   private static final int PAYLOAD = 20_000;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** N6 and A9. */
-class CancellationTest extends PipeTest {
+class PipeCancellationTest extends PipeTest {
   @BeforeEach
   void setUp() {
     connect();

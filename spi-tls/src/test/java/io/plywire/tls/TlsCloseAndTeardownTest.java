@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The end of the layer, from either side. */
-class CloseAndTeardownTest {
+class TlsCloseAndTeardownTest {
   private static ByteBuffer bytes(int count) {
     return ByteBuffer.wrap(Harness.random(count, count));
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A1 to A5 and N9: where and when handlers run. */
-class CompletionTest {
+class PipeCompletionTest {
   private final ManualExecutor executor = new ManualExecutor();
   private final InMemoryPipe pipe = InMemoryPipe.create(executor);
   private final InMemoryStream client = pipe.client();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the contract says about reading, writing and waiting. */
-class ReadAndWriteTest {
+class TlsReadAndWriteTest {
   private static ByteBuffer bytes(int count) {
     return ByteBuffer.wrap(Harness.random(count, count));
   }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The ways in which an application may hold the bytes it wants to write. */
-enum Shape {
+enum BufferShape {
   HEAP {
     @Override
     ByteBuffer[] of(byte[] bytes) {

@@ -5,7 +5,7 @@ import io.plywire.inmemory.Faults;
 import io.plywire.stream.Role;
 
 /** Manners of a pipe that must make no difference. */
-enum Shape {
+enum PipeShape {
   WIDE,
   READS_OF_1,
   WRITES_OF_1,

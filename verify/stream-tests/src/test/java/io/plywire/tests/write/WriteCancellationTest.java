@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request for cancellation does in each state of an operation that writes. */
-class CancellationTest {
+class WriteCancellationTest {
   private static Gate holdNextWrite(InMemoryStream end) {
     return end.faults().hold(IoKind.WRITE, end.faults().started(IoKind.WRITE));
   }

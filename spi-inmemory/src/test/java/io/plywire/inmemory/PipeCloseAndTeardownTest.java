@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** N7, N8 and N12. */
-class CloseAndTeardownTest extends PipeTest {
+class PipeCloseAndTeardownTest extends PipeTest {
   @BeforeEach
   void setUp() {
     connect();
