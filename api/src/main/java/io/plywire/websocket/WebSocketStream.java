@@ -475,7 +475,9 @@ public final class WebSocketStream implements Closeable {
    */
   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
     requireWritable(target);
-    connection.read(false, target, requireHandler(handler));
+    requireHandler(handler);
+    forgetUnfinished();
+    connection.read(false, target, handler);
   }
 
   /**
@@ -507,7 +509,9 @@ public final class WebSocketStream implements Closeable {
    */
   public void asyncRead(ByteBuffer target, IoHandler handler) {
     requireWritable(target);
-    connection.read(true, target, requireHandler(handler));
+    requireHandler(handler);
+    forgetUnfinished();
+    connection.read(true, target, handler);
   }
 
   /**
@@ -534,7 +538,10 @@ public final class WebSocketStream implements Closeable {
    * @throws io.plywire.stream.ReadPendingException if a read is outstanding
    */
   public void asyncRead(MessageBuffer target, IoHandler handler) {
-    connection.read(Objects.requireNonNull(target, "target"), requireHandler(handler));
+    Objects.requireNonNull(target, "target");
+    requireHandler(handler);
+    forgetUnfinished();
+    connection.read(target, handler);
   }
 
   /**
@@ -556,20 +563,22 @@ public final class WebSocketStream implements Closeable {
    * others make no garbage.
    *
    * @param handler gets the message. When it is cancelled within a message, the next read of this
-   *     kind brings the message from its beginning, so nothing is lost
+   *     kind brings the message from its beginning, so nothing is lost; a read of another kind in
+   *     between brings the rest, and the beginning is forgotten
    * @throws io.plywire.stream.ReadPendingException if a read is outstanding
    */
   public void asyncRead(Handler<Message> handler) {
     requireHandler(handler);
     MessageBuffer begun = unfinished;
     MessageBuffer memory = begun == null ? new MessageBuffer(0) : begun;
-    asyncRead(
+    connection.readMessage(
         memory,
         IoHandler.with(
             handler,
             (error, bytes) -> {
               // What a cancelled read has got of a message is the beginning of the next one's.
-              unfinished = error != null && memory.size() > 0 && isOpen() ? memory : null;
+              unfinished =
+                  error != null && memory.size() > 0 && closeOutcome() == null ? memory : null;
               handler.completed(
                   error, error == null ? new Message(receivedKind(), memory.data()) : null);
             }));
@@ -585,6 +594,13 @@ public final class WebSocketStream implements Closeable {
    */
   public <R, X extends Exception> R asyncRead(CompletionToken<Message, R, X> token) throws X {
     return token.initiate(Initiation.of(executor(), this::asyncRead));
+  }
+
+  /** What is read now is not what a cancelled read of a message has left for the next one. */
+  private void forgetUnfinished() {
+    if (unfinished != null) {
+      unfinished = null;
+    }
   }
 
   /** Returns whether the last read reached the end of its message; true before any read. */

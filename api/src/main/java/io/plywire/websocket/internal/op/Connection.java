@@ -186,6 +186,11 @@ public final class Connection {
     operations.reader.start(true, null, growing, handler);
   }
 
+  /** Starts to read a whole message into memory that may hold its beginning, and nothing else. */
+  public void readMessage(MessageBuffer begun, IoHandler handler) {
+    operations.reader.startMessage(begun, handler);
+  }
+
   /** Starts to send a ping. */
   public void ping(ByteBuffer payload, Handler<Void> handler) {
     operations.ping().start(payload, handler);

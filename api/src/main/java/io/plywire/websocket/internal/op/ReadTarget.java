@@ -12,12 +12,27 @@ final class ReadTarget {
   private @Nullable ByteBuffer fixed;
   private @Nullable MessageBuffer growing;
   private boolean whole;
+  private boolean oneMessage;
 
   /** Takes what one call wants; exactly one of the two is there. */
   void set(boolean wholeMessage, @Nullable ByteBuffer buffer, @Nullable MessageBuffer memory) {
     whole = wholeMessage;
+    oneMessage = false;
     fixed = buffer;
     growing = memory;
+  }
+
+  /** Takes memory that holds nothing but the beginning of the message that is being received. */
+  void setToOneMessage(MessageBuffer memory) {
+    set(true, null, memory);
+    oneMessage = true;
+  }
+
+  /** A message begins: what is held of the one before it will never be whole. */
+  void messageBegins() {
+    if (oneMessage) {
+      Objects.requireNonNull(growing).clear();
+    }
   }
 
   void clear() {

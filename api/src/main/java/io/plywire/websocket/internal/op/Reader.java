@@ -127,6 +127,14 @@ final class Reader extends GoodbyeOp {
     initiate(completion);
   }
 
+  /** Reads a message, or the rest of the one whose beginning the memory holds. */
+  void startMessage(MessageBuffer memory, IoHandler completion) {
+    claim();
+    target.setToOneMessage(memory);
+    handler = completion;
+    initiate(completion);
+  }
+
   @Override
   void begin() {
     bytes = 0;
@@ -360,6 +368,9 @@ final class Reader extends GoodbyeOp {
     frame.begin();
     if (frame.opcode != Opcode.CONTINUATION) {
       messageDone = false;
+      if (reading) {
+        target.messageBegins();
+      }
       if (!gotBinary()) {
         utf8().reset();
       }
