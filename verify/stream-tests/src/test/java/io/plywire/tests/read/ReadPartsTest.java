@@ -58,7 +58,7 @@ class ReadPartsTest {
       Recorded<Long> some = Reads.some(o.h, o.stream, target);
       o.receive(java.util.Arrays.copyOf(wire, wire.length - 4));
       assertThat(some.result()).isEqualTo(2);
-      assertThat(o.stream.isMessageDone()).isFalse();
+      assertThat(o.stream.receivedMessageDone()).isFalse();
     }
   }
 
