@@ -334,12 +334,12 @@ public final class Connection {
 
   /** Returns whether the last read reached the end of its message. */
   public boolean messageDone() {
-    return operations.reader.messageDone();
+    return operations.reader.lastReadDone();
   }
 
   /** Returns the kind of the message last read. */
   public MessageKind receivedKind() {
-    return operations.reader.gotBinary() ? MessageKind.BINARY : MessageKind.TEXT;
+    return operations.reader.lastReadBinary() ? MessageKind.BINARY : MessageKind.TEXT;
   }
 
   /** Returns how the connection ended, or null if it has not. */

@@ -78,6 +78,10 @@ final class Reader extends GoodbyeOp {
   private boolean messageDone = true;
   private boolean skipping; // the rest of a message whose beginning nobody wanted
 
+  // Of the last read: its handler may run when a close has read on.
+  private boolean lastReadDone = true;
+  private boolean lastReadBinary;
+
   // The machine.
   private Step step = Step.EVENTS;
   private @Nullable ByteBuffer inPlaceMemory; // the caller's memory while the next layer fills it
@@ -92,11 +96,17 @@ final class Reader extends GoodbyeOp {
     return new ReadPendingException(operation);
   }
 
-  boolean messageDone() {
-    return messageDone;
+  /** Tells whether the last read reached the end of its message. */
+  boolean lastReadDone() {
+    return lastReadDone;
   }
 
-  boolean gotBinary() {
+  /** Tells whether the message of the last read is binary. */
+  boolean lastReadBinary() {
+    return lastReadBinary;
+  }
+
+  private boolean gotBinary() {
     return decoder != null && decoder.messageOpcode() == Opcode.BINARY;
   }
 
@@ -163,6 +173,8 @@ final class Reader extends GoodbyeOp {
 
   private void detach(@Nullable IOException failure) {
     reading = false;
+    lastReadDone = messageDone;
+    lastReadBinary = gotBinary();
     error = failure;
     if (!draining) {
       c.liveness.readingStopped();

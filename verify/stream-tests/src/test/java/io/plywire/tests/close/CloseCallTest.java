@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.inmemory.Gate;
 import io.plywire.inmemory.IoKind;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.tests.support.Frame;
@@ -16,6 +17,7 @@ import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
@@ -112,7 +114,7 @@ class CloseCallTest {
     }
 
     private void read() {
-      o.stream.asyncRead(io.plywire.stream.Handler.bindExecutor(this, this::received));
+      o.stream.asyncRead(Handler.bindExecutor(this, this::received));
     }
 
     private void received(IOException error, Message message) {
@@ -152,6 +154,27 @@ class CloseCallTest {
       o.h.run();
       reader.run();
       assertThat(((WebSocketException) reader.end).error()).isEqualTo(WebSocketError.CLOSED);
+      close.result();
+    }
+  }
+
+  /** What a read brought does not change while its handler is on the way to a thread of its own. */
+  @Test
+  void kindAndEndOfWhatWasReadAreThoseOfTheLastRead() {
+    try (Opened o = Opened.as(Role.CLIENT)) {
+      List<Runnable> tasks = new ArrayList<>();
+      Recorded<Message> read = o.h.handler("read");
+      o.stream.asyncRead(Handler.bindExecutor(tasks::add, read));
+      Recorded<CloseOutcome> close = close(o);
+      o.receive(Frame.binary(new byte[] {1}), Frame.text("dropped").notFinal());
+      assertThat(tasks).hasSize(1);
+      tasks.get(0).run();
+      assertThat(read.result().kind()).isEqualTo(MessageKind.BINARY);
+      assertThat(o.stream.receivedKind()).isEqualTo(MessageKind.BINARY);
+      assertThat(o.stream.receivedMessageDone()).isTrue();
+      o.receive(Frame.continuation(""), Frame.close(1000, ""));
+      o.peer.stop();
+      o.h.run();
       close.result();
     }
   }
