@@ -3,21 +3,24 @@ package io.plywire.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plywire.websocket.WebSocketError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The documents name tests as proof: they exist, under names that no other test has, and the table
- * of overlaps is the tested one.
+ * The documents name tests as proof: they exist, under names that no other test has, and the tables
+ * of overlaps and of close codes are the right ones.
  */
 class DocsTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*(?:Test|Suite))(?:\\.(\\w+))?`");
@@ -83,21 +86,72 @@ class DocsTest {
       }
     }
     assertThat(missing).isEmpty();
-    assertThat(named).isGreaterThan(80);
+    assertThat(named).isGreaterThan(300);
+  }
+
+  /** Any rows and columns of the table that is tested, with the same cells. */
+  @Test
+  void tablesOfOverlapsAreTheOneThatIsTested() throws IOException {
+    Matcher tested =
+        Pattern.compile("// +(read .*)\n((?: +\".*\",\n)+)")
+            .matcher(testSources().get("OverlapTest"));
+    assertThat(tested.find()).isTrue();
+    Map<String, Map<String, String>> table =
+        cells(tested.group(1), tested.group(2).replaceAll("[\",]", ""));
+    assertThat(table).hasSize(9).allSatisfy((row, cells) -> assertThat(cells).hasSize(9));
+    Map<String, Map<String, String>> complete = null;
+    for (String name : List.of("write", "read", "close")) {
+      String document = Files.readString(Repository.root().resolve("docs/" + name + ".md"));
+      Matcher block =
+          Pattern.compile("```overlap\n(.*?)\n(.*?)```", Pattern.DOTALL).matcher(document);
+      assertThat(block.find()).as("a table in %s.md", name).isTrue();
+      do {
+        Map<String, Map<String, String>> shown = cells(block.group(1), block.group(2));
+        complete = name.equals("write") ? shown : complete;
+        shown.forEach(
+            (row, cells) ->
+                assertThat(table.get(row))
+                    .as("%s in %s.md", row, name)
+                    .containsAllEntriesOf(cells));
+      } while (block.find());
+    }
+    assertThat(complete).isEqualTo(table);
+  }
+
+  private static Map<String, Map<String, String>> cells(String header, String rows) {
+    String[] columns = header.strip().split(" +");
+    Map<String, Map<String, String>> table = new TreeMap<>();
+    for (String row : rows.lines().map(String::strip).toList()) {
+      String[] fields = row.split(" +");
+      assertThat(fields).as(row).hasSize(columns.length + 1);
+      Map<String, String> cells = new TreeMap<>();
+      for (int i = 0; i < columns.length; i++) {
+        cells.put(columns[i], fields[i + 1]);
+      }
+      table.put(fields[0], cells);
+    }
+    return table;
   }
 
   @Test
-  void tableOfOverlapsIsTheOneThatIsTested() throws IOException {
-    String document = Files.readString(Repository.root().resolve("docs/write.md"));
-    Matcher block = Pattern.compile("```overlap\n.*?\n(.*?)```", Pattern.DOTALL).matcher(document);
-    assertThat(block.find()).isTrue();
-    String tested = testSources().get("OverlapTest");
-    Matcher rows = Pattern.compile("\"([A-Z_]+ +[RWPA.E1 ]+)\",?\n").matcher(tested);
-    List<String> table = new ArrayList<>();
-    while (rows.find()) {
-      table.add(rows.group(1).strip());
+  void closeCodesOfErrorsAreThoseOfTheDocument() throws IOException {
+    Map<Integer, Set<String>> codes = new TreeMap<>();
+    for (WebSocketError error : WebSocketError.values()) {
+      if (error.closeCode() != 0) {
+        codes.computeIfAbsent(error.closeCode(), c -> new TreeSet<>()).add(error.name());
+      }
     }
-    assertThat(table).hasSize(9);
-    assertThat(block.group(1).lines().map(String::strip)).containsExactlyElementsOf(table);
+    String document = Files.readString(Repository.root().resolve("docs/close.md"));
+    Map<Integer, Set<String>> shown = new TreeMap<>();
+    Matcher rows = Pattern.compile("\\| (1\\d{3}) \\| (.*) \\|").matcher(document);
+    while (rows.find()) {
+      Set<String> errors = new TreeSet<>();
+      Matcher names = Pattern.compile("`([A-Z_]+)`").matcher(rows.group(2));
+      while (names.find()) {
+        errors.add(names.group(1));
+      }
+      shown.put(Integer.parseInt(rows.group(1)), errors);
+    }
+    assertThat(shown).isEqualTo(codes);
   }
 }

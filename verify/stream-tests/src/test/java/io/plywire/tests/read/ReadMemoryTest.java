@@ -60,6 +60,21 @@ class ReadMemoryTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void aReadThatWaitsForTheRestOfAControlFrameHoldsOneBuffer(Role role) {
+    try (Opened o = Opened.as(role)) {
+      byte[] wire = o.encode(Frame.ping("a ping in two pieces"));
+      Received read = o.h.read(o.stream);
+      o.receive(Arrays.copyOf(wire, wire.length - 5));
+      assertThat(lent(o)).isEqualTo(1);
+      o.receive(Arrays.copyOfRange(wire, wire.length - 5, wire.length));
+      assertThat(o.briefs()).containsExactly("PONG(20)");
+      read.handler.assertPending();
+      assertThat(lent(o)).isZero();
+    }
+  }
+
   /** What came with a message and belongs to the next one has to be kept until that is read. */
   @Test
   void whatWasReceivedBehindAMessageIsHeldUntilItIsRead() {
