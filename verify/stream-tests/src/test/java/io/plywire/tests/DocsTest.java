@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class DocsTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*(?:Test|Suite))(?:\\.(\\w+))?`");
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
   private static final Pattern TEST_FILE = Pattern.compile("(?:Test|Suite)\\.java$");
 
   private static List<Path> testFolders() throws IOException {
@@ -87,6 +88,37 @@ class DocsTest {
     }
     assertThat(missing).isEmpty();
     assertThat(named).isGreaterThan(300);
+  }
+
+  @Test
+  void everyPageStandsInTheIndex() throws IOException {
+    Path docs = Repository.root().resolve("docs");
+    String index = Files.readString(docs.resolve("README.md"));
+    try (Stream<Path> pages = Files.walk(docs)) {
+      assertThat(pages.filter(f -> f.toString().endsWith(".md")))
+          .extracting(page -> docs.relativize(page).toString().replace('\\', '/'))
+          .filteredOn(page -> !page.equals("README.md"))
+          .allSatisfy(page -> assertThat(index).contains("](" + page + ")"));
+    }
+  }
+
+  @Test
+  void linksLeadToFilesThatExist() throws IOException {
+    List<Path> documents = new ArrayList<>();
+    documents.add(Repository.root().resolve("README.md"));
+    try (Stream<Path> pages = Files.walk(Repository.root().resolve("docs"))) {
+      pages.filter(f -> f.toString().endsWith(".md")).forEach(documents::add);
+    }
+    List<String> broken = new ArrayList<>();
+    for (Path document : documents) {
+      Matcher links = LINK.matcher(Files.readString(document));
+      while (links.find()) {
+        if (!Files.exists(document.resolveSibling(links.group(1)))) {
+          broken.add(document.getFileName() + ": " + links.group());
+        }
+      }
+    }
+    assertThat(broken).isEmpty();
   }
 
   /** Any rows and columns of the table that is tested, with the same cells. */
