@@ -49,19 +49,16 @@ final class TlsSides {
     client =
         TlsContext.of(
             TlsConfig.client()
-                .engine(chosen)
-                .protocols("TLSv1.3")
-                .handshakeTimeout(Duration.ZERO)
-                .trust(List.of(certificate.certificate()))
-                .build());
+                .withEngine(chosen)
+                .withProtocols("TLSv1.3")
+                .withHandshakeTimeout(Duration.ZERO)
+                .withTrust(List.of(certificate.certificate())));
     server =
         TlsContext.of(
-            TlsConfig.server()
-                .engine(chosen)
-                .protocols("TLSv1.3")
-                .handshakeTimeout(Duration.ZERO)
-                .identity(TlsIdentity.of(certificate.key(), certificate.chain()))
-                .build());
+            TlsConfig.server(TlsIdentity.of(certificate.key(), certificate.chain()))
+                .withEngine(chosen)
+                .withProtocols("TLSv1.3")
+                .withHandshakeTimeout(Duration.ZERO));
     EngineSession probe = BareEngines.session(server, null, -1);
     direct = probe.traits().directNetworkBuffers();
     probe.release();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
-import io.plywire.tls.TlsClientConfigBuilder;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsContext;
@@ -44,11 +43,11 @@ final class ClientTls {
           ExitCode.USAGE, "--insecure trusts everybody; --ca makes no sense beside it", null);
     }
     try {
-      TlsClientConfigBuilder config = TlsConfig.client().engine(engine.engine());
+      TlsConfig config = insecure ? TlsConfig.insecureClient() : TlsConfig.client();
       if (authorities != null) {
-        config.trust(authorities);
+        config = config.withTrust(authorities);
       }
-      return TlsContext.of((insecure ? config.insecure() : config).build());
+      return TlsContext.of(config.withEngine(engine.engine()));
     } catch (TlsConfigException e) {
       throw new CommandFailure(ExitCode.TLS, OneLine.of(e), e);
     }

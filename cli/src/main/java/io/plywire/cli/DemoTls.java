@@ -26,9 +26,9 @@ final class DemoTls {
   DemoTls(TlsEngine engine) {
     this.engine = engine;
     TlsIdentity identity = DevelopmentCertificate.forLocalhost(NAME);
-    server = TlsContext.of(TlsConfig.server().engine(engine).identity(identity).build());
+    server = TlsContext.of(TlsConfig.server(identity).withEngine(engine));
     client =
-        TlsContext.of(TlsConfig.client().engine(engine).trust(identity.certificates()).build());
+        TlsContext.of(TlsConfig.client().withEngine(engine).withTrust(identity.certificates()));
   }
 
   String engine() {

@@ -73,7 +73,7 @@ final class ServerTls {
               ? DevelopmentCertificate.forLocalhost(endpoint.address())
               : TlsIdentity.pem(certificate, key == null ? certificate : key);
       identity = own;
-      return TlsContext.of(TlsConfig.server().engine(engine.engine()).identity(own).build());
+      return TlsContext.of(TlsConfig.server(own).withEngine(engine.engine()));
     } catch (TlsConfigException e) {
       throw new CommandFailure(ExitCode.TLS, OneLine.of(e), e);
     }

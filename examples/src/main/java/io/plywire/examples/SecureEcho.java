@@ -22,7 +22,7 @@ public final class SecureEcho {
   private SecureEcho() {}
 
   static TlsConfig config(Path chain, Path key) {
-    return TlsConfig.server().identity(TlsIdentity.pem(chain, key)).build();
+    return TlsConfig.server(TlsIdentity.pem(chain, key));
   }
 
   static WebSocketServer serve(String uri, TlsContext context) throws IOException {
@@ -41,7 +41,7 @@ public final class SecureEcho {
   }
 
   static WebSocketClient clientThatTrusts(Path authority) {
-    TlsContext context = TlsContext.of(TlsConfig.client().trust(authority).build());
+    TlsContext context = TlsContext.of(TlsConfig.client().withTrust(authority));
     return WebSocketClient.builder()
         .transportOptions(TransportOptions.defaults().with(TlsOptions.CONTEXT, context))
         .build();

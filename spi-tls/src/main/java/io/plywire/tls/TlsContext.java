@@ -17,7 +17,7 @@ public final class TlsContext {
 
   /** What a client uses that says nothing; made when first needed. */
   private static final class Defaults {
-    static final TlsContext CLIENT = of(TlsConfig.client().build());
+    static final TlsContext CLIENT = of(TlsConfig.client());
   }
 
   private final Role role;

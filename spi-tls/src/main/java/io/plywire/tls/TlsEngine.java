@@ -26,10 +26,10 @@ public final class TlsEngine {
    *
    * @param protocols the versions, newest first
    * @param groups of the key exchange, as offered by default, best first
-   * @param choosesGroups whether {@link TlsConfigBuilder#groups} works
+   * @param choosesGroups whether {@link TlsConfig#withGroups} works
    * @param tls13Resumption whether sessions of TLS 1.3 are resumed; those of 1.2 always are
    * @param ed25519 whether it can use certificates with keys of this kind
-   * @param keyLog whether {@link TlsConfigBuilder#keyLog(java.nio.file.Path)} works
+   * @param keyLog whether {@link TlsConfig#withKeyLog(java.nio.file.Path)} works
    */
   public record Features(
       List<String> protocols,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls;
 
+import io.plywire.tls.internal.engine.HostNames;
 import io.plywire.tls.internal.engine.KeyMatch;
 import io.plywire.tls.internal.engine.Pem;
 import java.nio.file.Path;
@@ -18,19 +19,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who one side is: a certificate, those that lead from it to a trusted one, and its private key.
- * Immutable. It is certain that the key belongs to the certificate.
+ * That the key belongs to the certificate has been tried. Immutable.
  */
 public final class TlsIdentity {
   private final PrivateKey privateKey;
   private final List<X509Certificate> certificates;
+  private final List<String> names;
 
   private TlsIdentity(PrivateKey privateKey, List<X509Certificate> certificates, String source) {
     this.privateKey = Objects.requireNonNull(privateKey, "privateKey");
     this.certificates = List.copyOf(certificates);
+    names = List.of();
     if (certificates.isEmpty()) {
       throw new TlsConfigException(source + " holds no certificate");
     }
     KeyMatch.check(privateKey, certificates.get(0), source);
+  }
+
+  private TlsIdentity(TlsIdentity from, List<String> names) {
+    privateKey = from.privateKey;
+    certificates = from.certificates;
+    this.names = names;
   }
 
   /**
@@ -129,6 +138,37 @@ public final class TlsIdentity {
     return new TlsIdentity(privateKey, certificates, source);
   }
 
+  /**
+   * Returns a copy that a server shows to clients that ask for one of these names, before those
+   * that have the name in their certificate. An exact name goes before a pattern. A client has no
+   * use for them.
+   *
+   * @param names such as {@code chat.example.com}, or {@code *.example.com} for any one label
+   * @throws TlsConfigException if one is neither a host name nor such a pattern
+   */
+  public TlsIdentity withNames(String... names) {
+    List<String> patterns = new ArrayList<>();
+    for (String name : names) {
+      String pattern = HostNames.pattern(name);
+      if (pattern == null) {
+        throw new TlsConfigException(
+            "server name '"
+                + name
+                + "' is neither a host name nor a pattern such as *.example.com");
+      }
+      patterns.add(pattern);
+    }
+    return new TlsIdentity(this, List.copyOf(patterns));
+  }
+
+  /**
+   * Returns the names and patterns that it was given, in lower case, beside those in its
+   * certificate. Default: none.
+   */
+  public List<String> names() {
+    return names;
+  }
+
   /** Returns the private key. */
   public PrivateKey privateKey() {
     return privateKey;
@@ -139,6 +179,7 @@ public final class TlsIdentity {
     return certificates;
   }
 
+  /** Shows the certificate, not the key. */
   @Override
   public String toString() {
     X509Certificate own = certificates.get(0);
@@ -148,6 +189,7 @@ public final class TlsIdentity {
         + privateKey.getAlgorithm()
         + ", valid until "
         + own.getNotAfter().toInstant()
+        + (names.isEmpty() ? "" : ", for " + names)
         + "]";
   }
 }

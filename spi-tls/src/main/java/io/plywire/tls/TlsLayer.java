@@ -82,7 +82,7 @@ public final class TlsLayer implements LayerProvider {
       throw new IllegalArgumentException(
           "a server needs a certificate: set the option "
               + TlsOptions.CONTEXT
-              + " to a TlsContext of TlsConfig.server()");
+              + " to a TlsContext of TlsConfig.server(identity)");
     }
     if (context.role() != role) {
       throw new IllegalArgumentException(

@@ -33,7 +33,7 @@ class AlertsTest extends TlsTestBase {
       @Override
       String alert(TlsEngine engine, String version) {
         Cell cell = new Cell(TlsEngine.jdk(), engine, version);
-        return toClient(cell.client().applicationProtocols("h2"), cell.server(), "server.test");
+        return toClient(cell.client().withApplicationProtocols("h2"), cell.server(), "server.test");
       }
     },
     CLIENT_CERTIFICATE_MISSING("a client without the required certificate") {
@@ -42,7 +42,7 @@ class AlertsTest extends TlsTestBase {
         Cell cell = new Cell(TlsEngine.jdk(), engine, version);
         return toClient(
             cell.client(),
-            cell.server().clientAuth(ClientAuth.NEED).trust(List.of(CA.certificate())),
+            cell.server().withClientAuth(ClientAuth.NEED).withTrust(List.of(CA.certificate())),
             "server.test");
       }
     },
@@ -50,7 +50,7 @@ class AlertsTest extends TlsTestBase {
       @Override
       String alert(TlsEngine engine, String version) {
         Cell cell = new Cell(engine, TlsEngine.jdk(), version);
-        return toServer(cell.client(), cell.bareServer().identity(identity(STRANGER)), OK);
+        return toServer(cell.client(), cell.server(STRANGER), OK);
       }
     },
     WRONG_NAME("a server whose certificate is for another name") {
@@ -64,7 +64,8 @@ class AlertsTest extends TlsTestBase {
       @Override
       String alert(TlsEngine engine, String version) {
         Cell cell = new Cell(engine, TlsEngine.jdk(), version);
-        return toServer(cell.client().trustManager(new Forgetful()), cell.server(), "wrong.test");
+        return toServer(
+            cell.client().withTrustManager(new Forgetful()), cell.server(), "wrong.test");
       }
     },
     RENEGOTIATION("a client that renegotiates (TLS 1.2)") {
@@ -154,27 +155,21 @@ class AlertsTest extends TlsTestBase {
     return alert(cell.client(), cell.server(), OK, true, deed);
   }
 
-  private static String toClient(
-      TlsClientConfigBuilder client, TlsServerConfigBuilder server, String host) {
+  private static String toClient(TlsConfig client, TlsConfig server, String host) {
     return alert(client, server, host, true, (h, engine, stream) -> {});
   }
 
-  private static String toServer(
-      TlsClientConfigBuilder client, TlsServerConfigBuilder server, String host) {
+  private static String toServer(TlsConfig client, TlsConfig server, String host) {
     return alert(client, server, host, false, (h, engine, stream) -> {});
   }
 
   private static String alert(
-      TlsClientConfigBuilder client,
-      TlsServerConfigBuilder server,
-      String host,
-      boolean toClient,
-      Deed deed) {
+      TlsConfig client, TlsConfig server, String host, boolean toClient, Deed deed) {
     try (Harness h = Harness.relayed()) {
       h.toServer.start();
       h.toClient.start();
-      EngineSession one = TlsContext.of(client.build()).newSession(host, 443);
-      EngineSession other = TlsContext.of(server.build()).newSession(null, -1);
+      EngineSession one = TlsContext.of(client).newSession(host, 443);
+      EngineSession other = TlsContext.of(server).newSession(null, -1);
       Result<TlsStream> connecting = h.result("client");
       Result<TlsStream> serving = h.result("server");
       TlsStream.asyncHandshake(h.clientEnd(), one, TIMEOUT, connecting);

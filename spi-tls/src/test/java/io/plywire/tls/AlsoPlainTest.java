@@ -35,7 +35,7 @@ class AlsoPlainTest extends TlsTestBase {
   }
 
   private static TlsContext serverContext(TlsEngine engine) {
-    return TlsContext.of(TlsConfig.server().engine(engine).identity(identity(SERVER)).build());
+    return TlsContext.of(TlsConfig.server(identity(SERVER)).withEngine(engine));
   }
 
   private static Result<AsyncStream> accept(Harness h, TlsContext context) {
@@ -72,7 +72,7 @@ class AlsoPlainTest extends TlsTestBase {
   @MethodSource("cuts")
   void clientHelloSplitAtEveryByteBecomesTls(TlsEngine client, TlsEngine server, int last) {
     TlsContext connecting =
-        TlsContext.of(TlsConfig.client().engine(client).trust(List.of(CA.certificate())).build());
+        TlsContext.of(TlsConfig.client().withEngine(client).withTrust(List.of(CA.certificate())));
     TlsContext accepting = serverContext(server);
     for (int cut = 0; cut <= last; cut++) {
       try (Harness h = Harness.relayed()) {
@@ -144,9 +144,8 @@ class AlsoPlainTest extends TlsTestBase {
       TlsContext connecting =
           TlsContext.of(
               TlsConfig.client()
-                  .trust(List.of(CA.certificate()))
-                  .handshakeTimeout(Duration.ofMinutes(1))
-                  .build());
+                  .withTrust(List.of(CA.certificate()))
+                  .withHandshakeTimeout(Duration.ofMinutes(1)));
       Result<AsyncStream> serving = accept(h, serverContext(TlsEngine.jdk()));
       Result<TlsStream> opening = connect(h, connecting, 443);
       h.run();
@@ -173,7 +172,7 @@ class AlsoPlainTest extends TlsTestBase {
         h.toServer.pauseAt(bytes).start();
         h.toClient.start();
         TlsContext connecting =
-            TlsContext.of(TlsConfig.client().trust(List.of(CA.certificate())).build());
+            TlsContext.of(TlsConfig.client().withTrust(List.of(CA.certificate())));
         Result<AsyncStream> serving = accept(h, serverContext(TlsEngine.jdk()));
         Result<TlsStream> opening = connect(h, connecting, 443);
         h.run();
@@ -221,7 +220,7 @@ class AlsoPlainTest extends TlsTestBase {
 
   @Test
   void optionIsForServers() {
-    TlsContext client = TlsContext.of(TlsConfig.client().build());
+    TlsContext client = TlsContext.of(TlsConfig.client());
     assertThatThrownBy(() -> new TlsLayer().check(Role.CLIENT, options(client)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("TLS_ALSO_PLAIN")

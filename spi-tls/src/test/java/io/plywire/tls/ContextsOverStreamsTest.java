@@ -51,13 +51,16 @@ class ContextsOverStreamsTest {
     return TlsIdentity.of(certificate.key(), certificate.chain());
   }
 
-  private static TlsClientConfigBuilder clientConfig(TlsEngine engine, String protocol) {
-    return TlsConfig.client().engine(engine).protocols(protocol).trust(List.of(CA.certificate()));
+  private static TlsConfig clientConfig(TlsEngine engine, String protocol) {
+    return TlsConfig.client()
+        .withEngine(engine)
+        .withProtocols(protocol)
+        .withTrust(List.of(CA.certificate()));
   }
 
-  private static TlsServerConfigBuilder serverConfig(
+  private static TlsConfig serverConfig(
       TlsEngine engine, String protocol, MadeCertificate certificate) {
-    return TlsConfig.server().engine(engine).protocols(protocol).identity(identity(certificate));
+    return TlsConfig.server(identity(certificate)).withEngine(engine).withProtocols(protocol);
   }
 
   private void wrap(TlsConfig clientConfig, TlsConfig serverConfig, String host) {
@@ -102,10 +105,7 @@ class ContextsOverStreamsTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void agreed(TlsEngine a, TlsEngine b, String protocol) {
-    wrap(
-        clientConfig(a, protocol).build(),
-        serverConfig(b, protocol, GOOD).build(),
-        "server.example.com");
+    wrap(clientConfig(a, protocol), serverConfig(b, protocol, GOOD), "server.example.com");
     TlsSession mine = client.value().layer(TlsStream.class).session();
     TlsSession theirs = server.value().layer(TlsStream.class).session();
     assertThat(mine.protocol()).isEqualTo(protocol);
@@ -129,20 +129,14 @@ class ContextsOverStreamsTest {
   @MethodSource("pairs")
   void untrusted(TlsEngine a, TlsEngine b, String protocol) {
     MadeCertificate other = MadeCertificate.selfSigned("server.example.com");
-    wrap(
-        clientConfig(a, protocol).build(),
-        serverConfig(b, protocol, other).build(),
-        "server.example.com");
+    wrap(clientConfig(a, protocol), serverConfig(b, protocol, other), "server.example.com");
     assertRefusedByTheClient(TlsError.CERTIFICATE_UNTRUSTED);
   }
 
   @ParameterizedTest
   @MethodSource("pairs")
   void wrongName(TlsEngine a, TlsEngine b, String protocol) {
-    wrap(
-        clientConfig(a, protocol).build(),
-        serverConfig(b, protocol, GOOD).build(),
-        "other.example.com");
+    wrap(clientConfig(a, protocol), serverConfig(b, protocol, GOOD), "other.example.com");
     assertRefusedByTheClient(TlsError.HOST_NAME_MISMATCH);
   }
 
@@ -151,10 +145,7 @@ class ContextsOverStreamsTest {
   void expired(TlsEngine a, TlsEngine b, String protocol) {
     MadeCertificate old =
         CA.issue(Instant.now().minus(Duration.ofDays(9)), Duration.ofDays(2), "server.example.com");
-    wrap(
-        clientConfig(a, protocol).build(),
-        serverConfig(b, protocol, old).build(),
-        "server.example.com");
+    wrap(clientConfig(a, protocol), serverConfig(b, protocol, old), "server.example.com");
     assertRefusedByTheClient(TlsError.CERTIFICATE_EXPIRED);
   }
 
@@ -162,11 +153,10 @@ class ContextsOverStreamsTest {
   @MethodSource("pairs")
   void withoutTheClientCertificate(TlsEngine a, TlsEngine b, String protocol) {
     wrap(
-        clientConfig(a, protocol).build(),
+        clientConfig(a, protocol),
         serverConfig(b, protocol, GOOD)
-            .trust(List.of(CA.certificate()))
-            .clientAuth(ClientAuth.NEED)
-            .build(),
+            .withTrust(List.of(CA.certificate()))
+            .withClientAuth(ClientAuth.NEED),
         "server.example.com");
     server.assertFailed(TlsError.CLIENT_CERTIFICATE_REQUIRED);
     if (client.error() == null) { // in TLS 1.3 it learns only afterwards
@@ -181,10 +171,7 @@ class ContextsOverStreamsTest {
   @MethodSource("pairs")
   void noCommonProtocol(TlsEngine a, TlsEngine b, String protocol) {
     String other = protocol.equals("TLSv1.3") ? "TLSv1.2" : "TLSv1.3";
-    wrap(
-        clientConfig(a, protocol).build(),
-        serverConfig(b, other, GOOD).build(),
-        "server.example.com");
+    wrap(clientConfig(a, protocol), serverConfig(b, other, GOOD), "server.example.com");
     for (Result<AsyncStream> side : List.of(client, server)) {
       assertThat(side.error()).isInstanceOf(TlsException.class);
       assertThat(((OperationException) side.error()).condition())
@@ -200,7 +187,7 @@ class ContextsOverStreamsTest {
     assertThatThrownBy(() -> layer.check(Role.SERVER, TransportOptions.defaults()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("TLS_CONTEXT");
-    TlsContext ofServer = TlsContext.of(serverConfig(TlsEngine.jdk(), "TLSv1.3", GOOD).build());
+    TlsContext ofServer = TlsContext.of(serverConfig(TlsEngine.jdk(), "TLSv1.3", GOOD));
     TransportOptions mistaken = TransportOptions.defaults().with(TlsOptions.CONTEXT, ofServer);
     layer.check(Role.SERVER, mistaken);
     assertThatThrownBy(() -> layer.check(Role.CLIENT, mistaken))

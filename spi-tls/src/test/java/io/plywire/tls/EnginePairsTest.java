@@ -58,14 +58,16 @@ class EnginePairsTest extends TlsTestBase {
     MadeCertificate other = CA.issue(Kind.P256, "other.test");
     MadeCertificate wild = CA.issue(Kind.P256, "*.wild.test");
     MadeCertificate given = CA.issue(Kind.P256, "unrelated.test");
-    TlsContext client = TlsContext.of(cell.client().verifyHostName(false).build());
+    TlsContext client = TlsContext.of(cell.client().withVerifyHostName(false));
     TlsContext server =
         TlsContext.of(
             cell.server()
-                .identity(identity(other))
-                .identity(identity(wild))
-                .identity("given.test", identity(given))
-                .build());
+                .withIdentities(
+                    List.of(
+                        identity(SERVER),
+                        identity(other),
+                        identity(wild),
+                        identity(given).withNames("given.test"))));
 
     assertShown(client, server, "server.test", SERVER);
     assertShown(client, server, "OTHER.test.", other);
@@ -91,9 +93,7 @@ class EnginePairsTest extends TlsTestBase {
   void chooseTheKindOfKeyAmongThoseForOneName(Cell cell) {
     MadeCertificate ec = SERVERS.get(Kind.P256);
     MadeCertificate rsa = SERVERS.get(Kind.RSA);
-    try (EnginePair pair =
-        shake(
-            cell.client(), cell.bareServer().identity(identity(rsa)).identity(identity(SERVER)))) {
+    try (EnginePair pair = shake(cell.client(), cell.server(rsa, SERVER))) {
       assertThat(pair.client().agreed().peerCertificates().get(0))
           .isIn(rsa.certificate(), SERVER.certificate());
     }
@@ -101,8 +101,8 @@ class EnginePairsTest extends TlsTestBase {
     if (!cell.tls13() && cell.serverEngine() != TlsEngine.conscrypt()) {
       try (EnginePair pair =
           shake(
-              cell.client().cipherSuites("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-              cell.bareServer().identity(identity(ec)).identity(identity(rsa)))) {
+              cell.client().withCipherSuites("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+              cell.server(ec, rsa))) {
         assertThat(pair.client().agreed().peerCertificates().get(0)).isEqualTo(rsa.certificate());
       }
     }
@@ -115,15 +115,13 @@ class EnginePairsTest extends TlsTestBase {
       MadeCertificate certificate = SERVERS.get(kind);
       MadeCertificate client = CLIENTS.get(kind);
       if (kind == Kind.ED25519 && !cell.serverEngine().features().ed25519()) {
-        assertThatThrownBy(
-                () -> TlsContext.of(cell.bareServer().identity(identity(certificate)).build()))
+        assertThatThrownBy(() -> TlsContext.of(cell.server(certificate)))
             .isInstanceOf(TlsConfigException.class)
             .hasMessageContaining("EdDSA");
         continue;
       }
       if (kind == Kind.ED25519 && !cell.clientEngine().features().ed25519()) {
-        try (EnginePair pair =
-            shake(cell.client(), cell.bareServer().identity(identity(certificate)))) {
+        try (EnginePair pair = shake(cell.client(), cell.server(certificate))) {
           assertThat(pair.client().failure()).isNotNull();
           assertThat(pair.server().failure()).isNotNull();
         }
@@ -131,11 +129,10 @@ class EnginePairsTest extends TlsTestBase {
       }
       try (EnginePair pair =
           shake(
-              cell.client().identity(identity(client)),
-              cell.bareServer()
-                  .identity(identity(certificate))
-                  .trust(List.of(CA.certificate()))
-                  .clientAuth(ClientAuth.NEED))) {
+              cell.client().withIdentity(identity(client)),
+              cell.server(certificate)
+                  .withTrust(List.of(CA.certificate()))
+                  .withClientAuth(ClientAuth.NEED))) {
         assertThat(pair.client().agreed().peerCertificates()).isEqualTo(certificate.chain());
         assertThat(pair.server().agreed().peerCertificates()).isEqualTo(client.chain());
       }
@@ -147,12 +144,8 @@ class EnginePairsTest extends TlsTestBase {
   void askForClientCertificates(Cell cell) {
     for (ClientAuth auth : ClientAuth.values()) {
       for (boolean shown : List.of(true, false)) {
-        TlsClientConfigBuilder client = cell.client();
-        if (shown) {
-          client.identity(identity(CLIENT));
-        }
-        TlsServerConfigBuilder server =
-            cell.server().trust(List.of(CA.certificate())).clientAuth(auth);
+        TlsConfig client = shown ? cell.client().withIdentity(identity(CLIENT)) : cell.client();
+        TlsConfig server = cell.server().withTrust(List.of(CA.certificate())).withClientAuth(auth);
         try (EnginePair pair = shake(client, server)) {
           if (auth == ClientAuth.NEED && !shown) {
             assertThat(pair.server().failure()).isNotNull();
@@ -176,8 +169,8 @@ class EnginePairsTest extends TlsTestBase {
     MadeCertificate strange = MadeCertificate.authority("Strange CA").issue(Kind.P256, "me.test");
     try (EnginePair pair =
         shake(
-            cell.client().identity(identity(strange)).identity(identity(CLIENT)),
-            cell.server().trust(List.of(CA.certificate())).clientAuth(ClientAuth.NEED))) {
+            cell.client().withIdentities(List.of(identity(strange), identity(CLIENT))),
+            cell.server().withTrust(List.of(CA.certificate())).withClientAuth(ClientAuth.NEED))) {
       assertThat(pair.server().agreed().peerCertificates()).isEqualTo(CLIENT.chain());
     }
   }
@@ -186,7 +179,7 @@ class EnginePairsTest extends TlsTestBase {
   @MethodSource("pairs")
   void useACertificateThatAnIntermediateAuthorityIssued(Cell cell) {
     MadeCertificate leaf = CA.issueAuthority("Middle CA").issue(Kind.P256, "server.test");
-    try (EnginePair pair = shake(cell.client(), cell.bareServer().identity(identity(leaf)))) {
+    try (EnginePair pair = shake(cell.client(), cell.server(leaf))) {
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(leaf.chain()).hasSize(2);
     }
   }
@@ -198,26 +191,26 @@ class EnginePairsTest extends TlsTestBase {
         !cell.tls13()
             || cell.clientEngine().features().tls13Resumption()
                 && cell.serverEngine().features().tls13Resumption();
-    TlsContext client = TlsContext.of(cell.client().build());
-    TlsContext server = TlsContext.of(cell.server().build());
+    TlsContext client = TlsContext.of(cell.client());
+    TlsContext server = TlsContext.of(cell.server());
 
     assertResumed(false, client, server, "server.test");
     assertResumed(possible, client, server, "server.test");
     assertResumed(false, client, server, "127.0.0.1");
-    TlsContext restarted = TlsContext.of(cell.server().build());
+    TlsContext restarted = TlsContext.of(cell.server());
     assertResumed(false, client, restarted, "server.test");
   }
 
   @ParameterizedTest
   @MethodSource("pairs")
   void resumeNothingIfOneSideDoesNotWantTo(Cell cell) {
-    TlsContext client = TlsContext.of(cell.client().build());
-    TlsContext server = TlsContext.of(cell.server().resumption(false).build());
+    TlsContext client = TlsContext.of(cell.client());
+    TlsContext server = TlsContext.of(cell.server().withResumption(false));
     assertResumed(false, client, server, "server.test");
     assertResumed(false, client, server, "server.test");
 
-    client = TlsContext.of(cell.client().resumption(false).build());
-    server = TlsContext.of(cell.server().build());
+    client = TlsContext.of(cell.client().withResumption(false));
+    server = TlsContext.of(cell.server());
     assertResumed(false, client, server, "server.test");
     assertResumed(false, client, server, "server.test");
   }
@@ -225,11 +218,11 @@ class EnginePairsTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void resumeNothingFromBeforeAReload(Cell cell) {
-    TlsContext client = TlsContext.of(cell.client().build());
-    TlsContext server = TlsContext.of(cell.server().build());
+    TlsContext client = TlsContext.of(cell.client());
+    TlsContext server = TlsContext.of(cell.server());
     assertResumed(false, client, server, "server.test");
     MadeCertificate renewed = CA.issue(Kind.P256, "server.test");
-    server.reload(cell.bareServer().identity(identity(renewed)).build());
+    server.reload(cell.server(renewed));
     try (EnginePair pair = new EnginePair(client, server, "server.test").handshake()) {
       assertThat(pair.client().agreed().resumed()).isFalse();
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(renewed.chain());
@@ -254,8 +247,8 @@ class EnginePairsTest extends TlsTestBase {
   void agreeOnOurFirstProtocolThatTheClientOffers(Cell cell) {
     try (EnginePair pair =
         shake(
-            cell.client().applicationProtocols("h2", "b", "a"),
-            cell.server().applicationProtocols("a", "b"))) {
+            cell.client().withApplicationProtocols("h2", "b", "a"),
+            cell.server().withApplicationProtocols("a", "b"))) {
       assertThat(pair.client().agreed().applicationProtocol()).isEqualTo("a");
       assertThat(pair.server().agreed().applicationProtocol()).isEqualTo("a");
     }
@@ -264,18 +257,20 @@ class EnginePairsTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void goOnWithoutAProtocolUnlessOneIsRequired(Cell cell) {
-    try (EnginePair pair = shake(cell.client().applicationProtocols(), cell.server())) {
+    try (EnginePair pair = shake(cell.client().withApplicationProtocols(), cell.server())) {
       assertThat(pair.client().agreed().applicationProtocol()).isEmpty();
       assertThat(pair.server().agreed().applicationProtocol()).isEmpty();
     }
     try (EnginePair pair =
         shake(
-            cell.client().applicationProtocols(), cell.server().requireApplicationProtocol(true))) {
+            cell.client().withApplicationProtocols(),
+            cell.server().withRequireApplicationProtocol(true))) {
       assertFailed(pair.server(), TlsError.NO_APPLICATION_PROTOCOL);
     }
     try (EnginePair pair =
         shake(
-            cell.client().requireApplicationProtocol(true), cell.server().applicationProtocols())) {
+            cell.client().withRequireApplicationProtocol(true),
+            cell.server().withApplicationProtocols())) {
       assertFailed(pair.client(), TlsError.NO_APPLICATION_PROTOCOL);
     }
   }
@@ -283,7 +278,7 @@ class EnginePairsTest extends TlsTestBase {
   @ParameterizedTest
   @MethodSource("pairs")
   void refuseAPeerThatOffersOtherProtocols(Cell cell) {
-    try (EnginePair pair = shake(cell.client().applicationProtocols("h2"), cell.server())) {
+    try (EnginePair pair = shake(cell.client().withApplicationProtocols("h2"), cell.server())) {
       assertFailed(pair.server(), TlsError.NO_APPLICATION_PROTOCOL);
     }
   }

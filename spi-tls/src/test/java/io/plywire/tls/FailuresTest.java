@@ -18,7 +18,7 @@ class FailuresTest extends TlsTestBase {
   void untrustedServer(Cell cell) {
     MadeCertificate strange =
         MadeCertificate.authority("Strange CA").issue(Kind.P256, "server.test");
-    try (EnginePair pair = shake(cell.client(), cell.bareServer().identity(identity(strange)))) {
+    try (EnginePair pair = shake(cell.client(), cell.server(strange))) {
       assertFailed(pair.client(), TlsError.CERTIFICATE_UNTRUSTED, "the server's certificate");
       assertAlert(pair.server(), 42, 46, 48);
     }
@@ -28,13 +28,11 @@ class FailuresTest extends TlsTestBase {
   @MethodSource("pairs")
   void selfSignedServer(Cell cell) {
     MadeCertificate self = MadeCertificate.selfSigned("server.test");
-    try (EnginePair pair = shake(cell.client(), cell.bareServer().identity(identity(self)))) {
+    try (EnginePair pair = shake(cell.client(), cell.server(self))) {
       assertFailed(pair.client(), TlsError.CERTIFICATE_UNTRUSTED, "the server's certificate");
     }
     try (EnginePair pair =
-        shake(
-            cell.client().trust(List.of(self.certificate())),
-            cell.bareServer().identity(identity(self)))) {
+        shake(cell.client().withTrust(List.of(self.certificate())), cell.server(self))) {
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(self.chain());
     }
   }
@@ -48,8 +46,7 @@ class FailuresTest extends TlsTestBase {
     MadeCertificate early =
         CA.issue(now.plus(Duration.ofDays(9)), Duration.ofDays(2), "server.test");
     for (MadeCertificate certificate : List.of(expired, early)) {
-      try (EnginePair pair =
-          shake(cell.client(), cell.bareServer().identity(identity(certificate)))) {
+      try (EnginePair pair = shake(cell.client(), cell.server(certificate))) {
         assertFailed(pair.client(), TlsError.CERTIFICATE_EXPIRED, "not valid at this time");
         assertAlert(pair.server(), 42, 45, 46);
       }
@@ -72,7 +69,7 @@ class FailuresTest extends TlsTestBase {
       }
     }
     try (EnginePair pair =
-        shake(cell.client().verifyHostName(false), cell.server(), "wrong.test")) {
+        shake(cell.client().withVerifyHostName(false), cell.server(), "wrong.test")) {
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(SERVER.chain());
     }
   }
@@ -81,7 +78,7 @@ class FailuresTest extends TlsTestBase {
   @MethodSource("pairs")
   void serverWhoseNameStandsInItsSubjectAlone(Cell cell) {
     MadeCertificate old = CA.issueWithoutNames("server.test");
-    try (EnginePair pair = shake(cell.client(), cell.bareServer().identity(identity(old)))) {
+    try (EnginePair pair = shake(cell.client(), cell.server(old))) {
       assertFailed(pair.client(), TlsError.HOST_NAME_MISMATCH, "no name at all");
     }
   }
@@ -94,8 +91,8 @@ class FailuresTest extends TlsTestBase {
     for (ClientAuth auth : List.of(ClientAuth.WANT, ClientAuth.NEED)) {
       try (EnginePair pair =
           shake(
-              cell.client().identity(identity(strange)),
-              cell.server().trust(List.of(CA.certificate())).clientAuth(auth))) {
+              cell.client().withIdentity(identity(strange)),
+              cell.server().withTrust(List.of(CA.certificate())).withClientAuth(auth))) {
         assertFailed(pair.server(), TlsError.CERTIFICATE_UNTRUSTED, "the client's certificate");
         assertAlert(pair.client(), 42, 46, 48);
       }
@@ -108,7 +105,7 @@ class FailuresTest extends TlsTestBase {
     try (EnginePair pair =
         shake(
             cell.client(),
-            cell.server().trust(List.of(CA.certificate())).clientAuth(ClientAuth.NEED))) {
+            cell.server().withTrust(List.of(CA.certificate())).withClientAuth(ClientAuth.NEED))) {
       assertFailed(pair.server(), TlsError.CLIENT_CERTIFICATE_REQUIRED, "no certificate");
       assertThat(pair.client().failure()).isNotNull();
       if (!cell.tls13()) {
@@ -125,7 +122,7 @@ class FailuresTest extends TlsTestBase {
   @MethodSource("pairs")
   void noVersionInCommon(Cell cell) {
     String other = cell.tls13() ? "TLSv1.2" : "TLSv1.3";
-    try (EnginePair pair = shake(cell.client(), cell.server().protocols(other))) {
+    try (EnginePair pair = shake(cell.client(), cell.server().withProtocols(other))) {
       assertFailed(pair.server(), TlsError.NO_COMMON_PARAMETERS, "in common");
       assertFailed(pair.client(), TlsError.NO_COMMON_PARAMETERS, "");
     }
@@ -145,7 +142,7 @@ class FailuresTest extends TlsTestBase {
       return; // it takes no choice, and says so: TlsConfigTest
     }
     try (EnginePair pair =
-        shake(cell.client().cipherSuites(one), cell.server().cipherSuites(two))) {
+        shake(cell.client().withCipherSuites(one), cell.server().withCipherSuites(two))) {
       assertFailed(pair.server(), TlsError.NO_COMMON_PARAMETERS, "in common");
       assertFailed(pair.client(), TlsError.NO_COMMON_PARAMETERS, "handshake_failure (40)");
       assertAlert(pair.client(), 40);

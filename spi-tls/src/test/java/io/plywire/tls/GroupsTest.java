@@ -44,7 +44,7 @@ class GroupsTest extends TlsTestBase {
   @Test
   void aServerOfBouncyCastleWarnsOfNoClientOfAnOlderVersion() {
     Cell cell = new Cell(TlsEngine.jdk(), TlsEngine.bouncyCastle(), "TLSv1.2");
-    TlsServerConfigBuilder both = cell.server().protocols("TLSv1.3", "TLSv1.2");
+    TlsConfig both = cell.server().withProtocols("TLSv1.3", "TLSv1.2");
     List<String> warnings = warningsOfBouncyCastle(() -> shake(cell.client(), both).close());
     assertThat(warnings).isEmpty();
   }
@@ -56,8 +56,7 @@ class GroupsTest extends TlsTestBase {
       boolean client = canChoose(cell.clientEngine(), group);
       boolean server = canChoose(cell.serverEngine(), group);
       if (client && (cell.tls13() || !group.equals(HYBRID))) {
-        try (EnginePair pair =
-            shake(trusting(cell).groups(group), cell.bareServer().identity(identity(RSA)))) {
+        try (EnginePair pair = shake(trusting(cell).withGroups(group), cell.server(RSA))) {
           if (hasByDefault(cell.serverEngine(), group)) {
             assertThat(pair.client().agreed().group()).isEqualToIgnoringCase(group);
             assertThat(pair.server().agreed().group()).isEqualToIgnoringCase(group);
@@ -70,8 +69,7 @@ class GroupsTest extends TlsTestBase {
         }
       }
       if (server && hasByDefault(cell.clientEngine(), group) && cell.tls13()) {
-        try (EnginePair pair =
-            shake(trusting(cell), cell.bareServer().identity(identity(RSA)).groups(group))) {
+        try (EnginePair pair = shake(trusting(cell), cell.server(RSA).withGroups(group))) {
           assertThat(pair.server().agreed().group()).isEqualToIgnoringCase(group);
         }
       }
@@ -82,12 +80,12 @@ class GroupsTest extends TlsTestBase {
   @MethodSource("pairs")
   void aChoiceWithoutACurveTakesCertificatesThatHaveOne(Cell cell) {
     if (cell.clientEngine().features().choosesGroups()) {
-      try (EnginePair pair = shake(cell.client().groups("x25519"), cell.server())) {
+      try (EnginePair pair = shake(cell.client().withGroups("x25519"), cell.server())) {
         assertThat(pair.client().agreed().group()).isEqualTo("x25519");
       }
     }
     if (cell.serverEngine().features().choosesGroups()) {
-      try (EnginePair pair = shake(cell.client(), cell.server().groups("x25519"))) {
+      try (EnginePair pair = shake(cell.client(), cell.server().withGroups("x25519"))) {
         assertThat(pair.server().agreed().group()).isEqualTo("x25519");
       }
     }
@@ -99,7 +97,7 @@ class GroupsTest extends TlsTestBase {
     if (cell.clientEngine().features().choosesGroups()
         && cell.serverEngine().features().choosesGroups()) {
       try (EnginePair pair =
-          shake(cell.client().groups("x25519"), cell.server().groups("secp256r1"))) {
+          shake(cell.client().withGroups("x25519"), cell.server().withGroups("secp256r1"))) {
         EnginePair.Side refused =
             pair.client().failure() != null && pair.client().failure().alert() < 0
                 ? pair.client()
@@ -109,8 +107,8 @@ class GroupsTest extends TlsTestBase {
     }
   }
 
-  private static TlsClientConfigBuilder trusting(Cell cell) {
-    return cell.client().trust(List.of(RSA.certificate()));
+  private static TlsConfig trusting(Cell cell) {
+    return cell.client().withTrust(List.of(RSA.certificate()));
   }
 
   private static boolean canChoose(TlsEngine engine, String group) {
@@ -126,7 +124,10 @@ class GroupsTest extends TlsTestBase {
     for (TlsEngine engine : TlsEngine.all()) {
       // The hybrid group came with TLS 1.3.
       TlsConfig config =
-          TlsConfig.client().engine(engine).protocols("TLSv1.2").groups("x25519", HYBRID).build();
+          TlsConfig.client()
+              .withEngine(engine)
+              .withProtocols("TLSv1.2")
+              .withGroups("x25519", HYBRID);
       assertThatThrownBy(() -> TlsContext.of(config))
           .isInstanceOf(TlsConfigException.class)
           .hasMessageContaining(engine.name())
@@ -139,7 +140,7 @@ class GroupsTest extends TlsTestBase {
 
   @Test
   void theEngineOfTheJdkSaysWhatItTakes() {
-    TlsConfig config = TlsConfig.client().groups(HYBRID, "x25519").build();
+    TlsConfig config = TlsConfig.client().withGroups(HYBRID, "x25519");
     if (Runtime.version().feature() < 20) {
       assertThatThrownBy(() -> TlsContext.of(config))
           .isInstanceOf(TlsConfigException.class)

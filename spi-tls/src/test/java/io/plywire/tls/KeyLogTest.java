@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ class KeyLogTest extends TlsTestBase {
   private void converse(String version) {
     Cell cell = new Cell(TlsEngine.bouncyCastle(), TlsEngine.bouncyCastle(), version);
     try (EnginePair pair =
-        shake(cell.client().keyLog(client::add), cell.server().keyLog(server::add))) {
+        shake(cell.client().withKeyLog(client::add), cell.server().withKeyLog(server::add))) {
       pair.send(pair.client(), "secret");
       assertThat(pair.server().received()).isEqualTo("secret");
     }
@@ -54,15 +55,30 @@ class KeyLogTest extends TlsTestBase {
     Path file = folder.resolve("keys.log");
     Cell cell = new Cell(TlsEngine.bouncyCastle(), TlsEngine.jdk(), "TLSv1.3");
     for (int i = 0; i < 2; i++) {
-      shake(cell.client().keyLog(file), cell.server()).close();
+      shake(cell.client().withKeyLog(file), cell.server()).close();
     }
     assertThat(Files.readAllLines(file)).hasSize(8);
     if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
     }
-    assertThatThrownBy(() -> TlsConfig.client().keyLog(folder.resolve("no/folder")))
+    assertThatThrownBy(() -> TlsConfig.client().withKeyLog(folder.resolve("no/folder")))
         .isInstanceOf(TlsConfigException.class)
         .hasMessageContaining("cannot be made");
+  }
+
+  /** In the version of which BouncyCastle resumes sessions. */
+  @Test
+  void resumedSessionsAreLoggedAsWell() {
+    Cell cell = new Cell(TlsEngine.bouncyCastle(), TlsEngine.bouncyCastle(), "TLSv1.2");
+    TlsContext ofClient = TlsContext.of(cell.client().withKeyLog(client::add));
+    TlsContext ofServer = TlsContext.of(cell.server().withKeyLog(server::add));
+    for (boolean resumed : new boolean[] {false, true}) {
+      try (EnginePair pair = new EnginePair(ofClient, ofServer, "server.test").handshake()) {
+        assertThat(pair.client().agreed().resumed()).isEqualTo(resumed);
+      }
+    }
+    assertThat(client).hasSameElementsAs(server);
+    assertThat(new HashSet<>(client)).hasSize(2);
   }
 }

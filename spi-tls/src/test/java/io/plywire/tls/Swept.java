@@ -31,8 +31,8 @@ final class Swept implements AutoCloseable {
     private int connections;
 
     Parties(TlsTestBase.Cell cell) {
-      client = TlsContext.of(cell.client().build());
-      server = TlsContext.of(cell.server().build());
+      client = TlsContext.of(cell.client());
+      server = TlsContext.of(cell.server());
     }
 
     /** With a port of its own, a connection finds no session to resume. */

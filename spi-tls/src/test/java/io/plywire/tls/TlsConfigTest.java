@@ -11,7 +11,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509KeyManager;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -23,31 +23,31 @@ class TlsConfigTest extends TlsTestBase {
 
   @Test
   void defaultsAreSafe() {
-    TlsConfig client = TlsConfig.client().build();
+    TlsConfig client = TlsConfig.client();
     assertThat(client.role()).isEqualTo(Role.CLIENT);
     assertThat(client.engine()).isEqualTo(TlsEngine.jdk());
     assertThat(client.protocols()).containsExactly("TLSv1.3", "TLSv1.2");
     assertThat(client.applicationProtocols()).containsExactly("http/1.1");
-    assertThat(client.requiresApplicationProtocol()).isFalse();
-    assertThat(client.verifiesHostName()).isTrue();
-    assertThat(client.resumes()).isTrue();
+    assertThat(client.requireApplicationProtocol()).isFalse();
+    assertThat(client.verifyHostName()).isTrue();
+    assertThat(client.resumption()).isTrue();
     assertThat(client.handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(client.taskExecutor()).isNull();
     assertThat(client.keyLog()).isNull();
     assertThat(client.cipherSuites()).isEmpty();
     assertThat(client.groups()).isEmpty();
-    assertThat(client.toString()).contains("verifiesHostName=true");
+    assertThat(client.toString()).contains("verifyHostName=true");
 
-    TlsConfig server = TlsConfig.server().identity(identity(SERVER)).build();
+    TlsConfig server = TlsConfig.server(identity(SERVER));
     assertThat(server.role()).isEqualTo(Role.SERVER);
     assertThat(server.clientAuth()).isEqualTo(ClientAuth.NONE);
-    assertThat(server.verifiesHostName()).isFalse();
+    assertThat(server.verifyHostName()).isFalse();
   }
 
   @Test
   void everyEngineEnablesGoodCipherSuitesOnly() {
     for (TlsEngine engine : TlsEngine.all()) {
-      TlsContext client = TlsContext.of(TlsConfig.client().engine(engine).build());
+      TlsContext client = TlsContext.of(TlsConfig.client().withEngine(engine));
       String[] enabled = client.newSession("server.test", 443).engine().getEnabledCipherSuites();
       assertThat(enabled)
           .as(engine.name())
@@ -57,59 +57,67 @@ class TlsConfigTest extends TlsTestBase {
   }
 
   @Test
-  void aBuiltConfigurationDoesNotChange() {
-    TlsClientConfigBuilder builder = TlsConfig.client();
-    TlsConfig built = builder.build();
-    builder.verifyHostName(false).protocols("TLSv1.2");
-    assertThat(built.verifiesHostName()).isTrue();
-    assertThat(built.protocols()).hasSize(2);
-    assertThat(builder.build().verifiesHostName()).isFalse();
+  void aConfigurationDoesNotChange() {
+    TlsConfig config = TlsConfig.client();
+    TlsConfig changed = config.withVerifyHostName(false).withProtocols("TLSv1.2");
+    assertThat(config.verifyHostName()).isTrue();
+    assertThat(config.protocols()).hasSize(2);
+    assertThat(changed.verifyHostName()).isFalse();
+    assertThat(changed.protocols()).containsExactly("TLSv1.2");
   }
 
   @Test
   void impossibleSettingsAreRefused() {
-    refused(() -> TlsConfig.client().protocols("TLSv1.1"), "TLSv1.1 is refused");
-    refused(() -> TlsConfig.client().protocols(), "no protocol version");
-    refused(() -> TlsConfig.client().handshakeTimeout(Duration.ofSeconds(-1)), "negative");
-    refused(() -> TlsConfig.client().applicationProtocols("x".repeat(256)), "1 to 255");
+    refused(() -> TlsConfig.client().withProtocols("TLSv1.1"), "TLSv1.1 is refused");
+    refused(() -> TlsConfig.client().withProtocols(), "no protocol version");
+    refused(() -> TlsConfig.client().withHandshakeTimeout(Duration.ofSeconds(-1)), "negative");
+    refused(() -> TlsConfig.client().withApplicationProtocols("x".repeat(256)), "1 to 255");
     refused(
-        () -> TlsConfig.client().applicationProtocols().requireApplicationProtocol(true).build(),
+        () ->
+            TlsContext.of(
+                TlsConfig.client().withApplicationProtocols().withRequireApplicationProtocol(true)),
         "none is given");
-    refused(() -> TlsConfig.client().trust(List.of()), "no certificate to trust");
-    refused(() -> TlsConfig.server().build(), "a server needs a certificate");
+    refused(() -> TlsConfig.client().withTrust(List.of()), "no certificate to trust");
+    refused(() -> TlsContext.of(TlsConfig.server(List.of())), "a server needs a certificate");
     refused(
-        () -> TlsConfig.server().identity(identity(SERVER)).clientAuth(ClientAuth.WANT).build(),
+        () -> TlsContext.of(TlsConfig.server(identity(SERVER)).withClientAuth(ClientAuth.WANT)),
         "whom to trust");
-    refused(() -> TlsConfig.server().identity("no name", identity(SERVER)), "'no name'");
-    refused(() -> TlsContext.of(TlsConfig.client().build()).newSession(null, -1), "which host");
+    refused(() -> identity(SERVER).withNames("no name"), "'no name'");
+    refused(() -> TlsContext.of(TlsConfig.client()).newSession(null, -1), "which host");
+  }
+
+  @Test
+  void settingsOfTheOtherSideAreRefused() {
+    TlsConfig server = TlsConfig.server(identity(SERVER));
+    refused(() -> server.withVerifyHostName(false), "verifyHostName is for a CLIENT, not a SERVER");
+    refused(
+        () -> TlsConfig.client().withClientAuth(ClientAuth.NONE),
+        "clientAuth is for a SERVER, not a CLIENT");
   }
 
   @Test
   void whatAnEngineCannotDoIsRefusedWhenItIsSetUp() {
     for (TlsEngine engine : TlsEngine.all()) {
-      setUpRefused(engine, c -> c.cipherSuites("TLS_NONE_SUCH"), "TLS_NONE_SUCH");
+      setUpRefused(engine, c -> c.withCipherSuites("TLS_NONE_SUCH"), "TLS_NONE_SUCH");
       setUpRefused(
-          engine, c -> c.cipherSuites("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"), "for TLSv1.3");
-      setUpRefused(engine, c -> c.groups("x25519", "nonesuch"), "nonesuch");
+          engine,
+          c -> c.withCipherSuites("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
+          "for TLSv1.3");
+      setUpRefused(engine, c -> c.withGroups("x25519", "nonesuch"), "nonesuch");
       if (!engine.features().keyLog()) {
-        setUpRefused(engine, c -> c.keyLog(line -> {}), "cannot log keys");
+        setUpRefused(engine, c -> c.withKeyLog(line -> {}), "cannot log keys");
       }
     }
     setUpRefused(
         TlsEngine.conscrypt(),
-        c -> c.protocols("TLSv1.3").cipherSuites("TLS_AES_128_GCM_SHA256"),
+        c -> c.withProtocols("TLSv1.3").withCipherSuites("TLS_AES_128_GCM_SHA256"),
         "no choice of cipher suites");
   }
 
   private static void setUpRefused(
-      TlsEngine engine, Consumer<TlsClientConfigBuilder> settings, String part) {
-    TlsClientConfigBuilder builder = TlsConfig.client().engine(engine);
-    refused(
-        () -> {
-          settings.accept(builder);
-          TlsContext.of(builder.build());
-        },
-        part);
+      TlsEngine engine, UnaryOperator<TlsConfig> settings, String part) {
+    TlsConfig config = settings.apply(TlsConfig.client().withEngine(engine));
+    refused(() -> TlsContext.of(config), part);
   }
 
   private static void refused(ThrowingCallable code, String part) {
@@ -129,6 +137,8 @@ class TlsConfigTest extends TlsTestBase {
   void identitiesTellNoSecrets() {
     assertThat(identity(SERVER).toString())
         .startsWith("TlsIdentity[CN=server.test, EC, valid until ");
+    assertThat(identity(SERVER).withNames("*.Given.test").toString())
+        .endsWith(", for [*.given.test]]");
   }
 
   @Test
@@ -141,34 +151,29 @@ class TlsConfigTest extends TlsTestBase {
     factory.init(store, PASSWORD);
     X509KeyManager manager = (X509KeyManager) factory.getKeyManagers()[0];
 
-    TlsClientConfigBuilder client = TlsConfig.client().trust(store);
-    for (TlsServerConfigBuilder server :
-        List.of(
-            TlsConfig.server().keyStore(store, PASSWORD), TlsConfig.server().keyManager(manager))) {
+    TlsConfig client = TlsConfig.client().withTrust(store);
+    for (TlsConfig server :
+        List.of(TlsConfig.server(TlsIdentity.all(store, PASSWORD)), TlsConfig.server(manager))) {
       try (EnginePair pair = shake(client, server)) {
         assertThat(pair.client().agreed().peerCertificates()).isEqualTo(SERVER.chain());
       }
     }
-    refused(
-        () -> TlsConfig.server().keyStore(store, PASSWORD).keyManager(manager).build(), "give one");
-    refused(() -> TlsConfig.server().keyStore(store, "wrong".toCharArray()), "gives out no key");
+    TlsConfig both = TlsConfig.server(manager).withIdentities(TlsIdentity.all(store, PASSWORD));
+    refused(() -> TlsContext.of(both), "give one");
+    refused(() -> TlsIdentity.all(store, "wrong".toCharArray()), "gives out no key");
     KeyStore empty = KeyStore.getInstance("PKCS12");
     empty.load(null, null);
-    refused(() -> TlsConfig.server().keyStore(empty, PASSWORD), "no private key");
-    refused(() -> TlsConfig.client().trust(empty), "no certificate");
+    refused(() -> TlsIdentity.all(empty, PASSWORD), "no private key");
+    refused(() -> TlsConfig.client().withTrust(empty), "no certificate");
   }
 
   @Test
   void theJdksTrustIsTheDefault() {
-    try (EnginePair pair =
-        shake(TlsConfig.client(), TlsConfig.server().identity(identity(SERVER)))) {
+    try (EnginePair pair = shake(TlsConfig.client(), TlsConfig.server(identity(SERVER)))) {
       EnginePairsTest.assertFailed(pair.client(), TlsError.CERTIFICATE_UNTRUSTED);
     }
     try (EnginePair pair =
-        shake(
-            TlsConfig.client().insecure(),
-            TlsConfig.server().identity(identity(SERVER)),
-            "wrong.test")) {
+        shake(TlsConfig.insecureClient(), TlsConfig.server(identity(SERVER)), "wrong.test")) {
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(SERVER.chain());
     }
   }

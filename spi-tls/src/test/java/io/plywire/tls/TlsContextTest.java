@@ -13,15 +13,14 @@ import org.junit.jupiter.api.Test;
 /** Changing the configuration under way. */
 class TlsContextTest extends TlsTestBase {
   private final TlsContext client =
-      TlsContext.of(TlsConfig.client().trust(List.of(CA.certificate())).build());
-  private final TlsContext server =
-      TlsContext.of(TlsConfig.server().identity(identity(SERVER)).build());
+      TlsContext.of(TlsConfig.client().withTrust(List.of(CA.certificate())));
+  private final TlsContext server = TlsContext.of(TlsConfig.server(identity(SERVER)));
 
   @Test
   void openAndHalfOpenConnectionsStayAsTheyAre() {
     EngineSession begun = server.newSession(null, -1);
     MadeCertificate renewed = CA.issue(Kind.P256, "server.test");
-    server.reload(TlsConfig.server().identity(identity(renewed)).build());
+    server.reload(TlsConfig.server(identity(renewed)));
 
     try (EnginePair pair = new EnginePair(client.newSession("server.test", 443), begun)) {
       pair.handshake();
@@ -32,8 +31,7 @@ class TlsContextTest extends TlsTestBase {
 
   @Test
   void anotherEngineMayTakeOver() {
-    server.reload(
-        TlsConfig.server().engine(TlsEngine.conscrypt()).identity(identity(SERVER)).build());
+    server.reload(TlsConfig.server(identity(SERVER)).withEngine(TlsEngine.conscrypt()));
     try (EnginePair pair = new EnginePair(client, server, "server.test").handshake()) {
       assertThat(pair.server().agreed().engine()).startsWith("conscrypt");
     }
@@ -42,10 +40,9 @@ class TlsContextTest extends TlsTestBase {
   @Test
   void whatDoesNotWorkLeavesTheOldOneInPlace() {
     TlsConfig before = server.config();
-    TlsConfig impossible =
-        TlsConfig.server().identity(identity(SERVER)).cipherSuites("TLS_NONE_SUCH").build();
+    TlsConfig impossible = TlsConfig.server(identity(SERVER)).withCipherSuites("TLS_NONE_SUCH");
     assertThatThrownBy(() -> server.reload(impossible)).isInstanceOf(TlsConfigException.class);
-    assertThatThrownBy(() -> server.reload(TlsConfig.client().build()))
+    assertThatThrownBy(() -> server.reload(TlsConfig.client()))
         .isInstanceOf(TlsConfigException.class)
         .hasMessageContaining("CLIENT");
     assertThat(server.config()).isSameAs(before);
@@ -55,7 +52,7 @@ class TlsContextTest extends TlsTestBase {
   @Test
   void clientsWithoutAConfigurationShareOne() {
     assertThat(TlsContext.clientDefaults()).isSameAs(TlsContext.clientDefaults());
-    assertThat(TlsContext.clientDefaults().config().verifiesHostName()).isTrue();
+    assertThat(TlsContext.clientDefaults().config().verifyHostName()).isTrue();
   }
 
   private void assertShows(MadeCertificate expected) {

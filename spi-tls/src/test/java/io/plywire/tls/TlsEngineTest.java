@@ -59,8 +59,8 @@ class TlsEngineTest extends TlsTestBase {
     Provider[] before = Security.getProviders();
     for (TlsEngine engine : TlsEngine.all()) {
       shake(
-              TlsConfig.client().engine(engine).trust(List.of(CA.certificate())),
-              TlsConfig.server().engine(engine).identity(identity(SERVER)))
+              TlsConfig.client().withEngine(engine).withTrust(List.of(CA.certificate())),
+              TlsConfig.server(identity(SERVER)).withEngine(engine))
           .close();
     }
     assertThat(Security.getProviders()).containsExactly(before);
@@ -76,8 +76,8 @@ class TlsEngineTest extends TlsTestBase {
       TlsEngine engine = TlsEngine.of(provider);
       try (EnginePair pair =
           shake(
-              TlsConfig.client().engine(engine).trust(List.of(CA.certificate())),
-              TlsConfig.server().engine(engine).identity(identity(SERVER)))) {
+              TlsConfig.client().withEngine(engine).withTrust(List.of(CA.certificate())),
+              TlsConfig.server(identity(SERVER)).withEngine(engine))) {
         pair.send(pair.client(), "hello");
         assertThat(pair.server().received()).isEqualTo("hello");
       }

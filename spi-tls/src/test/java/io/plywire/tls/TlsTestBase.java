@@ -71,20 +71,21 @@ abstract class TlsTestBase {
 
   /** One cell of the matrix. */
   record Cell(TlsEngine clientEngine, TlsEngine serverEngine, String version) {
-    TlsClientConfigBuilder client() {
+    TlsConfig client() {
       return TlsConfig.client()
-          .engine(clientEngine)
-          .protocols(version)
-          .trust(List.of(CA.certificate()));
+          .withEngine(clientEngine)
+          .withProtocols(version)
+          .withTrust(List.of(CA.certificate()));
     }
 
-    /** A server without a certificate as yet. */
-    TlsServerConfigBuilder bareServer() {
-      return TlsConfig.server().engine(serverEngine).protocols(version);
+    TlsConfig server() {
+      return server(SERVER);
     }
 
-    TlsServerConfigBuilder server() {
-      return bareServer().identity(identity(SERVER));
+    TlsConfig server(MadeCertificate... certificates) {
+      return TlsConfig.server(Stream.of(certificates).map(TlsTestBase::identity).toList())
+          .withEngine(serverEngine)
+          .withProtocols(version);
     }
 
     boolean tls13() {
@@ -101,13 +102,11 @@ abstract class TlsTestBase {
     return TlsIdentity.of(certificate.key(), certificate.chain());
   }
 
-  static EnginePair shake(TlsClientConfigBuilder client, TlsServerConfigBuilder server) {
+  static EnginePair shake(TlsConfig client, TlsConfig server) {
     return shake(client, server, "server.test");
   }
 
-  static EnginePair shake(
-      TlsClientConfigBuilder client, TlsServerConfigBuilder server, String host) {
-    return new EnginePair(TlsContext.of(client.build()), TlsContext.of(server.build()), host)
-        .handshake();
+  static EnginePair shake(TlsConfig client, TlsConfig server, String host) {
+    return new EnginePair(TlsContext.of(client), TlsContext.of(server), host).handshake();
   }
 }

@@ -205,14 +205,11 @@ final class RoleRun {
   }
 
   private static TlsContext serverTls() {
-    return TlsContext.of(
-        TlsConfig.server()
-            .identity(TlsIdentity.of(CERTIFICATE.key(), CERTIFICATE.chain()))
-            .build());
+    return TlsContext.of(TlsConfig.server(TlsIdentity.of(CERTIFICATE.key(), CERTIFICATE.chain())));
   }
 
   private static TlsContext clientTls() {
-    return TlsContext.of(TlsConfig.client().trust(List.of(CERTIFICATE.certificate())).build());
+    return TlsContext.of(TlsConfig.client().withTrust(List.of(CERTIFICATE.certificate())));
   }
 
   private void echo(WebSocketClient client, String url, long deadline)

@@ -82,22 +82,18 @@ public enum Security {
     BOUNCY_CASTLE.setLevel(Level.SEVERE);
     MadeCertificate certificate = certificate();
     return TlsContext.of(
-        TlsConfig.server()
-            .engine(TlsEngine.named(label))
-            .protocols(PROTOCOL)
-            .identity(TlsIdentity.of(certificate.key(), certificate.chain()))
-            .build());
+        TlsConfig.server(TlsIdentity.of(certificate.key(), certificate.chain()))
+            .withEngine(TlsEngine.named(label))
+            .withProtocols(PROTOCOL));
   }
 
   /** Returns how the load generator sets up its engine, which is always the same: the fastest. */
   public static TlsContext clientContext() {
     return TlsContext.of(
-        TlsConfig.client()
-            .engine(TlsEngine.conscrypt())
-            .protocols(PROTOCOL)
-            .insecure()
-            .resumption(false)
-            .build());
+        TlsConfig.insecureClient()
+            .withEngine(TlsEngine.conscrypt())
+            .withProtocols(PROTOCOL)
+            .withResumption(false));
   }
 
   /** Makes the engine of a connection to a server. */

@@ -85,6 +85,7 @@ public final class EngineContext {
    * @throws TlsConfigException if it cannot
    */
   public static EngineContext of(EngineAdapter engine, TlsConfig config, Material material) {
+    requireConsistent(config, material);
     Consumer<String> keyLog = config.keyLog();
     EngineAdapter adapter = keyLog == null ? engine : engine.logging(keyLog);
     for (TlsIdentity identity : material.identities()) {
@@ -105,6 +106,27 @@ public final class EngineContext {
     X509TrustManager trusted = material.trust();
     TrustManager[] trust = {adapter.fit(trusted != null ? trusted : Trust.ofJdk())};
     return over(adapter, config, keys, trust, context(adapter, keys, trust));
+  }
+
+  private static void requireConsistent(TlsConfig config, Material material) {
+    boolean identified = !material.identities().isEmpty();
+    if (identified && material.keyManager() != null) {
+      throw new TlsConfigException("both a key manager and certificates were given; give one");
+    }
+    if (config.role() == Role.SERVER && !identified && material.keyManager() == null) {
+      throw new TlsConfigException(
+          "a server needs a certificate: give an identity or a key manager");
+    }
+    if (config.clientAuth() != ClientAuth.NONE && material.trust() == null) {
+      throw new TlsConfigException(
+          "client certificates are asked for ("
+              + config.clientAuth()
+              + "), and nothing says whom to trust: give trust");
+    }
+    if (config.requireApplicationProtocol() && config.applicationProtocols().isEmpty()) {
+      throw new TlsConfigException(
+          "an application protocol is required, and none is given to offer");
+    }
   }
 
   /** Only a warning: clocks differ, and the peer decides. */
@@ -299,19 +321,19 @@ public final class EngineContext {
    */
   public EngineSession newSession(@Nullable String peerHost, int peerPort) {
     boolean client = config.role() == Role.CLIENT;
-    if (client && config.verifiesHostName() && peerHost == null) {
+    if (client && config.verifyHostName() && peerHost == null) {
       throw new TlsConfigException(
           "the server's name is to be checked, and nothing says which host is connected to");
     }
     String host = peerHost == null ? null : HostNames.normal(peerHost);
     HandshakeFacts facts = new HandshakeFacts();
     // In a context of its own, a connection finds no session of another one.
-    SSLContext own = config.resumes() ? context : context(adapter, keys, trust);
+    SSLContext own = config.resumption() ? context : context(adapter, keys, trust);
     SSLEngine engine = host == null ? own.createSSLEngine() : own.createSSLEngine(host, peerPort);
     engine.setUseClientMode(client);
     engine.setSSLParameters(served != null ? served : clientParameters(engine, host));
     adapter.setGroups(engine, enabledGroups(), config.protocols().contains(TLS13));
-    adapter.prepare(engine, config.resumes());
+    adapter.prepare(engine, config.resumption());
     readBack(engine);
     return new GuardedSession(adapter, config, engine, host, facts);
   }
@@ -342,7 +364,7 @@ public final class EngineContext {
   }
 
   private void setServerName(SSLParameters parameters, @Nullable String host) {
-    if (config.verifiesHostName()) {
+    if (config.verifyHostName()) {
       parameters.setEndpointIdentificationAlgorithm(HTTPS);
     }
     // Said explicitly: engines differ in what they derive from the host.
@@ -361,7 +383,7 @@ public final class EngineContext {
   private void readBack(SSLEngine engine) {
     List<String> enabled = List.of(engine.getEnabledProtocols());
     boolean host =
-        !config.verifiesHostName()
+        !config.verifyHostName()
             || HTTPS.equals(engine.getSSLParameters().getEndpointIdentificationAlgorithm());
     boolean clientAuth = config.clientAuth() != ClientAuth.NEED || engine.getNeedClientAuth();
     boolean protocols = config.protocols().containsAll(enabled);

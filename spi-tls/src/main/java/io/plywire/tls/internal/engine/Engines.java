@@ -7,7 +7,6 @@ import io.plywire.tls.TlsEngine;
 import java.security.Provider;
 import java.security.Security;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,9 +106,9 @@ public final class Engines {
 
   /** Asks an engine what it can do. */
   public static TlsEngine.Features features(EngineAdapter adapter) {
-    TlsConfig config = TlsConfig.client().insecure().build();
     EngineContext context =
-        EngineContext.of(adapter, config, new Material(List.of(), Map.of(), null, Trust.anyone()));
+        EngineContext.of(
+            adapter, TlsConfig.insecureClient(), new Material(List.of(), null, Trust.anyone()));
     HandshakeFacts offer = context.firstMessage();
     return new TlsEngine.Features(
         context.protocols(),

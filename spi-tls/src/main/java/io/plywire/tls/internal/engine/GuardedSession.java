@@ -149,7 +149,7 @@ final class GuardedSession implements EngineSession {
 
   /** Conscrypt leaves this out when the trust manager is not an extended one. */
   private void checkHostName(List<X509Certificate> peer) throws TlsException {
-    if (!config.verifiesHostName()) {
+    if (!config.verifyHostName()) {
       return;
     }
     if (host == null || peer.isEmpty() || !HostNames.matches(host, peer.get(0))) {
@@ -168,7 +168,7 @@ final class GuardedSession implements EngineSession {
     if (config.applicationProtocols().contains(agreed)) {
       return;
     }
-    if (config.requiresApplicationProtocol() || !agreed.isEmpty()) {
+    if (config.requireApplicationProtocol() || !agreed.isEmpty()) {
       throw noApplicationProtocol(
           agreed.isEmpty()
               ? "no application protocol was agreed on"

@@ -58,13 +58,16 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
       KeyType type = KeyType.of(identity.certificates().get(0).getPublicKey());
       entries.add(new Entry(fitted.key, fitted.chain, type));
     }
+    for (int i = 0; i < identities.size(); i++) {
+      for (String name : identities.get(i).names()) {
+        serve(name, i);
+      }
+    }
     // Names that were given go before names that stand in certificates.
-    material
-        .named()
-        .forEach((name, list) -> list.forEach(one -> serve(name, identities.indexOf(one))));
+    Set<String> given = Set.copyOf(byPattern.keySet());
     for (int i = 0; i < identities.size(); i++) {
       for (String name : HostNames.dnsNames(identities.get(i).certificates().get(0))) {
-        if (!material.named().containsKey(name)) {
+        if (!given.contains(name)) {
           serve(name, i);
         }
       }

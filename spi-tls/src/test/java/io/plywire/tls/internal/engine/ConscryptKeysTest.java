@@ -13,7 +13,6 @@ import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECParameterSpec;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.Test;
@@ -72,17 +71,15 @@ class ConscryptKeysTest {
   private static EngineContext server(PrivateKey key) {
     TlsIdentity identity = TlsIdentity.of(key, SERVER.chain());
     return EngineContext.of(
-        conscrypt(),
-        TlsConfig.server().identity(identity).build(),
-        new Material(List.of(identity), Map.of(), null, null));
+        conscrypt(), TlsConfig.server(identity), new Material(List.of(identity), null, null));
   }
 
   private static void shakeHands(EngineContext server) {
     EngineContext client =
         EngineContext.of(
             Engines.named("jdk").adapter(),
-            TlsConfig.client().build(),
-            new Material(List.of(), Map.of(), null, Trust.of(List.of(CA.certificate()))));
+            TlsConfig.client(),
+            new Material(List.of(), null, Trust.of(List.of(CA.certificate()))));
     try (EnginePair pair =
         new EnginePair(client.newSession("server.test", 443), server.newSession(null, -1))) {
       pair.handshake();

@@ -15,7 +15,6 @@ import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsError;
 import io.plywire.tls.TlsIdentity;
-import io.plywire.tls.TlsServerConfigBuilder;
 import java.io.File;
 import java.security.Provider;
 import java.security.SecureRandom;
@@ -23,7 +22,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -53,8 +51,7 @@ class EngineGuardsTest {
   private static EngineContext context(
       String engine, TlsConfig config, TlsIdentity identity, X509TrustManager trust) {
     List<TlsIdentity> identities = identity == null ? List.of() : List.of(identity);
-    return EngineContext.of(
-        adapter(engine), config, new Material(identities, Map.of(), null, trust));
+    return EngineContext.of(adapter(engine), config, new Material(identities, null, trust));
   }
 
   private static X509TrustManager trusting() {
@@ -69,19 +66,17 @@ class EngineGuardsTest {
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
   void conscryptResumesWithoutTheCertificateThatIsRequired(String version) throws Exception {
     EngineAdapter conscrypt = adapter("conscrypt");
-    TlsServerConfigBuilder builder =
-        TlsConfig.server().protocols(version).identity(SERVER).trustManager(trusting());
+    TlsConfig config = TlsConfig.server(SERVER).withProtocols(version).withTrustManager(trusting());
     KeyManager[] keys = {
-      new IdentityKeyManager(new Material(List.of(SERVER), Map.of(), null, null), conscrypt::fit)
+      new IdentityKeyManager(new Material(List.of(SERVER), null, null), conscrypt::fit)
     };
     TrustManager[] trust = {conscrypt.fit(trusting())};
     SSLContext shared = conscrypt.newContext(keys, trust);
-    EngineContext open = EngineContext.over(conscrypt, builder.build(), keys, trust, shared);
+    EngineContext open = EngineContext.over(conscrypt, config, keys, trust, shared);
     EngineContext strict =
-        EngineContext.over(
-            conscrypt, builder.clientAuth(ClientAuth.NEED).build(), keys, trust, shared);
+        EngineContext.over(conscrypt, config.withClientAuth(ClientAuth.NEED), keys, trust, shared);
     EngineContext clients =
-        context("conscrypt", TlsConfig.client().protocols(version).build(), null, trusting());
+        context("conscrypt", TlsConfig.client().withProtocols(version), null, trusting());
 
     try (EnginePair first = pair(clients, open, "server.test")) {
       first.handshake();
@@ -127,9 +122,8 @@ class EngineGuardsTest {
   @ValueSource(strings = {"jdk", "conscrypt", "bouncycastle"})
   void theNameIsCheckedBesideAPlainTrustManager(String engine) {
     for (String version : List.of("TLSv1.3", "TLSv1.2")) {
-      TlsConfig config = TlsConfig.client().protocols(version).build();
-      EngineContext server =
-          context("jdk", TlsConfig.server().identity(SERVER).build(), SERVER, null);
+      TlsConfig config = TlsConfig.client().withProtocols(version);
+      EngineContext server = context("jdk", TlsConfig.server(SERVER), SERVER, null);
       try (EnginePair pair =
           pair(context(engine, config, null, new Plain()), server, "wrong.test")) {
         pair.handshake();
@@ -151,9 +145,8 @@ class EngineGuardsTest {
   @ParameterizedTest
   @ValueSource(strings = {"jdk", "conscrypt", "bouncycastle"})
   void theNameIsCheckedBehindATrustManagerThatDoesNot(String engine) {
-    TlsConfig config = TlsConfig.client().build();
-    EngineContext server =
-        context("jdk", TlsConfig.server().identity(SERVER).build(), SERVER, null);
+    TlsConfig config = TlsConfig.client();
+    EngineContext server = context("jdk", TlsConfig.server(SERVER), SERVER, null);
     try (EnginePair pair =
         pair(context(engine, config, null, Trust.anyone()), server, "wrong.test")) {
       pair.handshake();
@@ -213,9 +206,8 @@ class EngineGuardsTest {
   void conscryptHoldsNoDescriptorsAfterRelease() {
     File descriptors = new File("/proc/self/fd");
     assumeTrue(descriptors.isDirectory(), "the system does not tell open descriptors");
-    EngineContext client = context("conscrypt", TlsConfig.client().build(), null, trusting());
-    EngineContext server =
-        context("conscrypt", TlsConfig.server().identity(SERVER).build(), SERVER, null);
+    EngineContext client = context("conscrypt", TlsConfig.client(), null, trusting());
+    EngineContext server = context("conscrypt", TlsConfig.server(SERVER), SERVER, null);
     pair(client, server, "server.test").close();
     List<EnginePair> kept = new ArrayList<>();
     int before = descriptors.list().length;
@@ -242,7 +234,7 @@ class EngineGuardsTest {
     List<Object> kept = new ArrayList<>();
     int before = descriptors.list().length;
     for (int i = 0; i < 100; i++) {
-      kept.add(context("conscrypt", TlsConfig.client().build(), null, trusting()));
+      kept.add(context("conscrypt", TlsConfig.client(), null, trusting()));
       kept.add(TlsEngine.conscrypt().features());
     }
     assertThat(kept).hasSize(200);
@@ -257,21 +249,19 @@ class EngineGuardsTest {
     EngineContext client =
         EngineContext.of(
             Engines.of(careless).adapter(),
-            TlsConfig.client().engine(engine).build(),
-            new Material(List.of(), Map.of(), null, trusting()));
+            TlsConfig.client().withEngine(engine),
+            new Material(List.of(), null, trusting()));
     assertThatThrownBy(() -> client.newSession("server.test", 443))
         .isInstanceOf(TlsConfigException.class)
         .hasMessageContaining("does not check the server's name");
     EngineContext server =
         EngineContext.of(
             Engines.of(careless).adapter(),
-            TlsConfig.server()
-                .engine(engine)
-                .identity(SERVER)
-                .trustManager(trusting())
-                .clientAuth(ClientAuth.NEED)
-                .build(),
-            new Material(List.of(SERVER), Map.of(), null, trusting()));
+            TlsConfig.server(SERVER)
+                .withEngine(engine)
+                .withTrustManager(trusting())
+                .withClientAuth(ClientAuth.NEED),
+            new Material(List.of(SERVER), null, trusting()));
     assertThatThrownBy(() -> server.newSession(null, -1))
         .isInstanceOf(TlsConfigException.class)
         .hasMessageContaining("does not require client certificates");
@@ -281,14 +271,12 @@ class EngineGuardsTest {
   void aMissingClientCertificateIsNotTakenForAnotherFailure() {
     for (String engine : List.of("jdk", "conscrypt", "bouncycastle")) {
       TlsConfig config =
-          TlsConfig.server()
-              .protocols("TLSv1.2")
-              .identity(SERVER)
-              .trustManager(trusting())
-              .clientAuth(ClientAuth.NEED)
-              .build();
+          TlsConfig.server(SERVER)
+              .withProtocols("TLSv1.2")
+              .withTrustManager(trusting())
+              .withClientAuth(ClientAuth.NEED);
       EngineContext server = context(engine, config, SERVER, trusting());
-      EngineContext client = context("jdk", TlsConfig.client().build(), CLIENT, trusting());
+      EngineContext client = context("jdk", TlsConfig.client(), CLIENT, trusting());
       assertThat(config.role()).isEqualTo(Role.SERVER);
       try (EnginePair pair = pair(client, server, "server.test").handshake()) {
         assertThat(pair.server().agreed().peerCertificates()).isEqualTo(CLIENT.certificates());

@@ -7,17 +7,16 @@ import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsEngine;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Reading handshake messages from records, however these are cut. */
 class HandshakeFactsTest {
-  private static final Material NOBODY = new Material(List.of(), Map.of(), null, Trust.anyone());
+  private static final Material NOBODY = new Material(List.of(), null, Trust.anyone());
 
   /** A first message of an engine, as one record. */
   private static byte[] clientHello() throws Exception {
-    TlsConfig config = TlsConfig.client().engine(TlsEngine.conscrypt()).insecure().build();
+    TlsConfig config = TlsConfig.insecureClient().withEngine(TlsEngine.conscrypt());
     EngineAdapter adapter = Engines.named("conscrypt").adapter();
     EngineSession session =
         EngineContext.of(adapter, config, NOBODY).newSession("server.test", 443);

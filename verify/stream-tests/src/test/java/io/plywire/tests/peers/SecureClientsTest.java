@@ -49,9 +49,8 @@ class SecureClientsTest {
   private WebSocketServer listen(TlsEngine engine) throws Exception {
     TlsConfig config =
         Wss.server(engine)
-            .clientAuth(ClientAuth.NEED)
-            .trust(List.of(Wss.AUTHORITY.certificate()))
-            .build();
+            .withClientAuth(ClientAuth.NEED)
+            .withTrust(List.of(Wss.AUTHORITY.certificate()));
     return Wss.listen(Wss.ANY, config, echo);
   }
 
@@ -125,7 +124,7 @@ class SecureClientsTest {
   @MethodSource("all")
   void clientOfTheJdkThatDoesNotTrustUs(TlsEngine engine, String protocol) throws Exception {
     try (WebSocketServer server =
-        Wss.listen(Wss.ANY, Wss.server(engine).protocols(protocol).build(), echo)) {
+        Wss.listen(Wss.ANY, Wss.server(engine).withProtocols(protocol), echo)) {
       Throwable refusal =
           failure(
               HttpClient.newHttpClient()

@@ -103,7 +103,7 @@ class SecureJettyServerTest {
   }
 
   private static TlsConfig known(TlsEngine engine, String protocol) {
-    return Wss.client(engine).protocols(protocol).identity(Wss.identity(Wss.CLIENT)).build();
+    return Wss.client(engine).withProtocols(protocol).withIdentity(Wss.identity(Wss.CLIENT));
   }
 
   @ParameterizedTest
@@ -147,7 +147,7 @@ class SecureJettyServerTest {
   @ParameterizedTest
   @MethodSource("all")
   void withoutACertificateWeAreRefused(TlsEngine engine, String protocol) {
-    TlsConfig nobody = Wss.client(engine).protocols(protocol).build();
+    TlsConfig nobody = Wss.client(engine).withProtocols(protocol);
     assertThat(failure(connect(nobody)))
         .isInstanceOfSatisfying(
             TlsException.class,

@@ -42,16 +42,13 @@ public final class SecuredTransport implements TransportProvider {
     this.inner = inner;
     server =
         TlsContext.of(
-            TlsConfig.server()
-                .engine(serverEngine)
-                .identity(TlsIdentity.of(SERVER.key(), SERVER.chain()))
-                .build());
+            TlsConfig.server(TlsIdentity.of(SERVER.key(), SERVER.chain()))
+                .withEngine(serverEngine));
     client =
         TlsContext.of(
             TlsConfig.client()
-                .engine(clientEngine)
-                .trust(java.util.List.of(AUTHORITY.certificate()))
-                .build());
+                .withEngine(clientEngine)
+                .withTrust(java.util.List.of(AUTHORITY.certificate())));
   }
 
   /** Goes on with TLS when a stream is there; what is asked of the handler is asked throughout. */

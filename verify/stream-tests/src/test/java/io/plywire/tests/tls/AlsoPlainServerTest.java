@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AlsoPlainServerTest {
   private static TransportOptions both(TlsEngine engine) {
     return TransportOptions.defaults()
-        .with(TlsOptions.CONTEXT, TlsContext.of(Wss.server(engine).build()))
+        .with(TlsOptions.CONTEXT, TlsContext.of(Wss.server(engine)))
         .with(TlsOptions.ALSO_PLAIN, true);
   }
 
@@ -60,7 +60,7 @@ class AlsoPlainServerTest {
       Echo echo = new Echo();
       try (WebSocketServer server =
           WebSocketServer.builder().transportOptions(both(engine)).listen(uri, echo)) {
-        WebSocketClient client = Wss.client(Wss.client(engine).build());
+        WebSocketClient client = Wss.client(Wss.client(engine));
         for (Endpoint to : List.of(server.endpoint(), plain(server.endpoint()))) {
           try (WebSocketStream ws = get(client.asyncConnect(to, useFuture()))) {
             CompletableFuture<Message> read = ws.asyncRead(useFuture());
@@ -119,9 +119,9 @@ class AlsoPlainServerTest {
   @Test
   void withoutTheOptionBothSidesLearnWhatIsWrong() throws IOException {
     Echo echo = new Echo();
-    try (WebSocketServer secure = Wss.listen(Wss.ANY, Wss.server(TlsEngine.jdk()).build(), echo);
+    try (WebSocketServer secure = Wss.listen(Wss.ANY, Wss.server(TlsEngine.jdk()), echo);
         WebSocketServer open = WebSocketServer.listen("ws://127.0.0.1:0/", echo)) {
-      WebSocketClient client = Wss.client(Wss.client(TlsEngine.jdk()).build());
+      WebSocketClient client = Wss.client(Wss.client(TlsEngine.jdk()));
       Endpoint there = open.endpoint();
       Endpoint asIfSecure =
           new Endpoint(there.transport(), true, there.address(), there.port(), there.target());

@@ -13,13 +13,12 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.tests.support.Payloads;
 import io.plywire.tls.ClientAuth;
-import io.plywire.tls.TlsClientConfigBuilder;
+import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsError;
 import io.plywire.tls.TlsException;
 import io.plywire.tls.TlsIdentity;
-import io.plywire.tls.TlsServerConfigBuilder;
 import io.plywire.tls.TlsStream;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
@@ -52,8 +51,9 @@ enum Case {
   ALPN("an application protocol is agreed on") {
     @Override
     void play(Cell cell, Cell.Ground ground) {
-      TlsContext client = client(cell.clientConfig().applicationProtocols("x", "http/1.1"));
-      TlsContext server = server(cell.serverConfig().applicationProtocols("http/1.1", "y"));
+      TlsContext client = client(cell.clientConfig().withApplicationProtocols("x", "http/1.1"));
+      TlsContext server =
+          TlsContext.of(serverConfig(cell).withApplicationProtocols("http/1.1", "y"));
       try (Cell.Met met = Cell.meet(ground, client, server, HOST)) {
         assertThat(met.theClient().session().applicationProtocol()).isEqualTo("http/1.1");
         assertThat(met.theServer().session().applicationProtocol()).isEqualTo("http/1.1");
@@ -65,9 +65,7 @@ enum Case {
     @Override
     void play(Cell cell, Cell.Ground ground) {
       TlsContext client = client(cell.clientConfig());
-      TlsContext server =
-          TlsContext.of(
-              cell.serverConfig().identity(identity(SERVER)).identity(identity(OTHER)).build());
+      TlsContext server = TlsContext.of(cell.serverConfig(identity(SERVER), identity(OTHER)));
       for (String host : List.of(HOST, "other.test")) {
         try (Cell.Met met = Cell.meet(ground, client, server, host)) {
           assertThat(met.theClient().session().peerCertificates().get(0))
@@ -81,7 +79,7 @@ enum Case {
   CLIENT_CERTIFICATE("a client certificate is shown") {
     @Override
     void play(Cell cell, Cell.Ground ground) {
-      TlsContext client = client(cell.clientConfig().identity(identity(CLIENT)));
+      TlsContext client = client(cell.clientConfig().withIdentity(identity(CLIENT)));
       try (Cell.Met met = Cell.meet(ground, client, demanding(cell), HOST)) {
         assertThat(met.theServer().session().peerCertificates().get(0))
             .isEqualTo(CLIENT.certificate());
@@ -112,7 +110,7 @@ enum Case {
     @Override
     void play(Cell cell, Cell.Ground ground) {
       TlsContext client = client(cell.clientConfig());
-      TlsContext server = server(cell.serverConfig());
+      TlsContext server = TlsContext.of(serverConfig(cell));
       try (Cell.Met first = Cell.meet(ground, client, server, HOST)) {
         assertThat(first.theClient().session().resumed()).isFalse();
         converse(first, Role.CLIENT);
@@ -163,8 +161,8 @@ enum Case {
     @Override
     void play(Cell cell, Cell.Ground ground) {
       String other = cell.is13() ? "TLSv1.2" : "TLSv1.3";
-      TlsContext client = client(cell.clientConfig().protocols(other));
-      try (Cell.Met met = Cell.meet(ground, client, server(cell.serverConfig()), HOST)) {
+      TlsContext client = client(cell.clientConfig().withProtocols(other));
+      try (Cell.Met met = Cell.meet(ground, client, TlsContext.of(serverConfig(cell)), HOST)) {
         assertThat(met.clientFailure()).isInstanceOf(TlsException.class);
         assertThat(met.serverFailure()).isInstanceOf(TlsException.class);
         assertThat(List.of(error(met.clientFailure()), error(met.serverFailure())))
@@ -176,8 +174,8 @@ enum Case {
   H2_ONLY("a client that speaks h2 only is refused") {
     @Override
     void play(Cell cell, Cell.Ground ground) {
-      TlsContext client = client(cell.clientConfig().applicationProtocols("h2"));
-      try (Cell.Met met = Cell.meet(ground, client, server(cell.serverConfig()), HOST)) {
+      TlsContext client = client(cell.clientConfig().withApplicationProtocols("h2"));
+      try (Cell.Met met = Cell.meet(ground, client, TlsContext.of(serverConfig(cell)), HOST)) {
         assertThat(met.serverFailure()).satisfies(is(TlsError.NO_APPLICATION_PROTOCOL));
         assertThat(learns(met))
             .satisfies(is(TlsError.PEER_ALERT, TlsError.NO_APPLICATION_PROTOCOL));
@@ -206,7 +204,8 @@ enum Case {
     void play(Cell cell, Cell.Ground ground) {
       AsyncStream[] ends = ground.connect();
       CompletableFuture<TlsStream> serving =
-          TlsStream.asyncHandshake(ends[1], server(cell.serverConfig()), null, -1, useFuture());
+          TlsStream.asyncHandshake(
+              ends[1], TlsContext.of(serverConfig(cell)), null, -1, useFuture());
       get(ends[0].asyncWriteSome(plain("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), useFuture()));
       assertThat(failure(serving)).satisfies(is(TlsError.NOT_TLS)).hasMessageContaining("GET /");
       ends[0].close();
@@ -264,21 +263,23 @@ enum Case {
     return TlsIdentity.of(made.key(), made.chain());
   }
 
-  private static TlsContext client(TlsClientConfigBuilder config) {
-    return TlsContext.of(config.trust(List.of(AUTHORITY.certificate())).build());
+  private static TlsContext client(TlsConfig config) {
+    return TlsContext.of(config.withTrust(List.of(AUTHORITY.certificate())));
   }
 
-  private static TlsContext server(TlsServerConfigBuilder config) {
-    return TlsContext.of(config.identity(identity(SERVER)).build());
+  private static TlsConfig serverConfig(Cell cell) {
+    return cell.serverConfig(identity(SERVER));
   }
 
   private static TlsContext demanding(Cell cell) {
-    return server(
-        cell.serverConfig().clientAuth(ClientAuth.NEED).trust(List.of(AUTHORITY.certificate())));
+    return TlsContext.of(
+        serverConfig(cell)
+            .withClientAuth(ClientAuth.NEED)
+            .withTrust(List.of(AUTHORITY.certificate())));
   }
 
   private static Cell.Met meet(Cell cell, Cell.Ground ground) {
-    return Cell.meet(ground, client(cell.clientConfig()), server(cell.serverConfig()), HOST);
+    return Cell.meet(ground, client(cell.clientConfig()), TlsContext.of(serverConfig(cell)), HOST);
   }
 
   private static void refusedByClient(
@@ -288,7 +289,7 @@ enum Case {
       MadeCertificate shown,
       String host,
       TlsError error) {
-    TlsContext server = TlsContext.of(cell.serverConfig().identity(identity(shown)).build());
+    TlsContext server = TlsContext.of(cell.serverConfig(identity(shown)));
     try (Cell.Met met = Cell.meet(ground, client, server, host)) {
       assertThat(met.clientFailure()).satisfies(is(error));
       assertThat(met.client()).isNull();

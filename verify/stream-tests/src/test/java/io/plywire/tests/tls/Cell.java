@@ -11,15 +11,15 @@ import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionToken;
 import io.plywire.tests.support.Network;
-import io.plywire.tls.TlsClientConfigBuilder;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
-import io.plywire.tls.TlsServerConfigBuilder;
+import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsStream;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -162,12 +162,12 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
     }
   }
 
-  TlsClientConfigBuilder clientConfig() {
-    return TlsConfig.client().engine(client).protocols(protocol);
+  TlsConfig clientConfig() {
+    return TlsConfig.client().withEngine(client).withProtocols(protocol);
   }
 
-  TlsServerConfigBuilder serverConfig() {
-    return TlsConfig.server().engine(server).protocols(protocol);
+  TlsConfig serverConfig(TlsIdentity... identities) {
+    return TlsConfig.server(List.of(identities)).withEngine(server).withProtocols(protocol);
   }
 
   boolean is13() {

@@ -88,7 +88,7 @@ class OpenSslClientTest {
   @ParameterizedTest
   @MethodSource("all")
   void conversationIsClosedByBothSides(TlsEngine engine, String protocol) throws Exception {
-    try (WebSocketServer server = listen(Wss.server(engine).build());
+    try (WebSocketServer server = listen(Wss.server(engine));
         OpenSsl client =
             connect(
                 server,
@@ -118,7 +118,7 @@ class OpenSslClientTest {
   void goodbyeOfTheClientIsToldFromACut(TlsEngine engine, String protocol) throws Exception {
     for (boolean goodbye : new boolean[] {true, false}) {
       Echo connections = new Echo();
-      try (WebSocketServer server = Wss.listen(Wss.ANY, Wss.server(engine).build(), connections);
+      try (WebSocketServer server = Wss.listen(Wss.ANY, Wss.server(engine), connections);
           OpenSsl client = connect(server, protocol)) {
         upgrade(client);
         exchange(client, "hello");
@@ -141,7 +141,7 @@ class OpenSslClientTest {
   @MethodSource("all")
   void keyUpdatesOfTheClientAreFollowed(TlsEngine engine, String protocol) throws Exception {
     assumeTrue(protocol.equals("TLSv1.3"), "TLS 1.2 has no key updates");
-    try (WebSocketServer server = listen(Wss.server(engine).build());
+    try (WebSocketServer server = listen(Wss.server(engine));
         OpenSsl client = connect(server, protocol)) {
       upgrade(client);
       exchange(client, "hello");
@@ -160,7 +160,7 @@ class OpenSslClientTest {
   @MethodSource("all")
   void renegotiationByTheClientIsRefused(TlsEngine engine, String protocol) throws Exception {
     assumeTrue(protocol.equals("TLSv1.2"), "TLS 1.3 has no renegotiation");
-    try (WebSocketServer server = listen(Wss.server(engine).build());
+    try (WebSocketServer server = listen(Wss.server(engine));
         OpenSsl client = connect(server, protocol)) {
       upgrade(client);
       exchange(client, "hello");
@@ -200,15 +200,16 @@ class OpenSslClientTest {
 
   private static TlsConfig demanding(TlsEngine engine) {
     return Wss.server(engine)
-        .clientAuth(ClientAuth.NEED)
-        .trust(List.of(Wss.AUTHORITY.certificate()))
-        .build();
+        .withClientAuth(ClientAuth.NEED)
+        .withTrust(List.of(Wss.AUTHORITY.certificate()));
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void certificateIsChosenByTheNameAskedFor(TlsEngine engine, String protocol) throws Exception {
-    TlsConfig config = Wss.server(engine).identity(Wss.identity(Wss.OTHER)).build();
+    TlsConfig config =
+        Wss.server(engine)
+            .withIdentities(List.of(Wss.identity(Wss.SERVER), Wss.identity(Wss.OTHER)));
     try (WebSocketServer server = listen(config)) {
       for (String name : List.of("localhost", "other.test")) {
         try (OpenSsl client =
@@ -232,7 +233,7 @@ class OpenSslClientTest {
   @MethodSource("all")
   void clientThatSpeaksAnotherProtocolIsRefused(TlsEngine engine, String protocol)
       throws Exception {
-    try (WebSocketServer server = listen(Wss.server(engine).build());
+    try (WebSocketServer server = listen(Wss.server(engine));
         OpenSsl client = connect(server, protocol, "-alpn", "h2")) {
       // Conscrypt would go on, and cannot be made to say no_application_protocol.
       boolean says = !engine.equals(TlsEngine.conscrypt());
@@ -244,7 +245,7 @@ class OpenSslClientTest {
   @ParameterizedTest
   @MethodSource("all")
   void oldVersionsAreRefused(TlsEngine engine, String protocol) throws Exception {
-    try (WebSocketServer server = listen(Wss.server(engine).protocols(protocol).build());
+    try (WebSocketServer server = listen(Wss.server(engine).withProtocols(protocol));
         OpenSsl client = connect(server, "TLSv1.1", "-cipher", "DEFAULT@SECLEVEL=0")) {
       client.await("alert number 70"); // protocol_version
       assertThat(client.exitCode()).isNotZero();
@@ -256,7 +257,7 @@ class OpenSslClientTest {
   void sessionIsResumed(TlsEngine engine, String protocol) throws Exception {
     boolean can = protocol.equals("TLSv1.2") || engine.features().tls13Resumption();
     String session = folder.resolve(engine.name() + protocol).toString();
-    try (WebSocketServer server = listen(Wss.server(engine).build())) {
+    try (WebSocketServer server = listen(Wss.server(engine))) {
       try (OpenSsl client = connect(server, protocol, "-sess_out", session)) {
         upgrade(client);
         exchange(client, "hello"); // a ticket of TLS 1.3 comes with it, or before

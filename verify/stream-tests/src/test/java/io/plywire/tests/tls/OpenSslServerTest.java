@@ -116,7 +116,7 @@ class OpenSslServerTest {
   @MethodSource("all")
   void conversationIsClosedByBothSides(TlsEngine engine, String protocol) throws Exception {
     try (Meeting meeting = new Meeting(protocol, "-alpn", "h2,http/1.1")) {
-      meeting.open(Wss.client(engine).build());
+      meeting.open(Wss.client(engine));
       assertThat(Wss.session(meeting.client).protocol()).isEqualTo(protocol);
       assertThat(Wss.session(meeting.client).applicationProtocol()).isEqualTo("http/1.1");
       meeting.exchange("hello");
@@ -133,7 +133,7 @@ class OpenSslServerTest {
   @MethodSource("all")
   void ourGoodbyeIsUnderstood(TlsEngine engine, String protocol) throws Exception {
     try (Meeting meeting = new Meeting(protocol)) {
-      meeting.open(Wss.client(engine).build());
+      meeting.open(Wss.client(engine));
       meeting.exchange("hello");
       meeting.client.abort();
       meeting.server.await("DONE\n"); // without close_notify it is ERROR
@@ -146,7 +146,7 @@ class OpenSslServerTest {
   void goodbyeOfTheServerEndsABodyThatHasNoLength(TlsEngine engine, String protocol)
       throws Exception {
     try (Meeting meeting = new Meeting(protocol, "-www")) {
-      assertThat(failure(meeting.connect(Wss.client(engine).build())))
+      assertThat(failure(meeting.connect(Wss.client(engine))))
           .isInstanceOfSatisfying(
               WebSocketException.class,
               e -> {
@@ -162,7 +162,7 @@ class OpenSslServerTest {
   @MethodSource("all")
   void cutIsNoGoodbye(TlsEngine engine, String protocol) throws Exception {
     try (Meeting meeting = new Meeting(protocol)) {
-      meeting.open(Wss.client(engine).build());
+      meeting.open(Wss.client(engine));
       CompletableFuture<Message> read = meeting.client.asyncRead(useFuture());
       meeting.server.kill();
       assertThat(failure(read))
@@ -176,7 +176,7 @@ class OpenSslServerTest {
   void keyUpdatesOfTheServerAreFollowed(TlsEngine engine, String protocol) throws Exception {
     assumeTrue(protocol.equals("TLSv1.3"), "TLS 1.2 has no key updates");
     try (Meeting meeting = new Meeting(protocol)) {
-      meeting.open(Wss.client(engine).build());
+      meeting.open(Wss.client(engine));
       meeting.exchange("hello");
       for (int i = 0; i < 3; i++) {
         // It does what was typed before it looks at what we send.
@@ -196,7 +196,7 @@ class OpenSslServerTest {
   void renegotiationByTheServerIsRefused(TlsEngine engine, String protocol) throws Exception {
     assumeTrue(protocol.equals("TLSv1.2"), "TLS 1.3 has no renegotiation");
     try (Meeting meeting = new Meeting(protocol)) {
-      meeting.open(Wss.client(engine).build());
+      meeting.open(Wss.client(engine));
       meeting.exchange("hello");
       CompletableFuture<Message> read = meeting.client.asyncRead(useFuture());
       meeting.server.type("r\n");
@@ -210,7 +210,7 @@ class OpenSslServerTest {
   void ourCertificateIsSeen(TlsEngine engine, String protocol) throws Exception {
     try (Meeting meeting =
         new Meeting(protocol, "-Verify", "1", "-verify_return_error", "-CAfile", authority)) {
-      meeting.open(Wss.client(engine).identity(Wss.identity(Wss.CLIENT)).build());
+      meeting.open(Wss.client(engine).withIdentity(Wss.identity(Wss.CLIENT)));
       meeting.exchange("hello");
       assertThat(meeting.server.printed()).contains("CN = client.test");
     }
@@ -221,7 +221,7 @@ class OpenSslServerTest {
   void withoutTheRequiredCertificateWeAreToldSo(TlsEngine engine, String protocol)
       throws Exception {
     try (Meeting meeting = new Meeting(protocol, "-Verify", "1", "-CAfile", authority)) {
-      assertThat(failure(meeting.connect(Wss.client(engine).build())))
+      assertThat(failure(meeting.connect(Wss.client(engine))))
           .isInstanceOfSatisfying(
               TlsException.class,
               e -> {
@@ -245,7 +245,7 @@ class OpenSslServerTest {
             localhost,
             "-key2",
             localhost)) {
-      meeting.open(Wss.client(engine).build());
+      meeting.open(Wss.client(engine));
       assertThat(meeting.server.printed()).contains("Hostname in TLS extension: \"localhost\"");
       assertThat(Wss.session(meeting.client).peerCertificates().get(0))
           .isEqualTo(Wss.SERVER.certificate());
@@ -256,7 +256,7 @@ class OpenSslServerTest {
   @MethodSource("all")
   void certificateForAnotherNameIsRefused(TlsEngine engine, String protocol) throws Exception {
     try (Meeting meeting = new Meeting(Wss.OTHER, protocol)) {
-      assertThat(failure(meeting.connect(Wss.client(engine).build())))
+      assertThat(failure(meeting.connect(Wss.client(engine))))
           .satisfies(is(TlsError.HOST_NAME_MISMATCH));
       meeting.server.await("alert");
     }
@@ -267,7 +267,7 @@ class OpenSslServerTest {
   void certificateOfAStrangerIsRefused(TlsEngine engine, String protocol) throws Exception {
     MadeCertificate stranger = MadeCertificate.selfSigned("localhost");
     try (Meeting meeting = new Meeting(stranger, protocol)) {
-      assertThat(failure(meeting.connect(Wss.client(engine).build())))
+      assertThat(failure(meeting.connect(Wss.client(engine))))
           .satisfies(is(TlsError.CERTIFICATE_UNTRUSTED));
       meeting.server.await("alert");
     }
@@ -278,7 +278,7 @@ class OpenSslServerTest {
   void serverThatSpeaksAnotherProtocolRefusesUs(TlsEngine engine, String protocol)
       throws Exception {
     try (Meeting meeting = new Meeting(protocol, "-alpn", "h2")) {
-      TlsConfig config = Wss.client(engine).requireApplicationProtocol(true).build();
+      TlsConfig config = Wss.client(engine).withRequireApplicationProtocol(true);
       // This server goes on without a protocol, so that the refusal is ours.
       assertThat(failure(meeting.connect(config))).satisfies(is(TlsError.NO_APPLICATION_PROTOCOL));
     }

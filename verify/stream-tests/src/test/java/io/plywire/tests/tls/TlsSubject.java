@@ -10,13 +10,11 @@ import io.plywire.stream.Role;
 import io.plywire.tck.LayerSubject;
 import io.plywire.tck.StreamPair;
 import io.plywire.tests.support.Network;
-import io.plywire.tls.TlsClientConfigBuilder;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsLayer;
-import io.plywire.tls.TlsServerConfigBuilder;
 import io.plywire.tls.TlsStream;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
@@ -42,16 +40,16 @@ final class TlsSubject implements LayerSubject {
   TlsSubject(TlsEngine engine, Cell.Base base) {
     this.engine = engine;
     this.base = base;
-    client = TlsContext.of(clientConfig().build());
-    server = TlsContext.of(serverConfig().build());
+    client = TlsContext.of(clientConfig());
+    server = TlsContext.of(serverConfig());
   }
 
-  private TlsClientConfigBuilder clientConfig() {
-    return TlsConfig.client().engine(engine).trust(List.of(AUTHORITY.certificate()));
+  private TlsConfig clientConfig() {
+    return TlsConfig.client().withEngine(engine).withTrust(List.of(AUTHORITY.certificate()));
   }
 
-  private TlsServerConfigBuilder serverConfig() {
-    return TlsConfig.server().engine(engine).identity(TlsIdentity.of(SERVER.key(), SERVER.chain()));
+  private TlsConfig serverConfig() {
+    return TlsConfig.server(TlsIdentity.of(SERVER.key(), SERVER.chain())).withEngine(engine);
   }
 
   private TlsContext own(Role role) {
@@ -62,8 +60,8 @@ final class TlsSubject implements LayerSubject {
   private TlsContext working(Role role, Executor tasks) {
     return TlsContext.of(
         role == Role.CLIENT
-            ? clientConfig().taskExecutor(tasks).build()
-            : serverConfig().taskExecutor(tasks).build());
+            ? clientConfig().withTaskExecutor(tasks)
+            : serverConfig().withTaskExecutor(tasks));
   }
 
   @Override

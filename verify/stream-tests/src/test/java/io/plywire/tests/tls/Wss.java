@@ -2,13 +2,11 @@
 package io.plywire.tests.tls;
 
 import io.plywire.certificates.MadeCertificate;
-import io.plywire.tls.TlsClientConfigBuilder;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsOptions;
-import io.plywire.tls.TlsServerConfigBuilder;
 import io.plywire.tls.TlsSession;
 import io.plywire.tls.TlsStream;
 import io.plywire.transport.TransportOptions;
@@ -61,13 +59,13 @@ public final class Wss {
   }
 
   /** A server's configuration, with the certificate for localhost. */
-  public static TlsServerConfigBuilder server(TlsEngine engine) {
-    return TlsConfig.server().engine(engine).identity(identity(SERVER));
+  public static TlsConfig server(TlsEngine engine) {
+    return TlsConfig.server(identity(SERVER)).withEngine(engine);
   }
 
   /** A client's configuration, which trusts the authority. */
-  public static TlsClientConfigBuilder client(TlsEngine engine) {
-    return TlsConfig.client().engine(engine).trust(List.of(AUTHORITY.certificate()));
+  public static TlsConfig client(TlsEngine engine) {
+    return TlsConfig.client().withEngine(engine).withTrust(List.of(AUTHORITY.certificate()));
   }
 
   /** Listens at a URI. */

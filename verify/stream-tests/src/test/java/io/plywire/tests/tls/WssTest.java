@@ -51,11 +51,9 @@ class WssTest {
   @MethodSource("all")
   void conversation(TlsEngine engine, String uri) throws Exception {
     Echo echo = new Echo();
-    try (WebSocketServer server = Wss.listen(uri, Wss.server(engine).build(), echo);
+    try (WebSocketServer server = Wss.listen(uri, Wss.server(engine), echo);
         WebSocketStream client =
-            get(
-                Wss.client(Wss.client(engine).build())
-                    .asyncConnect(server.endpoint(), useFuture()))) {
+            get(Wss.client(Wss.client(engine)).asyncConnect(server.endpoint(), useFuture()))) {
       assertThat(client.nextLayer()).isInstanceOf(TlsStream.class);
       String text = Payloads.text(100_000, 1);
       CompletableFuture<Message> read = client.asyncRead(useFuture());
@@ -74,16 +72,16 @@ class WssTest {
   @MethodSource("all")
   void nextConnectionHasTheNewCertificateAndTheOldOneGoesOn(TlsEngine engine, String uri)
       throws Exception {
-    TlsContext context = TlsContext.of(Wss.server(engine).build());
+    TlsContext context = TlsContext.of(Wss.server(engine));
     Echo echo = new Echo();
     try (WebSocketServer server =
         WebSocketServer.builder()
             .transportOptions(TransportOptions.defaults().with(TlsOptions.CONTEXT, context))
             .listen(uri, echo)) {
-      WebSocketClient client = Wss.client(Wss.client(engine).build());
+      WebSocketClient client = Wss.client(Wss.client(engine));
       try (WebSocketStream before = get(client.asyncConnect(server.endpoint(), useFuture()))) {
         MadeCertificate renewed = Wss.AUTHORITY.issue(MadeCertificate.Kind.RSA, "localhost");
-        context.reload(TlsConfig.server().engine(engine).identity(Wss.identity(renewed)).build());
+        context.reload(TlsConfig.server(Wss.identity(renewed)).withEngine(engine));
         try (WebSocketStream after = get(client.asyncConnect(server.endpoint(), useFuture()))) {
           assertThat(Wss.session(before).peerCertificates().get(0))
               .isEqualTo(Wss.SERVER.certificate());
@@ -102,7 +100,7 @@ class WssTest {
   @ValueSource(strings = {"wss://localhost:0/", "wss+memory://localhost/"})
   void clientThatSaysNothingTrustsWhomTheJdkTrusts(String uri) throws IOException {
     Echo echo = new Echo();
-    try (WebSocketServer server = Wss.listen(uri, Wss.server(TlsEngine.jdk()).build(), echo)) {
+    try (WebSocketServer server = Wss.listen(uri, Wss.server(TlsEngine.jdk()), echo)) {
       assertThat(failure(WebSocketClient.create().asyncConnect(server.endpoint(), useFuture())))
           .isInstanceOfSatisfying(
               TlsException.class,

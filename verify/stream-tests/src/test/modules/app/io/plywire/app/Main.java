@@ -35,15 +35,13 @@ public final class Main {
     try {
       serving =
           TlsContext.of(
-              TlsConfig.server()
-                  .engine(engine)
-                  .identity(TlsIdentity.pem(identity, identity))
-                  .build());
+              TlsConfig.server(TlsIdentity.pem(identity, identity))
+                  .withEngine(engine));
     } catch (TlsConfigException e) {
       System.out.println(e.getMessage());
       return;
     }
-    TlsContext trusting = TlsContext.of(TlsConfig.client().engine(engine).trust(identity).build());
+    TlsContext trusting = TlsContext.of(TlsConfig.client().withEngine(engine).withTrust(identity));
     for (int i = 2; i < args.length; i++) {
       try (WebSocketServer server =
           WebSocketServer.builder()
