@@ -43,8 +43,7 @@ final class SweptSession implements EngineSession {
         own.minWrapRoom(),
         own.maxWrapBytes(),
         own.plaintextSlack(),
-        own.delegatesTasks(),
-        own.readsAfterCloseOutbound());
+        own.delegatesTasks());
   }
 
   @Override

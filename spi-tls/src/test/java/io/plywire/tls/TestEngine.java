@@ -43,19 +43,19 @@ import org.jspecify.annotations.Nullable;
  * what the stream has to cope with.
  */
 enum TestEngine {
-  JDK(16_709, 16_709, true, true) {
+  JDK(16_709, 16_709, true) {
     @Override
     Provider provider() {
       return Security.getProvider("SunJSSE");
     }
   },
-  CONSCRYPT(2048, 17_408 + 1024, false, true) {
+  CONSCRYPT(2048, 17_408 + 1024, false) {
     @Override
     Provider provider() {
       return Conscrypt.newProvider();
     }
   },
-  BOUNCYCASTLE(2048, 18_443, false, false) {
+  BOUNCYCASTLE(2048, 18_443, false) {
     @Override
     Provider provider() {
       return new BouncyCastleJsseProvider(new BouncyCastleProvider());
@@ -78,14 +78,11 @@ enum TestEngine {
   private final int minWrapRoom;
   private final int maxWrapBytes;
   private final boolean delegatesTasks;
-  private final boolean readsAfterCloseOutbound;
 
-  TestEngine(
-      int minWrapRoom, int maxWrapBytes, boolean delegatesTasks, boolean readsAfterCloseOutbound) {
+  TestEngine(int minWrapRoom, int maxWrapBytes, boolean delegatesTasks) {
     this.minWrapRoom = minWrapRoom;
     this.maxWrapBytes = maxWrapBytes;
     this.delegatesTasks = delegatesTasks;
-    this.readsAfterCloseOutbound = readsAfterCloseOutbound;
   }
 
   abstract Provider provider();
@@ -172,13 +169,7 @@ enum TestEngine {
 
     @Override
     public EngineTraits traits() {
-      return new EngineTraits(
-          direct,
-          kind.minWrapRoom,
-          kind.maxWrapBytes,
-          21,
-          kind.delegatesTasks,
-          kind.readsAfterCloseOutbound);
+      return new EngineTraits(direct, kind.minWrapRoom, kind.maxWrapBytes, 21, kind.delegatesTasks);
     }
 
     @Override

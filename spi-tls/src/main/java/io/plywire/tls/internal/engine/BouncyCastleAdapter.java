@@ -81,7 +81,7 @@ final class BouncyCastleAdapter extends EngineAdapter {
 
   @Override
   EngineTraits traits() {
-    return new EngineTraits(false, SMALLEST_WRAP, LARGEST_WRAP, 21, false, false);
+    return new EngineTraits(false, SMALLEST_WRAP, LARGEST_WRAP, 21, false);
   }
 
   @Override

@@ -57,7 +57,7 @@ final class ConscryptAdapter extends EngineAdapter {
 
   @Override
   EngineTraits traits() {
-    return new EngineTraits(true, SMALLEST_WRAP, LARGEST_WRAP, 21, false, true);
+    return new EngineTraits(true, SMALLEST_WRAP, LARGEST_WRAP, 21, false);
   }
 
   /** Ed25519 is not among the signatures it knows. */

@@ -14,7 +14,6 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.interfaces.EdECPrivateKey;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,7 +72,7 @@ public class EngineAdapter {
   }
 
   EngineTraits traits() {
-    return new EngineTraits(false, JDK_RECORD, JDK_RECORD, 21, true, true);
+    return new EngineTraits(false, JDK_RECORD, JDK_RECORD, 21, true);
   }
 
   /** Makes a context that shares nothing with another, such as sessions. */
@@ -249,10 +248,5 @@ public class EngineAdapter {
     } catch (ReflectiveOperationException e) {
       return null;
     }
-  }
-
-  /** Returns the families of keys worth asking {@link #signsWith} for. */
-  public static Set<String> keyFamilies() {
-    return Set.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
   }
 }

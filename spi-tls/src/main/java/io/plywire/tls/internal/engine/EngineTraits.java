@@ -12,12 +12,10 @@ package io.plywire.tls.internal.engine;
  * @param plaintextSlack by how much fewer bytes than its record a plaintext has at least, so that a
  *     target of {@code record - slack} bytes is large enough to decrypt into
  * @param delegatesTasks whether slow work is handed out as tasks, rather than done within the call
- * @param readsAfterCloseOutbound whether data can still be decrypted after our own close_notify
  */
 public record EngineTraits(
     boolean directNetworkBuffers,
     int minWrapRoom,
     int maxWrapBytes,
     int plaintextSlack,
-    boolean delegatesTasks,
-    boolean readsAfterCloseOutbound) {}
+    boolean delegatesTasks) {}
