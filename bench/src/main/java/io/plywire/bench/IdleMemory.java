@@ -6,7 +6,7 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsStream;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -125,8 +125,8 @@ public final class IdleMemory {
     ByteBuffer back = sides.allocate(TlsSides.WIRE_BYTES);
     List<Closeable> made = new ArrayList<>();
     for (int i = 0; i < PAIRS; i++) {
-      EngineSession client = sides.clientSession();
-      EngineSession server = sides.serverSession();
+      ConnectionEngine client = sides.clientSession();
+      ConnectionEngine server = sides.serverSession();
       TlsSides.handshake(client.engine(), server.engine(), there, back);
       talk(client.engine(), server.engine(), there.clear());
       talk(server.engine(), client.engine(), there.clear());

@@ -3,7 +3,7 @@ package io.plywire.bench;
 
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.tls.TlsStream;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +59,8 @@ public class TlsHandshakeBenchmark {
   /** Two bare engines. */
   @Benchmark
   public Object floor() {
-    EngineSession client = sides.clientSession();
-    EngineSession server = sides.serverSession();
+    ConnectionEngine client = sides.clientSession();
+    ConnectionEngine server = sides.serverSession();
     TlsSides.handshake(client.engine(), server.engine(), there, back);
     client.release();
     server.release();

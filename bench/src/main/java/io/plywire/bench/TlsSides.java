@@ -7,7 +7,7 @@ import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsIdentity;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +59,7 @@ final class TlsSides {
                 .withEngine(chosen)
                 .withProtocols("TLSv1.3")
                 .withHandshakeTimeout(Duration.ZERO));
-    EngineSession probe = BareEngines.session(server, null, -1);
+    ConnectionEngine probe = BareEngines.session(server, null, -1);
     direct = probe.traits().directNetworkBuffers();
     probe.release();
   }
@@ -78,11 +78,11 @@ final class TlsSides {
     return direct ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
   }
 
-  EngineSession clientSession() {
+  ConnectionEngine clientSession() {
     return BareEngines.session(client, HOST, freshPort());
   }
 
-  EngineSession serverSession() {
+  ConnectionEngine serverSession() {
     return BareEngines.session(server, null, -1);
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls;
 
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public final class BareEngines {
    * @param host whom a client connects to, or null for a server
    * @param port the port
    */
-  public static EngineSession session(TlsContext context, @Nullable String host, int port) {
-    return context.newSession(host, port);
+  public static ConnectionEngine session(TlsContext context, @Nullable String host, int port) {
+    return context.newEngine(host, port);
   }
 }

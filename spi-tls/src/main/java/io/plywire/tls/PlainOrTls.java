@@ -50,7 +50,7 @@ final class PlainOrTls implements CancellationSlot.Cancellable {
     try {
       TlsStream.asyncHandshake(
           found.stream(),
-          context.newSession(null, -1),
+          context.newEngine(null, -1),
           timeLeft(),
           new Stage<TlsStream>(stream -> finish(null, stream)));
     } catch (RuntimeException e) {

@@ -2,8 +2,8 @@
 package io.plywire.tls;
 
 import io.plywire.stream.Role;
-import io.plywire.tls.internal.engine.EngineContext;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
+import io.plywire.tls.internal.engine.EngineFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: every method may be called by any thread.
  */
 public final class TlsContext {
-  private record State(TlsConfig config, EngineContext engines) {}
+  private record State(TlsConfig config, EngineFactory engines) {}
 
   /** What a client uses that says nothing; made when first needed. */
   private static final class Defaults {
@@ -46,7 +46,7 @@ public final class TlsContext {
 
   private static State start(TlsConfig config) {
     return new State(
-        config, EngineContext.of(config.engine().adapter(), config, config.material()));
+        config, EngineFactory.of(config.engine().adapter(), config, config.material()));
   }
 
   /**
@@ -81,8 +81,8 @@ public final class TlsContext {
    * @param peerHost whom a client connects to, name or address; null for a server
    * @param peerPort its port; sessions are resumed with the same host and port only
    */
-  EngineSession newSession(@Nullable String peerHost, int peerPort) {
-    return state.engines().newSession(peerHost, peerPort);
+  ConnectionEngine newEngine(@Nullable String peerHost, int peerPort) {
+    return state.engines().newEngine(peerHost, peerPort);
   }
 
   @Override

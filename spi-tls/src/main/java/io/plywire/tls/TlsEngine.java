@@ -3,7 +3,7 @@ package io.plywire.tls;
 
 import io.plywire.spi.Availability;
 import io.plywire.tls.internal.engine.EngineAdapter;
-import io.plywire.tls.internal.engine.Engines;
+import io.plywire.tls.internal.engine.EngineLookup;
 import java.security.Provider;
 import java.util.List;
 import java.util.Objects;
@@ -127,16 +127,16 @@ public final class TlsEngine {
    * @throws TlsConfigException if it is not available
    */
   public Features features() {
-    return Engines.features(adapter());
+    return EngineLookup.features(adapter());
   }
 
-  private Engines.Found found() {
-    return provider != null ? Engines.of(provider) : Engines.named(name);
+  private EngineLookup.Found found() {
+    return provider != null ? EngineLookup.of(provider) : EngineLookup.named(name);
   }
 
   /** Returns how to deal with it. */
   EngineAdapter adapter() {
-    Engines.Found found = found();
+    EngineLookup.Found found = found();
     EngineAdapter adapter = found.adapter();
     if (adapter == null) {
       throw new TlsConfigException(

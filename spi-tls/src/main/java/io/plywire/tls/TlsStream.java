@@ -9,7 +9,7 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.stream.WaitType;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import io.plywire.tls.internal.stream.Handshake;
 import io.plywire.tls.internal.stream.TlsConnection;
 import java.nio.ByteBuffer;
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the peer's close_notify is {@link io.plywire.stream.StreamError#EOF}; whether anything can
  *       be written afterwards is up to the engine. An end without it is {@link
  *       io.plywire.stream.StreamError#TRUNCATED};
- *   <li>{@link #close} says close_notify if everything that was accepted has been given to the next
- *       layer; {@link #asyncTeardown} always does;
+ *   <li>{@link #close} sends close_notify if everything that was accepted has been given to the
+ *       next layer; {@link #asyncTeardown} always does;
  *   <li>{@link TlsException}s are final; the peer has been sent an alert then, unless it sent one;
  *   <li>after {@link #asyncTeardown} has begun, only {@link
  *       io.plywire.stream.CancellationType#TERMINAL} ends it.
@@ -74,7 +74,7 @@ public final class TlsStream implements AsyncStream {
     Objects.requireNonNull(next, "next");
     Objects.requireNonNull(handler, "handler");
     Duration timeout = context.config().handshakeTimeout();
-    asyncHandshake(next, context.newSession(peerHost, peerPort), timeout, handler);
+    asyncHandshake(next, context.newEngine(peerHost, peerPort), timeout, handler);
   }
 
   /**
@@ -104,10 +104,10 @@ public final class TlsStream implements AsyncStream {
 
   static void asyncHandshake(
       AsyncStream next,
-      EngineSession session,
+      ConnectionEngine engine,
       Duration timeout,
       Handler<? super TlsStream> handler) {
-    TlsConnection connection = new TlsConnection(next, session);
+    TlsConnection connection = new TlsConnection(next, engine);
     Handshake.initiate(connection, new TlsStream(connection), timeout, handler);
   }
 

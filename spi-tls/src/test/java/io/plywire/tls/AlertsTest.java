@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.certificates.MadeCertificate;
 import io.plywire.certificates.MadeCertificate.Kind;
 import io.plywire.stream.AsyncStream;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -168,8 +168,8 @@ class AlertsTest extends TlsTestBase {
     try (Harness h = Harness.relayed()) {
       h.toServer.start();
       h.toClient.start();
-      EngineSession one = TlsContext.of(client).newSession(host, 443);
-      EngineSession other = TlsContext.of(server).newSession(null, -1);
+      ConnectionEngine one = TlsContext.of(client).newEngine(host, 443);
+      ConnectionEngine other = TlsContext.of(server).newEngine(null, -1);
       Result<TlsStream> connecting = h.result("client");
       Result<TlsStream> serving = h.result("server");
       TlsStream.asyncHandshake(h.clientEnd(), one, TIMEOUT, connecting);

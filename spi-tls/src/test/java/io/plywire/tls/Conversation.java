@@ -8,7 +8,7 @@ import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,8 +25,8 @@ final class Conversation {
   static final byte[] ANSWER = Harness.random(70, 2);
 
   private final Harness h;
-  private final EngineSession clientEngine;
-  private final EngineSession serverEngine;
+  private final ConnectionEngine clientEngine;
+  private final ConnectionEngine serverEngine;
   final Side client;
   final Side server;
 
@@ -34,7 +34,7 @@ final class Conversation {
     this(h, h.clientEngine, h.serverEngine);
   }
 
-  Conversation(Harness h, EngineSession clientEngine, EngineSession serverEngine) {
+  Conversation(Harness h, ConnectionEngine clientEngine, ConnectionEngine serverEngine) {
     this.h = h;
     this.clientEngine = clientEngine;
     this.serverEngine = serverEngine;
@@ -67,7 +67,7 @@ final class Conversation {
       this.heard = ByteBuffer.allocate(hears.length + 100);
     }
 
-    void start(AsyncStream next, EngineSession engine) {
+    void start(AsyncStream next, ConnectionEngine engine) {
       h.start(next, engine, this::opened);
     }
 

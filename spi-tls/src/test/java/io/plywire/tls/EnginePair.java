@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls;
 
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -21,7 +21,7 @@ public final class EnginePair implements AutoCloseable {
 
   /** One side and what became of it. */
   public static final class Side {
-    final EngineSession session;
+    final ConnectionEngine session;
     final boolean client;
     private final Deque<ByteBuffer> inbox = new ArrayDeque<>();
     private final StringBuilder received = new StringBuilder();
@@ -29,7 +29,7 @@ public final class EnginePair implements AutoCloseable {
     private TlsSession agreed;
     private TlsException failure;
 
-    Side(EngineSession session, boolean client) {
+    Side(ConnectionEngine session, boolean client) {
       this.session = session;
       this.client = client;
     }
@@ -56,7 +56,7 @@ public final class EnginePair implements AutoCloseable {
     }
 
     /** Returns the engine with its guards. */
-    public EngineSession session() {
+    public ConnectionEngine session() {
       return session;
     }
   }
@@ -68,11 +68,11 @@ public final class EnginePair implements AutoCloseable {
 
   /** Makes a pair; the client connects to a host. */
   public EnginePair(TlsContext client, TlsContext server, String host) {
-    this(client.newSession(host, 443), server.newSession(null, -1));
+    this(client.newEngine(host, 443), server.newEngine(null, -1));
   }
 
   /** Makes a pair of sessions. */
-  public EnginePair(EngineSession client, EngineSession server) {
+  public EnginePair(ConnectionEngine client, ConnectionEngine server) {
     this.client = new Side(client, true);
     this.server = new Side(server, false);
   }

@@ -11,7 +11,7 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.WaitType;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ final class Harness implements AutoCloseable {
   }
 
   /** Starts a handshake whose handler is counted at the end. */
-  void start(AsyncStream next, EngineSession session, Handler<TlsStream> then) {
+  void start(AsyncStream next, ConnectionEngine session, Handler<TlsStream> then) {
     Result<TlsStream> result = result("handshake over " + next);
     TlsStream.asyncHandshake(
         next,

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.inmemory.Direction;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -17,8 +17,8 @@ final class Swept implements AutoCloseable {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private final Harness h = Harness.relayed();
-  private final SweptSession client;
-  private final SweptSession server;
+  private final SweptEngine client;
+  private final SweptEngine server;
   private final Conversation conversation;
   private final Relay relay;
   private final Conversation.Side reader;
@@ -36,8 +36,8 @@ final class Swept implements AutoCloseable {
     }
 
     /** With a port of its own, a connection finds no session to resume. */
-    private EngineSession newClient() {
-      return client.newSession("server.test", 1 + connections++ % 65_535);
+    private ConnectionEngine newClient() {
+      return client.newEngine("server.test", 1 + connections++ % 65_535);
     }
   }
 
@@ -49,8 +49,8 @@ final class Swept implements AutoCloseable {
    * @param disturbance what the relay is to do
    */
   Swept(Parties parties, Direction direction, int at, UnaryOperator<Relay> disturbance) {
-    client = new SweptSession(parties.newClient(), at % 2 == 0);
-    server = new SweptSession(parties.server.newSession(null, -1), at % 2 == 0);
+    client = new SweptEngine(parties.newClient(), at % 2 == 0);
+    server = new SweptEngine(parties.server.newEngine(null, -1), at % 2 == 0);
     boolean inbound = direction == Direction.INBOUND;
     relay = disturbance.apply(inbound ? h.toClient : h.toServer);
     h.toServer.start();

@@ -2,7 +2,7 @@
 package io.plywire.tls;
 
 import io.plywire.stream.Role;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import io.plywire.tls.internal.engine.EngineTraits;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -136,7 +136,7 @@ enum TestEngine {
   }
 
   /** An engine for one connection. */
-  static final class Session implements EngineSession {
+  static final class Session implements ConnectionEngine {
     private final TestEngine kind;
     private final SSLEngine engine;
     private final boolean direct;

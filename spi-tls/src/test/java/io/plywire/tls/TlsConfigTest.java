@@ -48,7 +48,7 @@ class TlsConfigTest extends TlsTestBase {
   void everyEngineEnablesGoodCipherSuitesOnly() {
     for (TlsEngine engine : TlsEngine.all()) {
       TlsContext client = TlsContext.of(TlsConfig.client().withEngine(engine));
-      String[] enabled = client.newSession("server.test", 443).engine().getEnabledCipherSuites();
+      String[] enabled = client.newEngine("server.test", 443).engine().getEnabledCipherSuites();
       assertThat(enabled)
           .as(engine.name())
           .isNotEmpty()
@@ -83,7 +83,7 @@ class TlsConfigTest extends TlsTestBase {
         () -> TlsContext.of(TlsConfig.server(identity(SERVER)).withClientAuth(ClientAuth.WANT)),
         "whom to trust");
     refused(() -> identity(SERVER).withNames("no name"), "'no name'");
-    refused(() -> TlsContext.of(TlsConfig.client()).newSession(null, -1), "which host");
+    refused(() -> TlsContext.of(TlsConfig.client()).newEngine(null, -1), "which host");
   }
 
   @Test

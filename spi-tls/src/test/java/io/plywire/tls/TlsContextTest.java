@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.certificates.MadeCertificate;
 import io.plywire.certificates.MadeCertificate.Kind;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,11 +18,11 @@ class TlsContextTest extends TlsTestBase {
 
   @Test
   void openAndHalfOpenConnectionsStayAsTheyAre() {
-    EngineSession begun = server.newSession(null, -1);
+    ConnectionEngine begun = server.newEngine(null, -1);
     MadeCertificate renewed = CA.issue(Kind.P256, "server.test");
     server.reload(TlsConfig.server(identity(renewed)));
 
-    try (EnginePair pair = new EnginePair(client.newSession("server.test", 443), begun)) {
+    try (EnginePair pair = new EnginePair(client.newEngine("server.test", 443), begun)) {
       pair.handshake();
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(SERVER.chain());
     }

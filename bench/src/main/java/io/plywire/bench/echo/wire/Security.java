@@ -7,7 +7,7 @@ import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsEngine;
 import io.plywire.tls.TlsIdentity;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -97,18 +97,18 @@ public enum Security {
   }
 
   /** Makes the engine of a connection to a server. */
-  public static EngineSession client(TlsContext context, int port) {
+  public static ConnectionEngine client(TlsContext context, int port) {
     return BareEngines.session(context, HOST, port);
   }
 
   /** Makes the engine of a connection of a server. */
-  public static EngineSession server(TlsContext context) {
+  public static ConnectionEngine server(TlsContext context) {
     return BareEngines.session(context, null, -1);
   }
 
   /** Returns memory of the kind that engines like. */
   public static TlsMemory memory(TlsContext context, int port) {
-    EngineSession probe = BareEngines.session(context, port < 0 ? null : HOST, port);
+    ConnectionEngine probe = BareEngines.session(context, port < 0 ? null : HOST, port);
     try {
       return new TlsMemory(probe.traits().directNetworkBuffers());
     } finally {

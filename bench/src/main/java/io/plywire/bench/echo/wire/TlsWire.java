@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.wire;
 
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ public final class TlsWire implements Wire {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel channel;
-  private final EngineSession session;
+  private final ConnectionEngine session;
   private final SSLEngine engine;
   private final TlsMemory memory;
 
@@ -41,7 +41,7 @@ public final class TlsWire implements Wire {
    * @param session whose engine knows its side; released in the end
    * @param memory that of the thread
    */
-  public TlsWire(SocketChannel channel, EngineSession session, TlsMemory memory)
+  public TlsWire(SocketChannel channel, ConnectionEngine session, TlsMemory memory)
       throws SSLException {
     this.channel = channel;
     this.session = session;

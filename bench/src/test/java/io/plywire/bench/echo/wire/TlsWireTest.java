@@ -4,7 +4,7 @@ package io.plywire.bench.echo.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.tls.TlsContext;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,7 @@ class TlsWireTest {
   @EnumSource(names = {"JDK", "CONSCRYPT"})
   void closingReleasesTheEngine(Security security) throws IOException {
     TlsContext context = security.serverContext();
-    EngineSession session = Security.server(context);
+    ConnectionEngine session = Security.server(context);
     TlsWire wire =
         new TlsWire(
             SocketChannel.open(), session, new TlsMemory(session.traits().directNetworkBuffers()));

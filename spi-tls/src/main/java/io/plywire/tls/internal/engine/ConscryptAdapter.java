@@ -103,7 +103,7 @@ final class ConscryptAdapter extends EngineAdapter {
         Set.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     Set<String> asked13 =
         asked.stream()
-            .filter(EngineContext::isTls13)
+            .filter(EngineFactory::isTls13)
             .collect(Collectors.toCollection(HashSet::new));
     if (!asked13.isEmpty() && !asked13.equals(fixed)) {
       throw new TlsConfigException(
@@ -116,7 +116,7 @@ final class ConscryptAdapter extends EngineAdapter {
   @Override
   List<String> enabledSuites(List<String> wanted, List<String> supported) {
     List<String> suites = new ArrayList<>(wanted);
-    if (suites.stream().allMatch(EngineContext::isTls13)) {
+    if (suites.stream().allMatch(EngineFactory::isTls13)) {
       suites.add("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
       suites.add("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
     }

@@ -11,9 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the two hello messages say, and no engine tells: whether a session was resumed, which group
- * was used, which name was asked for. RFC 8446, section 4, and RFC 5246, section 7.4. What the peer
- * sent is a claim; nothing here decides anything but what is reported.
+ * What the handshake messages in the clear say, and no engine tells: whether a session was resumed,
+ * which group was used, which name was asked for. RFC 8446, section 4, and RFC 5246, section 7.4.
+ * What the peer sent is a claim: it is reported, and a connection may be refused for it, but never
+ * accepted.
  */
 final class HandshakeFacts {
   private static final int SERVER_NAME = 0;
@@ -31,7 +32,6 @@ final class HandshakeFacts {
 
   private final HandshakeReader fromClient = new HandshakeReader(new FromClient());
   private final HandshakeReader fromServer = new HandshakeReader(new FromServer());
-  private byte[] clientRandom = {};
   private byte[] clientSessionId = {};
   private @Nullable String serverName;
   private List<String> offeredProtocols = List.of();
@@ -44,11 +44,6 @@ final class HandshakeFacts {
   /** Takes a record in the clear. */
   void record(boolean client, ByteBuffer buffer, int offset, int length) {
     (client ? fromClient : fromServer).record(buffer, offset, length);
-  }
-
-  /** Returns the client's random number, or no bytes before its hello. */
-  byte[] clientRandom() {
-    return clientRandom;
   }
 
   /** Returns the name the client asked for, or null. */
@@ -86,7 +81,7 @@ final class HandshakeFacts {
     return noClientCertificate;
   }
 
-  private final class FromClient implements HandshakeReader.Acceptor {
+  private final class FromClient implements HandshakeReader.Visitor {
     @Override
     public int wanted(int type) {
       return switch (type) {
@@ -110,7 +105,7 @@ final class HandshakeFacts {
     }
   }
 
-  private final class FromServer implements HandshakeReader.Acceptor {
+  private final class FromServer implements HandshakeReader.Visitor {
     @Override
     public int wanted(int type) {
       return switch (type) {
@@ -142,7 +137,7 @@ final class HandshakeFacts {
 
   private void clientHello(ByteBuffer body) {
     body.getShort(); // version
-    clientRandom = bytes(body, 32);
+    skip(body, 32); // random
     clientSessionId = bytes(body, body.get() & 0xFF);
     skip(body, body.getShort() & 0xFFFF); // cipher suites
     skip(body, body.get() & 0xFF); // compression

@@ -23,7 +23,7 @@ final class HandshakeReader {
   private static final int HANDSHAKE = 22;
 
   /** Gets each message. */
-  interface Acceptor {
+  interface Visitor {
     /** Returns how many bytes of the body to keep. */
     int wanted(int type);
 
@@ -31,7 +31,7 @@ final class HandshakeReader {
     void message(int type, ByteBuffer body);
   }
 
-  private final Acceptor acceptor;
+  private final Visitor visitor;
   private final byte[] header = new byte[MESSAGE_HEADER];
   private int headerBytes;
   private byte @Nullable [] body;
@@ -39,8 +39,8 @@ final class HandshakeReader {
   private int remaining;
   private boolean done;
 
-  HandshakeReader(Acceptor acceptor) {
-    this.acceptor = acceptor;
+  HandshakeReader(Visitor visitor) {
+    this.visitor = visitor;
   }
 
   /** Stops looking. */
@@ -65,7 +65,7 @@ final class HandshakeReader {
     header[headerBytes++] = buffer.get(at);
     if (headerBytes == MESSAGE_HEADER) {
       remaining = ((header[1] & 0xFF) << 16) | ((header[2] & 0xFF) << 8) | (header[3] & 0xFF);
-      body = new byte[Math.min(remaining, acceptor.wanted(header[0]))];
+      body = new byte[Math.min(remaining, visitor.wanted(header[0]))];
       bodyBytes = 0;
       if (remaining == 0) {
         deliver();
@@ -94,7 +94,7 @@ final class HandshakeReader {
     headerBytes = 0;
     body = null;
     if (kept != null) {
-      acceptor.message(header[0], ByteBuffer.wrap(kept));
+      visitor.message(header[0], ByteBuffer.wrap(kept));
     }
   }
 }

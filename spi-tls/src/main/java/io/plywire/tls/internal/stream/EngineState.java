@@ -6,7 +6,7 @@ import io.plywire.stream.StreamException;
 import io.plywire.tls.TlsError;
 import io.plywire.tls.TlsException;
 import io.plywire.tls.TlsSession;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import io.plywire.tls.internal.engine.EngineTraits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +29,7 @@ final class EngineState {
   /** How many records without data are taken in a row, and answers owed to a peer that waits. */
   static final int MAX_EMPTY_RECORDS = 64;
 
-  final EngineSession session;
+  final ConnectionEngine guarded;
   final SSLEngine engine;
   final EngineTraits traits;
 
@@ -59,10 +59,10 @@ final class EngineState {
 
   private int owedAnswers;
 
-  EngineState(EngineSession session) {
-    this.session = session;
-    this.engine = session.engine();
-    this.traits = session.traits();
+  EngineState(ConnectionEngine guarded) {
+    this.guarded = guarded;
+    this.engine = guarded.engine();
+    this.traits = guarded.traits();
   }
 
   boolean isEstablished() {
@@ -132,7 +132,7 @@ final class EngineState {
 
   /** Records what the engine, or one of its tasks, has thrown. */
   void failed(Throwable thrown) {
-    fail(session.failure(thrown, agreed == null));
+    fail(guarded.failure(thrown, agreed == null));
   }
 
   /** Records a failure that the engine knows nothing of. */

@@ -107,7 +107,7 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
 
   private void go() {
     steps.prepare();
-    Executor tasks = connection.state.session.taskExecutor();
+    Executor tasks = connection.state.guarded.taskExecutor();
     if (tasks == null || connection.state.traits.delegatesTasks() || steps.waitsForInput()) {
       heed(steps.go());
       return;
@@ -142,7 +142,7 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
 
   private void runTasks() {
     connection.outflow.kick();
-    Executor tasks = connection.state.session.taskExecutor();
+    Executor tasks = connection.state.guarded.taskExecutor();
     if (tasks == null) {
       connection.state.runTasks();
       again = true;
@@ -207,7 +207,7 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
 
   private void established() {
     try {
-      connection.state.established(connection.state.session.established());
+      connection.state.established(connection.state.guarded.established());
     } catch (TlsException e) {
       connection.state.failHere(e); // the peer believes that all is well
       failed(e);

@@ -138,6 +138,6 @@ final class HandshakeSteps {
     Throwable thrown = trouble;
     return thrown == null
         ? new TlsException(TlsError.HANDSHAKE_FAILED, "the handshake failed", null)
-        : state.session.failure(thrown, true);
+        : state.guarded.failure(thrown, true);
   }
 }

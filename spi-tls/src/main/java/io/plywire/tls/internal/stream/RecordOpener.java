@@ -305,7 +305,7 @@ final class RecordOpener {
     }
     ByteBuffer bytes = in.bytes();
     if (RecordHeader.type(bytes, in.head()) == RecordHeader.HANDSHAKE) {
-      state.session.handshakeRecord(false, bytes, in.head(), record);
+      state.guarded.handshakeRecord(false, bytes, in.head(), record);
     }
     sawRecord = true;
     ByteBuffer to = Objects.requireNonNull(plain);

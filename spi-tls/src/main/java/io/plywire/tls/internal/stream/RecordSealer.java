@@ -252,7 +252,7 @@ final class RecordSealer {
     for (int at = from; at + RecordHeader.BYTES <= end; ) {
       int length = RecordHeader.recordBytes(records, at);
       if (RecordHeader.type(records, at) == RecordHeader.HANDSHAKE) {
-        state.session.handshakeRecord(true, records, at, length);
+        state.guarded.handshakeRecord(true, records, at, length);
       }
       at += length;
     }

@@ -6,7 +6,7 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.tls.TlsSession;
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -67,12 +67,12 @@ public final class TlsConnection {
    * Makes one; nothing happens yet.
    *
    * @param next the layer below, owned from now on
-   * @param session the engine
+   * @param engine set up and not begun
    */
-  public TlsConnection(AsyncStream next, EngineSession session) {
+  public TlsConnection(AsyncStream next, ConnectionEngine engine) {
     this.next = next;
     this.executor = next.executor();
-    this.state = new EngineState(session);
+    this.state = new EngineState(engine);
     NetworkMemory memory = new NetworkMemory(executor, state.traits.directNetworkBuffers());
     this.opener = new RecordOpener(state, memory);
     this.sealer = new RecordSealer(state, memory);
@@ -229,7 +229,7 @@ public final class TlsConnection {
     settle();
     if (!released) {
       released = true;
-      state.session.release();
+      state.guarded.release();
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The layer: drives one {@link io.plywire.tls.internal.engine.EngineSession} over a next layer.
+ * The layer: drives one {@link io.plywire.tls.internal.engine.ConnectionEngine} over a next layer.
  * Knows records, buffers and operations; knows no provider and no certificate.
  */
 @NullMarked

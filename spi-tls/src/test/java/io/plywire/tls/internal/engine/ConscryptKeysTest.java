@@ -65,23 +65,23 @@ class ConscryptKeysTest {
   }
 
   private static EngineAdapter conscrypt() {
-    return Engines.named("conscrypt").adapter();
+    return EngineLookup.named("conscrypt").adapter();
   }
 
-  private static EngineContext server(PrivateKey key) {
+  private static EngineFactory server(PrivateKey key) {
     TlsIdentity identity = TlsIdentity.of(key, SERVER.chain());
-    return EngineContext.of(
+    return EngineFactory.of(
         conscrypt(), TlsConfig.server(identity), new Material(List.of(identity), null, null));
   }
 
-  private static void shakeHands(EngineContext server) {
-    EngineContext client =
-        EngineContext.of(
-            Engines.named("jdk").adapter(),
+  private static void shakeHands(EngineFactory server) {
+    EngineFactory client =
+        EngineFactory.of(
+            EngineLookup.named("jdk").adapter(),
             TlsConfig.client(),
             new Material(List.of(), null, Trust.of(List.of(CA.certificate()))));
     try (EnginePair pair =
-        new EnginePair(client.newSession("server.test", 443), server.newSession(null, -1))) {
+        new EnginePair(client.newEngine("server.test", 443), server.newEngine(null, -1))) {
       pair.handshake();
       assertThat(pair.client().agreed().peerCertificates()).isEqualTo(SERVER.chain());
     }
@@ -89,7 +89,7 @@ class ConscryptKeysTest {
 
   @Test
   void aKeyIsReadWhenTheContextIsMadeAndNotInHandshakes() {
-    EngineContext server = server(new ForeignKey(SERVER.key().getEncoded()));
+    EngineFactory server = server(new ForeignKey(SERVER.key().getEncoded()));
     int before = asked.get();
     shakeHands(server);
     shakeHands(server);

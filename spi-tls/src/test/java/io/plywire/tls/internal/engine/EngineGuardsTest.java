@@ -44,14 +44,14 @@ class EngineGuardsTest {
   }
 
   private static EngineAdapter adapter(String engine) {
-    return Engines.named(engine).adapter();
+    return EngineLookup.named(engine).adapter();
   }
 
-  /** Makes the sessions of one side. */
-  private static EngineContext context(
+  /** Makes the engines of one side. */
+  private static EngineFactory context(
       String engine, TlsConfig config, TlsIdentity identity, X509TrustManager trust) {
     List<TlsIdentity> identities = identity == null ? List.of() : List.of(identity);
-    return EngineContext.of(adapter(engine), config, new Material(identities, null, trust));
+    return EngineFactory.of(adapter(engine), config, new Material(identities, null, trust));
   }
 
   private static X509TrustManager trusting() {
@@ -72,10 +72,10 @@ class EngineGuardsTest {
     };
     TrustManager[] trust = {conscrypt.fit(trusting())};
     SSLContext shared = conscrypt.newContext(keys, trust);
-    EngineContext open = EngineContext.over(conscrypt, config, keys, trust, shared);
-    EngineContext strict =
-        EngineContext.over(conscrypt, config.withClientAuth(ClientAuth.NEED), keys, trust, shared);
-    EngineContext clients =
+    EngineFactory open = EngineFactory.over(conscrypt, config, keys, trust, shared);
+    EngineFactory strict =
+        EngineFactory.over(conscrypt, config.withClientAuth(ClientAuth.NEED), keys, trust, shared);
+    EngineFactory clients =
         context("conscrypt", TlsConfig.client().withProtocols(version), null, trusting());
 
     try (EnginePair first = pair(clients, open, "server.test")) {
@@ -92,8 +92,8 @@ class EngineGuardsTest {
     }
   }
 
-  private static EnginePair pair(EngineContext client, EngineContext server, String host) {
-    return new EnginePair(client.newSession(host, 443), server.newSession(null, -1));
+  private static EnginePair pair(EngineFactory client, EngineFactory server, String host) {
+    return new EnginePair(client.newEngine(host, 443), server.newEngine(null, -1));
   }
 
   /** Trusts everybody; engines add a check of the name or leave it out. */
@@ -123,7 +123,7 @@ class EngineGuardsTest {
   void theNameIsCheckedBesideAPlainTrustManager(String engine) {
     for (String version : List.of("TLSv1.3", "TLSv1.2")) {
       TlsConfig config = TlsConfig.client().withProtocols(version);
-      EngineContext server = context("jdk", TlsConfig.server(SERVER), SERVER, null);
+      EngineFactory server = context("jdk", TlsConfig.server(SERVER), SERVER, null);
       try (EnginePair pair =
           pair(context(engine, config, null, new Plain()), server, "wrong.test")) {
         pair.handshake();
@@ -146,7 +146,7 @@ class EngineGuardsTest {
   @ValueSource(strings = {"jdk", "conscrypt", "bouncycastle"})
   void theNameIsCheckedBehindATrustManagerThatDoesNot(String engine) {
     TlsConfig config = TlsConfig.client();
-    EngineContext server = context("jdk", TlsConfig.server(SERVER), SERVER, null);
+    EngineFactory server = context("jdk", TlsConfig.server(SERVER), SERVER, null);
     try (EnginePair pair =
         pair(context(engine, config, null, Trust.anyone()), server, "wrong.test")) {
       pair.handshake();
@@ -206,8 +206,8 @@ class EngineGuardsTest {
   void conscryptHoldsNoDescriptorsAfterRelease() {
     File descriptors = new File("/proc/self/fd");
     assumeTrue(descriptors.isDirectory(), "the system does not tell open descriptors");
-    EngineContext client = context("conscrypt", TlsConfig.client(), null, trusting());
-    EngineContext server = context("conscrypt", TlsConfig.server(SERVER), SERVER, null);
+    EngineFactory client = context("conscrypt", TlsConfig.client(), null, trusting());
+    EngineFactory server = context("conscrypt", TlsConfig.server(SERVER), SERVER, null);
     pair(client, server, "server.test").close();
     List<EnginePair> kept = new ArrayList<>();
     int before = descriptors.list().length;
@@ -246,23 +246,23 @@ class EngineGuardsTest {
   void anEngineThatDropsWhatSafetyDependsOnIsNotUsed() {
     Provider careless = new CarelessProvider();
     TlsEngine engine = TlsEngine.of(careless);
-    EngineContext client =
-        EngineContext.of(
-            Engines.of(careless).adapter(),
+    EngineFactory client =
+        EngineFactory.of(
+            EngineLookup.of(careless).adapter(),
             TlsConfig.client().withEngine(engine),
             new Material(List.of(), null, trusting()));
-    assertThatThrownBy(() -> client.newSession("server.test", 443))
+    assertThatThrownBy(() -> client.newEngine("server.test", 443))
         .isInstanceOf(TlsConfigException.class)
         .hasMessageContaining("does not check the server's name");
-    EngineContext server =
-        EngineContext.of(
-            Engines.of(careless).adapter(),
+    EngineFactory server =
+        EngineFactory.of(
+            EngineLookup.of(careless).adapter(),
             TlsConfig.server(SERVER)
                 .withEngine(engine)
                 .withTrustManager(trusting())
                 .withClientAuth(ClientAuth.NEED),
             new Material(List.of(SERVER), null, trusting()));
-    assertThatThrownBy(() -> server.newSession(null, -1))
+    assertThatThrownBy(() -> server.newEngine(null, -1))
         .isInstanceOf(TlsConfigException.class)
         .hasMessageContaining("does not require client certificates");
   }
@@ -275,8 +275,8 @@ class EngineGuardsTest {
               .withProtocols("TLSv1.2")
               .withTrustManager(trusting())
               .withClientAuth(ClientAuth.NEED);
-      EngineContext server = context(engine, config, SERVER, trusting());
-      EngineContext client = context("jdk", TlsConfig.client(), CLIENT, trusting());
+      EngineFactory server = context(engine, config, SERVER, trusting());
+      EngineFactory client = context("jdk", TlsConfig.client(), CLIENT, trusting());
       assertThat(config.role()).isEqualTo(Role.SERVER);
       try (EnginePair pair = pair(client, server, "server.test").handshake()) {
         assertThat(pair.server().agreed().peerCertificates()).isEqualTo(CLIENT.certificates());

@@ -17,9 +17,9 @@ class HandshakeFactsTest {
   /** A first message of an engine, as one record. */
   private static byte[] clientHello() throws Exception {
     TlsConfig config = TlsConfig.insecureClient().withEngine(TlsEngine.conscrypt());
-    EngineAdapter adapter = Engines.named("conscrypt").adapter();
-    EngineSession session =
-        EngineContext.of(adapter, config, NOBODY).newSession("server.test", 443);
+    EngineAdapter adapter = EngineLookup.named("conscrypt").adapter();
+    ConnectionEngine session =
+        EngineFactory.of(adapter, config, NOBODY).newEngine("server.test", 443);
     session.engine().beginHandshake();
     ByteBuffer out = ByteBuffer.allocate(20_000);
     session.engine().wrap(ByteBuffer.allocate(0), out);

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the engines. Each is looked for once, when it is first asked for. */
-public final class Engines {
+public final class EngineLookup {
   private static final int ED25519 = 0x0807; // RFC 8446, section 4.2.3
 
   /**
@@ -31,8 +31,9 @@ public final class Engines {
   }
 
   /**
-   * Each loads when it is first asked for, and only then touches a class of the engine. With method
-   * references in place of the lambdas, that would be too early to catch what is missing.
+   * Each of these classes loads when its engine is first asked for, and only then touches a class
+   * of the engine. With method references in place of the lambdas, that would be too early to catch
+   * what is missing.
    */
   private static final class Jdk {
     static final Found FOUND = jdk();
@@ -54,7 +55,7 @@ public final class Engines {
             "org.bouncycastle.tls");
   }
 
-  private Engines() {}
+  private EngineLookup() {}
 
   /** Returns one of the known engines. */
   public static Found named(String name) {
@@ -106,8 +107,8 @@ public final class Engines {
 
   /** Asks an engine what it can do. */
   public static TlsEngine.Features features(EngineAdapter adapter) {
-    EngineContext context =
-        EngineContext.of(
+    EngineFactory context =
+        EngineFactory.of(
             adapter, TlsConfig.insecureClient(), new Material(List.of(), null, Trust.anyone()));
     HandshakeFacts offer = context.firstMessage();
     return new TlsEngine.Features(

@@ -32,12 +32,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A configuration made to work with one engine: managers, the provider's context with its cache of
- * sessions, and what each connection's engine is set to. Immutable. Everything that can be wrong
- * with a configuration is found out when this is made.
+ * Makes the engine of each connection, by one configuration: holds the managers, the provider's
+ * context with its cache of sessions, and what each engine is set to. Immutable. Whatever in a
+ * configuration cannot work with these engines is found out when this is made.
  */
-public final class EngineContext {
-  private static final Logger log = LoggerFactory.getLogger(EngineContext.class);
+public final class EngineFactory {
+  private static final Logger log = LoggerFactory.getLogger(EngineFactory.class);
   private static final List<String> SUITES_13 =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
   private static final List<String> SUITES_12 =
@@ -63,7 +63,7 @@ public final class EngineContext {
   /** What every engine of a server is set to; read only. Null for clients, whose host differs. */
   private final @Nullable SSLParameters served;
 
-  private EngineContext(
+  private EngineFactory(
       EngineAdapter adapter,
       TlsConfig config,
       KeyManager[] keys,
@@ -80,11 +80,11 @@ public final class EngineContext {
   }
 
   /**
-   * Makes a configuration work.
+   * Sets up the engines of a configuration.
    *
-   * @throws TlsConfigException if it cannot
+   * @throws TlsConfigException if it cannot work
    */
-  public static EngineContext of(EngineAdapter engine, TlsConfig config, Material material) {
+  public static EngineFactory of(EngineAdapter engine, TlsConfig config, Material material) {
     requireConsistent(config, material);
     Consumer<String> keyLog = config.keyLog();
     EngineAdapter adapter = keyLog == null ? engine : engine.logging(keyLog);
@@ -138,17 +138,17 @@ public final class EngineContext {
     }
   }
 
-  /** Makes a configuration work over a context that others may use as well. */
-  static EngineContext over(
+  /** Sets up the engines of a configuration over a context that others may use as well. */
+  static EngineFactory over(
       EngineAdapter adapter,
       TlsConfig config,
       KeyManager[] keys,
       TrustManager[] trust,
       SSLContext context) {
-    EngineContext made = new EngineContext(adapter, config, keys, trust, context);
+    EngineFactory factory = new EngineFactory(adapter, config, keys, trust, context);
     adapter.check(config);
-    made.checkGroups();
-    return made;
+    factory.checkGroups();
+    return factory;
   }
 
   private static SSLContext context(
@@ -225,7 +225,7 @@ public final class EngineContext {
   /**
    * Adds the curves of certificates to a choice that has none: in TLS 1.2, and always with some
    * engines, a certificate on a curve can be used only if the curve is among the groups (RFC 8422,
-   * section 5.1). {@link GuardedSession} sees to it that none of them is used to exchange keys.
+   * section 5.1). {@link GuardedEngine} sees to it that none of them is used to exchange keys.
    */
   private List<String> enabledGroups() {
     if (groups.isEmpty() || KeyType.CURVES.stream().anyMatch(groups::contains)) {
@@ -281,7 +281,7 @@ public final class EngineContext {
               + config.protocols(),
           e);
     } finally {
-      new GuardedSession(adapter, config, probe, null, facts).release();
+      new GuardedEngine(adapter, config, probe, null, facts).release();
     }
     return facts;
   }
@@ -295,7 +295,7 @@ public final class EngineContext {
     try {
       return question.apply(probe);
     } finally {
-      new GuardedSession(adapter, config, probe, null, new HandshakeFacts()).release();
+      new GuardedEngine(adapter, config, probe, null, new HandshakeFacts()).release();
     }
   }
 
@@ -319,7 +319,7 @@ public final class EngineContext {
    * @param peerPort its port; sessions are resumed with the same host and port only
    * @throws TlsConfigException if a client that checks the server's name does not know it
    */
-  public EngineSession newSession(@Nullable String peerHost, int peerPort) {
+  public ConnectionEngine newEngine(@Nullable String peerHost, int peerPort) {
     boolean client = config.role() == Role.CLIENT;
     if (client && config.verifyHostName() && peerHost == null) {
       throw new TlsConfigException(
@@ -335,7 +335,7 @@ public final class EngineContext {
     adapter.setGroups(engine, enabledGroups(), config.protocols().contains(TLS13));
     adapter.prepare(engine, config.resumption());
     readBack(engine);
-    return new GuardedSession(adapter, config, engine, host, facts);
+    return new GuardedEngine(adapter, config, engine, host, facts);
   }
 
   /** Asks one engine for all that come: some take an effort to say what they are set to. */

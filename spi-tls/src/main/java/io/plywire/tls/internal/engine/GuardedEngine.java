@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * One engine for one connection, and the checks that are made whatever the engine says: each of
  * them is left out by one of the engines in some case.
  */
-final class GuardedSession implements EngineSession {
-  private static final Logger log = LoggerFactory.getLogger(GuardedSession.class);
+final class GuardedEngine implements ConnectionEngine {
+  private static final Logger log = LoggerFactory.getLogger(GuardedEngine.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int MAX_LAST_RECORDS = 8;
 
@@ -43,7 +43,7 @@ final class GuardedSession implements EngineSession {
    *
    * @param host whom we connect to, in normal form, or null
    */
-  GuardedSession(
+  GuardedEngine(
       EngineAdapter adapter,
       TlsConfig config,
       SSLEngine engine,

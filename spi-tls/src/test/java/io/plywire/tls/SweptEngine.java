@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls;
 
-import io.plywire.tls.internal.engine.EngineSession;
+import io.plywire.tls.internal.engine.ConnectionEngine;
 import io.plywire.tls.internal.engine.EngineTraits;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -9,20 +9,20 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** A session of a context that remembers whether it was released. */
-final class SweptSession implements EngineSession {
-  private final EngineSession session;
+/** An engine of a context that remembers whether it was released. */
+final class SweptEngine implements ConnectionEngine {
+  private final ConnectionEngine engine;
   private final boolean direct;
   private boolean released;
 
   /**
-   * Takes over a session.
+   * Takes over an engine.
    *
    * @param direct whether its buffers are direct, so that the pool of the executor counts them;
    *     else they are what suits the engine
    */
-  SweptSession(EngineSession session, boolean direct) {
-    this.session = session;
+  SweptEngine(ConnectionEngine engine, boolean direct) {
+    this.engine = engine;
     this.direct = direct;
   }
 
@@ -32,12 +32,12 @@ final class SweptSession implements EngineSession {
 
   @Override
   public SSLEngine engine() {
-    return session.engine();
+    return engine.engine();
   }
 
   @Override
   public EngineTraits traits() {
-    EngineTraits own = session.traits();
+    EngineTraits own = engine.traits();
     return new EngineTraits(
         direct || own.directNetworkBuffers(),
         own.minWrapRoom(),
@@ -48,28 +48,28 @@ final class SweptSession implements EngineSession {
 
   @Override
   public @Nullable Executor taskExecutor() {
-    return session.taskExecutor();
+    return engine.taskExecutor();
   }
 
   @Override
   public void handshakeRecord(boolean outgoing, ByteBuffer record, int offset, int length)
       throws SSLException {
-    session.handshakeRecord(outgoing, record, offset, length);
+    engine.handshakeRecord(outgoing, record, offset, length);
   }
 
   @Override
   public TlsSession established() throws TlsException {
-    return session.established();
+    return engine.established();
   }
 
   @Override
   public TlsException failure(Throwable thrown, boolean handshaking) {
-    return session.failure(thrown, handshaking);
+    return engine.failure(thrown, handshaking);
   }
 
   @Override
   public void release() {
     released = true;
-    session.release();
+    engine.release();
   }
 }

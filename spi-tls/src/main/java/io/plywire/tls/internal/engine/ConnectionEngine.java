@@ -10,11 +10,11 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One engine, set up for one connection, and everything that its kind and its configuration demand
- * beyond what {@link SSLEngine} says. The stream on top drives the engine and knows of no provider;
- * this knows of no stream. Used by one thread at a time.
+ * The engine of one connection, and everything that its kind and its configuration demand beyond
+ * what {@link SSLEngine} says. The stream on top drives the engine and knows of no provider; this
+ * knows of no stream. Used by one thread at a time.
  */
-public interface EngineSession {
+public interface ConnectionEngine {
   /** Returns the engine, ready for {@code beginHandshake}. */
   SSLEngine engine();
 
