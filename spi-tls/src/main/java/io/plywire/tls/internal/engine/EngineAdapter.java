@@ -216,12 +216,11 @@ public class EngineAdapter {
     if (says(message, "No matching application layer protocol")) {
       return TlsError.NO_APPLICATION_PROTOCOL;
     }
-    if (says(
-        message,
-        "Empty client certificate chain",
-        "Empty server certificate chain",
-        "null cert chain")) {
+    if (says(message, "Empty client certificate chain", "null cert chain")) {
       return TlsError.CLIENT_CERTIFICATE_REQUIRED;
+    }
+    if (says(message, "Empty server certificate chain")) { // RFC 8446 §4.4.2: never empty
+      return TlsError.PROTOCOL;
     }
     if (says(message, "bad record MAC", "Insufficient buffer remaining for AEAD")) {
       return TlsError.BAD_RECORD;

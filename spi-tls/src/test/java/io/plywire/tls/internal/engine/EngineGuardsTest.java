@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -265,6 +267,23 @@ class EngineGuardsTest {
     assertThatThrownBy(() -> server.newEngine(null, -1))
         .isInstanceOf(TlsConfigException.class)
         .hasMessageContaining("does not require client certificates");
+  }
+
+  /** In the words of the JDK, which differ by one. */
+  @Test
+  void aServerWithoutACertificateIsNotTakenForAClientWithoutOne() {
+    try (EnginePair pair =
+        pair(
+            context("jdk", TlsConfig.client(), null, trusting()),
+            context("jdk", TlsConfig.server(SERVER), SERVER, null),
+            "server.test")) {
+      SSLException byServer = new SSLHandshakeException("Empty server certificate chain");
+      SSLException byClient = new SSLHandshakeException("Empty client certificate chain");
+      assertThat(pair.client().session().failure(byServer, true).error())
+          .isEqualTo(TlsError.PROTOCOL);
+      assertThat(pair.server().session().failure(byClient, true).error())
+          .isEqualTo(TlsError.CLIENT_CERTIFICATE_REQUIRED);
+    }
   }
 
   @Test
