@@ -54,7 +54,8 @@ public final class TlsContext {
    * from now on use it; those that are open stay as they are. Sessions from before are not resumed
    * any more. If the new configuration does not work, the old one stays.
    *
-   * @param config for the same side; the engine may be another one
+   * @param config for the same side, such as {@link #config} with another certificate; the engine
+   *     may be another one
    * @throws TlsConfigException if it cannot be made to work, or is for the other side
    */
   public void reload(TlsConfig config) {
