@@ -8,7 +8,6 @@ import io.plywire.tls.TlsDetector;
 import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsStream;
-import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketServer;
 import java.io.IOException;
@@ -27,23 +26,20 @@ public final class SecureEcho {
 
   static WebSocketServer serve(String uri, TlsContext context) throws IOException {
     return WebSocketServer.builder()
-        .transportOptions(TransportOptions.defaults().with(TlsOptions.CONTEXT, context))
+        .with(TlsOptions.CONTEXT, context)
         .listen(uri, (ws, request) -> EchoServer.echo(ws));
   }
 
   static WebSocketServer serveBoth(String uri, TlsContext context) throws IOException {
     return WebSocketServer.builder()
-        .transportOptions(
-            TransportOptions.defaults()
-                .with(TlsOptions.CONTEXT, context)
-                .with(TlsOptions.ALSO_PLAIN, true))
+        .with(TlsOptions.CONTEXT, context)
+        .with(TlsOptions.ALSO_PLAIN, true)
         .listen(uri, (ws, request) -> EchoServer.echo(ws));
   }
 
   static WebSocketClient clientThatTrusts(Path authority) {
-    TlsContext context = TlsContext.of(TlsConfig.client().withTrust(authority));
     return WebSocketClient.builder()
-        .transportOptions(TransportOptions.defaults().with(TlsOptions.CONTEXT, context))
+        .with(TlsOptions.CONTEXT, TlsContext.of(TlsConfig.client().withTrust(authority)))
         .build();
   }
 

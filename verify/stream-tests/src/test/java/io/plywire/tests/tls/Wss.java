@@ -9,7 +9,6 @@ import io.plywire.tls.TlsIdentity;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsSession;
 import io.plywire.tls.TlsStream;
-import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
@@ -71,15 +70,13 @@ public final class Wss {
   /** Listens at a URI. */
   public static WebSocketServer listen(
       String uri, TlsConfig config, WebSocketServer.ConnectionHandler handler) throws IOException {
-    return WebSocketServer.builder().transportOptions(options(config)).listen(uri, handler);
+    return WebSocketServer.builder()
+        .with(TlsOptions.CONTEXT, TlsContext.of(config))
+        .listen(uri, handler);
   }
 
   public static WebSocketClient client(TlsConfig config) {
-    return WebSocketClient.builder().transportOptions(options(config)).build();
-  }
-
-  private static TransportOptions options(TlsConfig config) {
-    return TransportOptions.defaults().with(TlsOptions.CONTEXT, TlsContext.of(config));
+    return WebSocketClient.builder().with(TlsOptions.CONTEXT, TlsContext.of(config)).build();
   }
 
   /** Returns what was agreed on below a WebSocket. */

@@ -16,7 +16,6 @@ import io.plywire.tls.TlsError;
 import io.plywire.tls.TlsException;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsStream;
-import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
@@ -75,9 +74,7 @@ class WssTest {
     TlsContext context = TlsContext.of(Wss.server(engine));
     Echo echo = new Echo();
     try (WebSocketServer server =
-        WebSocketServer.builder()
-            .transportOptions(TransportOptions.defaults().with(TlsOptions.CONTEXT, context))
-            .listen(uri, echo)) {
+        WebSocketServer.builder().with(TlsOptions.CONTEXT, context).listen(uri, echo)) {
       WebSocketClient client = Wss.client(Wss.client(engine));
       try (WebSocketStream before = get(client.asyncConnect(server.endpoint(), useFuture()))) {
         MadeCertificate renewed = Wss.AUTHORITY.issue(MadeCertificate.Kind.RSA, "localhost");

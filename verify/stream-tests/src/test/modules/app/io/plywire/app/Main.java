@@ -4,7 +4,6 @@ package io.plywire.app;
 import static io.plywire.stream.CompletionToken.useBlocking;
 
 import io.plywire.jzlib.JzlibEngine;
-import io.plywire.transport.TransportOptions;
 import io.plywire.stream.Role;
 import io.plywire.tls.TlsConfig;
 import io.plywire.tls.TlsConfigException;
@@ -35,8 +34,7 @@ public final class Main {
     try {
       serving =
           TlsContext.of(
-              TlsConfig.server(TlsIdentity.pem(identity, identity))
-                  .withEngine(engine));
+              TlsConfig.server(TlsIdentity.pem(identity, identity)).withEngine(engine));
     } catch (TlsConfigException e) {
       System.out.println(e.getMessage());
       return;
@@ -46,7 +44,7 @@ public final class Main {
       try (WebSocketServer server =
           WebSocketServer.builder()
               .options(options())
-              .transportOptions(options(serving))
+              .with(TlsOptions.CONTEXT, serving)
               .listen(args[i], (ws, request) -> echo(ws))) {
         System.out.println(args[i] + ": " + talk(server, trusting));
       }
@@ -67,13 +65,9 @@ public final class Main {
                 .withWindowBits(Role.SERVER, 10));
   }
 
-  private static TransportOptions options(TlsContext context) {
-    return TransportOptions.defaults().with(TlsOptions.CONTEXT, context);
-  }
-
   private static String talk(WebSocketServer server, TlsContext trusting) throws IOException {
     WebSocketClient client =
-        WebSocketClient.builder().options(options()).transportOptions(options(trusting)).build();
+        WebSocketClient.builder().options(options()).with(TlsOptions.CONTEXT, trusting).build();
     try (WebSocketStream ws = client.asyncConnect(server.endpoint(), useBlocking())) {
       ws.asyncWrite("hello ".repeat(1000), useBlocking());
       int length = ws.asyncRead(useBlocking()).text().length();
