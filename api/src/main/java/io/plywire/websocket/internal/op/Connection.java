@@ -90,7 +90,7 @@ public final class Connection {
   @Nullable MessageInflater inflater;
 
   // The message being written, as it was when its first part was.
-  boolean outMessageOpen; // some of it was written, and its last part was not
+  private volatile boolean outMessageOpen; // some was written, the last part not; others may look
   boolean outFrameSent; // a frame of it is out
   boolean outCompressed;
   boolean outFragmenting;
@@ -334,12 +334,12 @@ public final class Connection {
 
   /** Returns whether the last read reached the end of its message. */
   public boolean messageDone() {
-    return operations.reader.lastReadDone();
+    return operations.reader.lastDone();
   }
 
   /** Returns the kind of the message last read. */
   public MessageKind receivedKind() {
-    return operations.reader.lastReadBinary() ? MessageKind.BINARY : MessageKind.TEXT;
+    return operations.reader.lastBinary() ? MessageKind.BINARY : MessageKind.TEXT;
   }
 
   /** Returns how the connection ended, or null if it has not. */
@@ -406,6 +406,17 @@ public final class Connection {
     outBufferBytes = bufferBytes;
     if (outText != null) {
       outText.reached.reset();
+    }
+  }
+
+  /** Tells whether some of the message was written, and its last part was not. */
+  boolean outMessageOpen() {
+    return outMessageOpen;
+  }
+
+  void outMessageOpen(boolean open) {
+    if (outMessageOpen != open) { // a volatile write costs more than to look
+      outMessageOpen = open;
     }
   }
 

@@ -60,6 +60,12 @@ final class Reader extends GoodbyeOp {
   private long bytes;
   private @Nullable IOException error;
 
+  // What the last read brought, for any thread to ask, as it was when that read ended: the machine
+  // may be further, and drop for a close what nobody reads. Written only where it changes, since a
+  // volatile write costs more than all else that ends a read.
+  private volatile boolean lastDone = true;
+  private volatile boolean lastBinary;
+
   // Who wants us to run.
   private boolean reading;
   private boolean draining;
@@ -78,10 +84,6 @@ final class Reader extends GoodbyeOp {
   private boolean messageDone = true;
   private boolean skipping; // the rest of a message whose beginning nobody wanted
 
-  // Of the last read: its handler may run when a close has read on.
-  private boolean lastReadDone = true;
-  private boolean lastReadBinary;
-
   // The machine.
   private Step step = Step.EVENTS;
   private @Nullable ByteBuffer inPlaceMemory; // the caller's memory while the next layer fills it
@@ -97,16 +99,16 @@ final class Reader extends GoodbyeOp {
   }
 
   /** Tells whether the last read reached the end of its message. */
-  boolean lastReadDone() {
-    return lastReadDone;
+  boolean lastDone() {
+    return lastDone;
   }
 
-  /** Tells whether the message of the last read is binary. */
-  boolean lastReadBinary() {
-    return lastReadBinary;
+  /** Tells whether the message last read is binary. */
+  boolean lastBinary() {
+    return lastBinary;
   }
 
-  private boolean gotBinary() {
+  private boolean isBinary() {
     return decoder != null && decoder.messageOpcode() == Opcode.BINARY;
   }
 
@@ -173,13 +175,21 @@ final class Reader extends GoodbyeOp {
 
   private void detach(@Nullable IOException failure) {
     reading = false;
-    lastReadDone = messageDone;
-    lastReadBinary = gotBinary();
     error = failure;
+    rememberLast();
     if (!draining) {
       c.liveness.readingStopped();
     }
     complete(Objects.requireNonNull(handler));
+  }
+
+  private void rememberLast() {
+    if (lastDone != messageDone) {
+      lastDone = messageDone;
+    }
+    if (lastBinary != isBinary()) {
+      lastBinary = isBinary();
+    }
   }
 
   @Override
@@ -383,7 +393,7 @@ final class Reader extends GoodbyeOp {
       if (reading) {
         target.messageBegins();
       }
-      if (!gotBinary()) {
+      if (!isBinary()) {
         utf8().reset();
       }
       if (decoder().messageCompressed()) {
@@ -463,7 +473,7 @@ final class Reader extends GoodbyeOp {
   /** Some of the message stands in the caller's memory, before its position. */
   private Next delivered(ByteBuffer room, int n) {
     bytes += n;
-    if (!gotBinary() && !utf8().validate(room, room.position() - n, room.position())) {
+    if (!isBinary() && !utf8().validate(room, room.position() - n, room.position())) {
       return fail(
           new Violation(WebSocketError.BAD_FRAME_PAYLOAD, "a text message is not valid UTF-8"));
     }
@@ -547,7 +557,7 @@ final class Reader extends GoodbyeOp {
       skipping = false;
       return Next.AGAIN;
     }
-    if (!gotBinary() && !utf8().complete()) {
+    if (!isBinary() && !utf8().complete()) {
       return fail(
           new Violation(
               WebSocketError.BAD_FRAME_PAYLOAD, "a text message ends inside a UTF-8 sequence"));

@@ -155,8 +155,8 @@ final class WriteOp extends SendingOp {
       return end(cancelledAtBoundary(request));
     }
     if (!begun) {
-      boolean checked = prepared != null && !c.outMessageOpen; // as a whole, when it was prepared
-      if (!c.outMessageOpen) {
+      boolean checked = prepared != null && !c.outMessageOpen(); // as a whole, when it was prepared
+      if (!c.outMessageOpen()) {
         c.beginOutMessage(opcode, isWorthCompressing(), fragmenting, bufferBytes);
       }
       if (c.outIsText()) {
@@ -209,7 +209,7 @@ final class WriteOp extends SendingOp {
     if (buffer == null) {
       // The compressor has it all, and what it holds back goes out with a later part.
       sent = deflated().absorbed();
-      c.outMessageOpen = true;
+      c.outMessageOpen(true);
       return Next.DONE;
     }
     lastFrame = deflated().isComplete();
@@ -359,7 +359,7 @@ final class WriteOp extends SendingOp {
     }
     sent = c.outCompressed ? deflated().absorbed() : sent + header.payloadLength;
     c.outFrameSent = true;
-    c.outMessageOpen = !header.fin;
+    c.outMessageOpen(!header.fin);
     step = Step.BOUNDARY;
     if (lastFrame) {
       // Sent in full. If the connection ended meanwhile, by a deadline say, the caller learns of
@@ -405,7 +405,7 @@ final class WriteOp extends SendingOp {
             + " of "
             + sources.total()
             + " bytes; the WebSocket is usable"
-            + (c.outMessageOpen ? ", its message unfinished: the next write continues it" : ""));
+            + (c.outMessageOpen() ? ", its message unfinished: the next write continues it" : ""));
   }
 
   @Override

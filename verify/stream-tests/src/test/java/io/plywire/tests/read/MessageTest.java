@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.inmemory.IoKind;
+import io.plywire.stream.Handlers;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.Role;
 import io.plywire.tests.support.Frame;
@@ -12,11 +13,15 @@ import io.plywire.tests.support.Opened;
 import io.plywire.tests.support.Reads;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.CloseOutcome;
+import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
 import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -102,6 +107,27 @@ class MessageTest {
       o.receive(Frame.continuation(""));
       assertThat(read.text()).isEmpty();
       assertThat(o.stream.receivedMessageDone()).isTrue();
+    }
+  }
+
+  /** What is said of a message stays true until the next read, whatever a close drops meanwhile. */
+  @Test
+  void messageKeepsItsKindWhileItsHandlerWaitsElsewhereAndACloseDrains() {
+    try (Opened o = Opened.as(Role.SERVER)) {
+      List<Runnable> elsewhere = new ArrayList<>();
+      Recorded<Message> read = o.h.handler("read");
+      o.stream.asyncRead(Handlers.bindExecutor(elsewhere::add, read));
+      o.receive(Frame.text("text"));
+      Recorded<CloseOutcome> close = o.h.close(o.stream, CloseReason.NORMAL);
+      o.receive(Frame.binary(new byte[3]).notFinal());
+      elsewhere.remove(0).run();
+      assertThat(read.result().binary()).isFalse();
+      assertThat(o.stream.isBinary()).isFalse();
+      assertThat(o.stream.isMessageDone()).isTrue();
+      o.receive(Frame.continuation(""), Frame.close(1000, ""));
+      o.peer.stop();
+      o.h.run();
+      close.result();
     }
   }
 
