@@ -34,16 +34,14 @@ final class AutoPongOp extends SendingOp {
 
   /** Answers a ping with its payload, which stands at an index of a buffer, in its turn. */
   void answer(ByteBuffer bytes, int start, int length) {
-    ByteBuffer frame = c.controlFrame(Opcode.PONG, bytes, start, length);
     ByteBuffer waiting = queued;
     if (waiting == null) {
       waiting = c.executor.buffers().acquire(QUEUED_MAX);
       queued = waiting;
-    } else if (waiting.position() + frame.remaining() > QUEUED_MAX) {
+    } else if (waiting.position() + c.encoder.controlFrameBytes(length) > QUEUED_MAX) {
       waiting.clear();
     }
-    waiting.put(frame);
-    c.executor.buffers().release(frame);
+    c.encoder.control(Opcode.PONG, bytes, start, length, waiting);
     if (step == Step.IDLE) {
       step = Step.SEND;
       if (c.turn.take(this)) {

@@ -21,11 +21,8 @@ import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
-import io.plywire.websocket.internal.protocol.CloseFrame;
+import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.FrameHeader;
-import io.plywire.websocket.internal.protocol.Masker;
-import io.plywire.websocket.internal.protocol.MaskingKeySource;
-import io.plywire.websocket.internal.protocol.MaskingKeys;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
@@ -56,8 +53,6 @@ public final class Connection {
     FAILED
   }
 
-  private static final MaskingKeySource MASKING_KEYS = MaskingKeys.secure();
-
   final AsyncStream next;
   final StreamExecutor executor;
   final WebSocketOptions options;
@@ -83,7 +78,7 @@ public final class Connection {
   private volatile Role role = Role.CLIENT;
   private volatile @Nullable String subprotocol;
   private volatile @Nullable DeflateParameters deflate;
-  private @Nullable FrameHeader controlHeader; // made with the first control frame
+  FrameEncoder encoder = FrameEncoder.of(Role.CLIENT); // the role's
 
   // What compresses and decompresses; null unless it was agreed on and the connection is alive.
   @Nullable MessageDeflater deflater;
@@ -368,6 +363,7 @@ public final class Connection {
   /** The handshake begins; returns false if the connection has ended before. */
   boolean openingStarted(Role as) {
     role = as;
+    encoder = FrameEncoder.of(as);
     liveness.configure(options.timeouts(as));
     if (status != Status.NEW) {
       return false;
@@ -436,56 +432,21 @@ public final class Connection {
     return outFrameSent ? Opcode.CONTINUATION : outOpcode;
   }
 
-  /** Chooses a masking key if this side masks. */
-  void mask(FrameHeader header) {
-    header.masked = role == Role.CLIENT;
-    header.maskingKey = header.masked ? MASKING_KEYS.next() : 0;
-  }
-
   /** Returns a borrowed buffer with a whole control frame; no position of the source moves. */
   ByteBuffer controlFrame(int opcode, ByteBuffer source, int from, int length) {
     if (length > FrameHeader.MAX_CONTROL_PAYLOAD) {
       throw Sources.changed(); // it was shorter when the call was made
     }
-    ByteBuffer frame = borrowControlFrame();
-    frame.put(FrameHeader.MAX_HEADER_BYTES, source, from, length);
-    return seal(opcode, frame.position(FrameHeader.MAX_HEADER_BYTES + length));
+    ByteBuffer frame = executor.buffers().acquire(FrameEncoder.MAX_CONTROL_FRAME);
+    encoder.control(opcode, source, from, length, frame);
+    return frame.flip();
   }
 
   /** Returns a borrowed buffer with a close frame. */
   ByteBuffer closeFrame(CloseReason reason) {
-    ByteBuffer frame = borrowControlFrame();
-    frame.position(FrameHeader.MAX_HEADER_BYTES);
-    CloseFrame.encode(reason, frame);
-    return seal(Opcode.CLOSE, frame);
-  }
-
-  private ByteBuffer borrowControlFrame() {
-    return executor
-        .buffers()
-        .acquire(FrameHeader.MAX_HEADER_BYTES + FrameHeader.MAX_CONTROL_PAYLOAD);
-  }
-
-  /** Puts the header in front of a payload that begins after the room for the longest one. */
-  private ByteBuffer seal(int opcode, ByteBuffer frame) {
-    int end = frame.position();
-    int payloadStart = FrameHeader.MAX_HEADER_BYTES;
-    FrameHeader header = controlHeader;
-    if (header == null) {
-      header = new FrameHeader();
-      controlHeader = header;
-    }
-    header.fin = true;
-    header.opcode = (byte) opcode;
-    header.payloadLength = (long) end - payloadStart;
-    mask(header);
-    if (header.masked) {
-      Masker.apply(header.maskingKey, 0, frame, payloadStart, end);
-    }
-    int start = payloadStart - header.encodedLength();
-    frame.position(start);
-    header.encode(frame);
-    return frame.position(start).limit(end);
+    ByteBuffer frame = executor.buffers().acquire(FrameEncoder.MAX_CONTROL_FRAME);
+    encoder.close(reason, frame);
+    return frame.flip();
   }
 
   // ---- the end

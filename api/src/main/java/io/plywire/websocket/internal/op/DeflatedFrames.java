@@ -2,6 +2,7 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.BufferPool;
+import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * front of it afterwards.
  */
 final class DeflatedFrames {
-  private static final int PAYLOAD_START = FrameHeader.MAX_HEADER_BYTES;
+  private static final int PAYLOAD_START = FrameEncoder.PAYLOAD_START;
 
   private final Connection c;
   private final Sources sources;
@@ -74,7 +75,9 @@ final class DeflatedFrames {
         return null;
       }
     }
-    return seal(header, out);
+    header.opcode = (byte) c.outFrameOpcode();
+    header.rsv = (byte) (c.outFrameSent ? 0 : FrameHeader.RSV1);
+    return c.encoder.seal(header, pool(), out);
   }
 
   /** Compresses what is left; returns whether all of the call is in the frame or the compressor. */
@@ -89,21 +92,6 @@ final class DeflatedFrames {
       }
     }
     return !flush || deflater.flush(out);
-  }
-
-  private ByteBuffer seal(FrameHeader header, ByteBuffer out) {
-    int end = out.position();
-    header.opcode = (byte) c.outFrameOpcode();
-    header.rsv = (byte) (c.outFrameSent ? 0 : FrameHeader.RSV1);
-    header.payloadLength = (long) end - PAYLOAD_START;
-    c.mask(header);
-    if (header.masked) {
-      Masking.apply(pool(), header.maskingKey, 0, out, PAYLOAD_START, end);
-    }
-    int start = PAYLOAD_START - header.encodedLength();
-    out.position(start);
-    header.encode(out);
-    return out.position(start).limit(end);
   }
 
   // ---- memory

@@ -40,9 +40,7 @@ final class IncomingFrame extends FrameHeader {
    * @param pool the one that may have lent the memory
    */
   void unmask(int ahead, BufferPool pool, ByteBuffer memory, int from, int to) {
-    if (masked) {
-      Masking.apply(pool, maskingKey, used() + ahead, memory, from, to);
-    }
+    maskPayload(used() + ahead, pool, memory, from, to);
   }
 
   /**
@@ -51,12 +49,6 @@ final class IncomingFrame extends FrameHeader {
    * @param pool the one that may have lent the memory they go to
    */
   void copy(BufferPool pool, ByteBuffer from, ByteBuffer to, int bytes) {
-    if (masked) {
-      Masking.copy(pool, maskingKey, used(), from, to, bytes);
-    } else {
-      to.put(to.position(), from, from.position(), bytes);
-      to.position(to.position() + bytes);
-      from.position(from.position() + bytes);
-    }
+    copyPayload(used(), from, bytes, pool, to);
   }
 }

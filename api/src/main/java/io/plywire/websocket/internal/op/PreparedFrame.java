@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
-import io.plywire.websocket.internal.protocol.FrameHeader;
+import io.plywire.websocket.internal.protocol.FrameEncoder;
 import java.nio.ByteBuffer;
 
 /** A whole unmasked message as one frame in direct memory, to be sent as it is by many streams. */
@@ -17,15 +17,9 @@ public final class PreparedFrame {
    * @param payload copied; its position stays
    */
   public PreparedFrame(int opcode, ByteBuffer payload) {
-    FrameHeader header = new FrameHeader();
-    header.fin = true;
-    header.opcode = (byte) opcode;
-    header.payloadLength = payload.remaining();
     this.opcode = opcode;
-    this.headerLength = header.encodedLength();
-    ByteBuffer bytes = ByteBuffer.allocateDirect(headerLength + payload.remaining());
-    header.encode(bytes);
-    this.frame = bytes.put(payload.duplicate()).flip().asReadOnlyBuffer();
+    this.frame = FrameEncoder.unmaskedMessage(opcode, payload).asReadOnlyBuffer();
+    this.headerLength = frame.remaining() - payload.remaining();
   }
 
   /** Returns the opcode of the message. */

@@ -2,6 +2,7 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.BufferPool;
+import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.Utf8Validator;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -124,27 +125,18 @@ final class Sources {
     return true;
   }
 
-  /** Copies the next bytes, masked. */
-  void copyMasked(int length, int key, long offset, BufferPool pool, ByteBuffer target) {
+  /**
+   * Copies the next bytes as payload of a frame.
+   *
+   * @param offset the number of bytes of the frame's payload before them
+   * @param pool the one that lent the target
+   */
+  void copy(int length, FrameHeader frame, long offset, BufferPool pool, ByteBuffer target) {
     int left = length;
     while (left > 0) {
       ByteBuffer source = current();
       int n = Math.min(left, limit(index) - source.position());
-      Masking.copy(pool, key, offset + (length - left), source, target, n);
-      left -= n;
-    }
-  }
-
-  /** Copies the next bytes. */
-  void copy(int length, ByteBuffer target) {
-    int left = length;
-    while (left > 0) {
-      ByteBuffer source = current();
-      int from = source.position();
-      int n = Math.min(left, limit(index) - from);
-      target.put(target.position(), source, from, n);
-      target.position(target.position() + n);
-      source.position(from + n);
+      frame.copyPayload(offset + (length - left), source, n, pool, target);
       left -= n;
     }
   }

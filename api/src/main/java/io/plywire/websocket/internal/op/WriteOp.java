@@ -7,6 +7,7 @@ import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import java.io.IOException;
@@ -228,8 +229,7 @@ final class WriteOp extends SendingOp {
     header.fin = fin && lastFrame;
     header.rsv = 0;
     header.opcode = (byte) c.outFrameOpcode();
-    header.payloadLength = length;
-    c.mask(header);
+    c.encoder.begin(header, length);
     inFrame = true;
     frameTaken = 0;
     frameCopied = 0;
@@ -268,9 +268,8 @@ final class WriteOp extends SendingOp {
         || header.payloadLength != frame.remaining()) {
       return null;
     }
-    int start = frame.position() - headerBytes;
-    header.encode(frame.position(start));
-    return frame.position(start);
+    FrameEncoder.prepend(header, frame);
+    return frame;
   }
 
   /** Gives the buffer of a frame back, if it was borrowed. */
@@ -299,11 +298,7 @@ final class WriteOp extends SendingOp {
   private void fill(ByteBuffer out) {
     int room = Math.min(out.remaining(), bufferRoom() - out.position());
     int n = (int) Math.min(header.payloadLength - frameCopied, room);
-    if (header.masked) {
-      sources.copyMasked(n, header.maskingKey, frameCopied, c.executor.buffers(), out);
-    } else {
-      sources.copy(n, out);
-    }
+    sources.copy(n, header, frameCopied, c.executor.buffers(), out);
     frameCopied += n;
     out.flip();
   }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import io.plywire.stream.BufferPool;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
  * The header of one frame (RFC 6455 §5.2). Mutable, so that one object serves all frames of a
- * stream. It knows how a header is written, not which headers are legal.
+ * stream. It knows how a header is written and its mask applied, not which headers are legal.
  */
 public class FrameHeader {
 
@@ -19,12 +20,6 @@ public class FrameHeader {
   /** In {@link #rsv}: "this message is compressed" to permessage-deflate. */
   public static final int RSV1 = 4;
 
-  /** In {@link #rsv}: without a meaning yet. */
-  public static final int RSV2 = 2;
-
-  /** In {@link #rsv}: without a meaning yet. */
-  public static final int RSV3 = 1;
-
   static final int FIN_BIT = 0x80;
   static final int MASK_BIT = 0x80;
 
@@ -36,7 +31,7 @@ public class FrameHeader {
   /** Whether the message ends with this frame. */
   public boolean fin;
 
-  /** The reserved bits: a sum of {@link #RSV1}, {@link #RSV2} and {@link #RSV3}. */
+  /** The three reserved bits; {@link #RSV1} is the highest, the others have no meaning yet. */
   public byte rsv;
 
   /** What the frame is: see {@link Opcode}. */
@@ -91,6 +86,40 @@ public class FrameHeader {
     }
     if (masked) {
       out.putInt(swap ? Integer.reverseBytes(maskingKey) : maskingKey);
+    }
+  }
+
+  /**
+   * Masks or unmasks some of the payload where it is, if the frame is masked.
+   *
+   * @param offset the number of bytes of the payload before it
+   * @param pool the one that may have lent the memory
+   * @param from index of the first byte
+   * @param to index after the last byte
+   */
+  public void maskPayload(long offset, BufferPool pool, ByteBuffer memory, int from, int to) {
+    if (masked) {
+      Masker.apply(pool, maskingKey, offset, memory, from, to);
+    }
+  }
+
+  /**
+   * Copies some of the payload, masking or unmasking it if the frame is masked. Both positions
+   * move; the source's bytes stay.
+   *
+   * @param offset the number of bytes of the payload before it
+   * @param pool the one that may have lent the target
+   */
+  public void copyPayload(
+      long offset, ByteBuffer source, int count, BufferPool pool, ByteBuffer target) {
+    if (masked) {
+      Masker.copy(pool, maskingKey, offset, source, target, count);
+    } else {
+      int from = source.position();
+      int to = target.position();
+      target.put(to, source, from, count);
+      source.position(from + count);
+      target.position(to + count);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
+import io.plywire.stream.BufferPool;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -15,7 +16,34 @@ public final class Masker {
   /** Up to so many bytes the way round by {@link Scratch} does not pay. */
   private static final int SHORT_BYTES = 32;
 
+  /** For fewer bytes it does not pay to ask a pool for its view of them. */
+  private static final int VIEWED_MIN = 1024;
+
   private Masker() {}
+
+  /**
+   * Masks in place, through the view as longs that a pool may have of the memory.
+   *
+   * @param pool the one that may have lent the memory
+   */
+  public static void apply(
+      BufferPool pool, int key, long offset, ByteBuffer buffer, int from, int to) {
+    apply(key, offset, buffer, longs(pool, buffer, to - from), from, to);
+  }
+
+  /**
+   * Copies bytes and masks the copy, through the view as longs that a pool may have of the target.
+   *
+   * @param pool the one that may have lent the target
+   */
+  public static void copy(
+      BufferPool pool, int key, long offset, ByteBuffer source, ByteBuffer target, int count) {
+    copy(key, offset, source, target, longs(pool, target, count), count);
+  }
+
+  private static @Nullable LongBuffer longs(BufferPool pool, ByteBuffer memory, int bytes) {
+    return bytes < VIEWED_MIN ? null : pool.longs(memory);
+  }
 
   /** Masks in place memory of which there is no view as longs. */
   public static void apply(int key, long offset, ByteBuffer buffer, int from, int to) {
