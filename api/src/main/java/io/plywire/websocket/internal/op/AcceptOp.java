@@ -58,9 +58,6 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   }
 
   @Override
-  void begin() {}
-
-  @Override
   Next step() {
     return switch (step) {
       case START -> start();

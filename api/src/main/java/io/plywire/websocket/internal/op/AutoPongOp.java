@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
-import io.plywire.stream.CancellationType;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.Opcode;
 import java.nio.ByteBuffer;
@@ -15,18 +14,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Answers that wait for the turn go out together. Memory for them is bounded: when it is used
  * up, only the most recent ping is answered, as RFC 6455 section 5.5.3 allows.
  */
-final class AutoPongOp extends SendingOp {
+final class AutoPongOp extends Machine {
   /** Room for a dozen of the longest pongs, and for hundreds of short ones. */
   private static final int QUEUED_MAX = 2 << 10;
 
   private enum Step {
-    IDLE,
+    /** The turn is ours. */
     SEND,
+    /** The next layer has taken some of the frames. */
     SENT
   }
 
+  private final ControlSender sender = new ControlSender(this);
   private @Nullable ByteBuffer queued; // whole frames, up to the position; borrowed
-  private Step step = Step.IDLE;
+  private Step step = Step.SEND;
 
   AutoPongOp(Connection c) {
     super(c, Kind.AUTO_PONG);
@@ -42,11 +43,9 @@ final class AutoPongOp extends SendingOp {
       waiting.clear();
     }
     c.encoder.control(Opcode.PONG, bytes, start, length, waiting);
-    if (step == Step.IDLE) {
+    if (isIdle()) {
       step = Step.SEND;
-      if (c.turn.take(this)) {
-        resumeLater(); // nobody else's frame comes before it now
-      }
+      startInTurn(); // if the turn is free, nobody else's frame comes before it now
     }
   }
 
@@ -57,63 +56,46 @@ final class AutoPongOp extends SendingOp {
   }
 
   @Override
-  void begin() {}
-
-  @Override
   Next advance() {
     return switch (step) {
-      case SEND -> sendQueued();
+      case SEND -> send();
       case SENT -> afterSend();
-      case IDLE -> throw new AssertionError(step);
     };
   }
 
-  private Next sendQueued() {
+  private Next send() {
     if (c.hasEnded() || c.closeSent) {
       return Next.DONE;
     }
-    buffer = Objects.requireNonNull(queued).flip();
+    ByteBuffer frames = Objects.requireNonNull(queued).flip();
     queued = null;
     step = Step.SENT;
-    send(buffer);
-    return Next.SUSPENDED;
+    return sender.send(frames);
   }
 
   private Next afterSend() {
-    sent();
-    if (ioError != null) {
-      c.fail(ioError, null);
-      return Next.DONE;
-    }
-    if (Objects.requireNonNull(buffer).hasRemaining()) {
-      send(buffer);
-      return Next.SUSPENDED;
-    }
-    releaseBuffer();
-    if (queued == null) {
-      return Next.DONE;
-    }
+    return switch (sender.sent()) {
+      case FAILED -> {
+        c.fail(failure(), null);
+        yield Next.DONE;
+      }
+      case PARTLY -> sender.sendRest();
+      case WHOLLY -> queued == null ? Next.DONE : sendMore();
+    };
+  }
+
+  private Next sendMore() {
     step = Step.SEND;
     return c.turn.offer(this) ? Next.SUSPENDED : Next.AGAIN;
   }
 
   @Override
-  void cancelled(CancellationType type) {}
-
-  @Override
   void finish() {
-    step = Step.IDLE;
-    releaseBuffer();
     ByteBuffer waiting = queued;
     if (waiting != null) {
       queued = null;
       c.executor.buffers().release(waiting);
     }
-    if (c.turn.isHeldBy(this)) {
-      c.turn.pass(this);
-    }
+    sender.end();
   }
-
-  @Override
-  void deliver() {}
 }

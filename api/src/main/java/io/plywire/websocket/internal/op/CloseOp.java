@@ -12,22 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes the WebSocket: sends a close frame in its turn, keeps the turn so that nothing follows it,
- * and waits until the reader has seen the peer's close frame and the layer below has said goodbye.
+ * and waits until the peer's close frame has been read and the layer below is torn down.
  *
  * <p>The reader does all reading: for the application's read while there is one, else for this.
  */
-final class CloseOp extends SendingOp {
+final class CloseOp extends CallOp {
   private enum Step {
+    /** The connection had ended before the call. */
+    TOO_LATE,
     TAKE_TURN,
+    /** The turn is ours. */
     SEND,
+    /** The next layer has taken some of the frame. */
     SENT,
+    /** The rest is the peer's, the reader's and the layer's below. */
     AWAIT_END
   }
 
+  private final ControlSender sender = new ControlSender(this);
+
   private @Nullable Handler<CloseOutcome> handler;
   private CloseReason reason = CloseReason.NORMAL;
-  private @Nullable IOException error;
-  private boolean cameLate; // the connection had ended before the call; there is nothing left to do
   private Step step = Step.TAKE_TURN;
 
   CloseOp(Connection c) {
@@ -43,10 +48,10 @@ final class CloseOp extends SendingOp {
 
   @Override
   void begin() {
-    step = Step.TAKE_TURN;
-    error = null;
-    cameLate = c.hasEnded();
-    if (!cameLate) {
+    if (c.hasEnded()) {
+      step = Step.TOO_LATE;
+    } else {
+      step = Step.TAKE_TURN;
       c.liveness.closingStarted();
     }
   }
@@ -56,57 +61,54 @@ final class CloseOp extends SendingOp {
     if (c.hasEnded()) {
       return afterEnd();
     }
-    switch (step) {
-      case TAKE_TURN -> {
-        if (!c.isEstablished()) {
-          c.abandon(); // there is nobody to say goodbye to yet
-          return Next.AGAIN;
-        }
-        step = Step.SEND;
-        return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
-      }
-      case SEND -> {
-        if (cancelRequested != null) {
-          error = cancelledBeforeSending(cancelRequested);
-          return Next.DONE;
-        }
-        c.beginClosing();
-        buffer = c.closeFrame(reason);
-        step = Step.SENT;
-        send(buffer);
-        c.operations.reader.drain(); // already now: the peer may read only after it has been read
-        return Next.SUSPENDED;
-      }
-      case SENT -> {
-        sent();
-        if (ioError != null) {
-          c.fail(ioError, this);
-          return Next.AGAIN;
-        }
-        if (Objects.requireNonNull(buffer).hasRemaining()) {
-          send(buffer);
-          return Next.SUSPENDED;
-        }
-        releaseBuffer();
+    return switch (step) {
+      case TAKE_TURN -> takeTurn();
+      case SEND -> send();
+      case SENT -> afterSend();
+      case AWAIT_END -> Next.SUSPENDED;
+      case TOO_LATE -> throw new AssertionError(step);
+    };
+  }
+
+  private Next takeTurn() {
+    if (!c.isEstablished()) {
+      c.abandon(); // there is no peer yet to close with
+      return Next.AGAIN;
+    }
+    step = Step.SEND;
+    return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
+  }
+
+  private Next send() {
+    if (cancelRequested != null) {
+      return end(cancelledBeforeSending(cancelRequested));
+    }
+    c.beginClosing();
+    step = Step.SENT;
+    Next next = sender.sendClose(reason);
+    c.operations.reader.drain(); // already now: the peer may read only after it has been read
+    return next;
+  }
+
+  private Next afterSend() {
+    return switch (sender.sent()) {
+      case FAILED -> fail(failure());
+      case PARTLY -> sender.sendRest();
+      case WHOLLY -> {
         c.closeFrameSent(reason);
         step = Step.AWAIT_END;
         // Whether or not this waits for the turn: the peer's close wants an answer.
         c.operations.reader.drain();
-        return Next.SUSPENDED;
+        yield Next.SUSPENDED;
       }
-      case AWAIT_END -> {
-        return Next.SUSPENDED;
-      }
-    }
-    throw new AssertionError(step);
+    };
   }
 
   private Next afterEnd() {
     if (step == Step.SENT) {
-      sent();
+      sender.sent();
     }
-    error = cameLate || c.isClosed() ? null : c.notOpen(this);
-    return Next.DONE;
+    return step == Step.TOO_LATE || c.isClosed() ? Next.DONE : endNotOpen();
   }
 
   private IOException cancelledBeforeSending(CancellationType type) {
@@ -128,30 +130,25 @@ final class CloseOp extends SendingOp {
       error = cancelledBeforeSending(type);
       finishNow();
     } else if (step == Step.SEND) {
-      remember(type);
+      remember(type); // the turn is ours, and the next step will see
     } else if (type == CancellationType.TERMINAL && !c.hasEnded()) {
-      c.fail(
-          StreamException.cancelled(
-              type, "close cancelled before the peer answered; the layer below is closed"),
-          this);
+      c.fail(cancelledByForce(), this);
     }
   }
 
   @Override
-  Next broken() {
-    error = c.notOpen(this);
-    return Next.DONE;
+  StreamException cancelledByForce() {
+    return StreamException.cancelled(
+        CancellationType.TERMINAL,
+        "close cancelled before the peer answered; the layer below is closed");
   }
 
   @Override
   void finish() {
-    releaseBuffer();
     if (error != null && c.isOpen()) { // else the peer's close goes on, and its clock
       c.liveness.closingCancelled();
     }
-    if (c.turn.isHeldBy(this)) {
-      c.turn.pass(this);
-    }
+    sender.end();
     complete(Objects.requireNonNull(handler));
   }
 
@@ -160,7 +157,6 @@ final class CloseOp extends SendingOp {
     Handler<CloseOutcome> target = Objects.requireNonNull(handler);
     IOException failure = error;
     handler = null;
-    error = null;
     CloseOutcome outcome = failure == null ? c.outcome() : null;
     release();
     target.completed(failure, outcome);

@@ -22,7 +22,6 @@ import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
-import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
@@ -432,21 +431,25 @@ public final class Connection {
     return outFrameSent ? Opcode.CONTINUATION : outOpcode;
   }
 
-  /** Returns a borrowed buffer with a whole control frame; no position of the source moves. */
-  ByteBuffer controlFrame(int opcode, ByteBuffer source, int from, int length) {
-    if (length > FrameHeader.MAX_CONTROL_PAYLOAD) {
-      throw Sources.changed(); // it was shorter when the call was made
-    }
-    ByteBuffer frame = executor.buffers().acquire(FrameEncoder.MAX_CONTROL_FRAME);
-    encoder.control(opcode, source, from, length, frame);
-    return frame.flip();
+  /**
+   * Gives bytes to the next layer for a machine that holds the turn; some of them will have gone
+   * when it goes on, and {@link #written} must follow.
+   */
+  Machine.Next write(ByteBuffer[] bytes, Machine writer) {
+    assert turn.isHeldBy(writer) : writer + " writes while the turn is " + turn;
+    liveness.writing(writer.call());
+    next.asyncWriteSome(bytes, writer);
+    return Machine.Next.SUSPENDED;
   }
 
-  /** Returns a borrowed buffer with a close frame. */
-  ByteBuffer closeFrame(CloseReason reason) {
-    ByteBuffer frame = executor.buffers().acquire(FrameEncoder.MAX_CONTROL_FRAME);
-    encoder.close(reason, frame);
-    return frame.flip();
+  /** Takes note of the next layer's answer to a {@link #write}. */
+  void written(Machine writer) {
+    assert turn.isHeldBy(writer) : writer + " has written while the turn is " + turn;
+    liveness.wrote();
+    if (writer.ioError == null && writer.ioBytes == 0) {
+      throw new IllegalStateException(
+          "the next layer took nothing: it breaks its contract, or a buffer was changed");
+    }
   }
 
   // ---- the end
@@ -514,7 +517,7 @@ public final class Connection {
    * @param cause the failure
    * @param culprit who is told; if it is null, or serves no call, one of those that wait is
    */
-  void fail(IOException cause, @Nullable Op culprit) {
+  void fail(IOException cause, @Nullable CallOp culprit) {
     if (hasEnded()) {
       return;
     }
@@ -529,11 +532,11 @@ public final class Connection {
   }
 
   /** A deadline passed. */
-  void timeout(String message, @Nullable Op culprit) {
+  void timeout(String message, @Nullable CallOp culprit) {
     fail(new StreamException(StreamError.TIMEOUT, message), culprit);
   }
 
-  private @Nullable Op firstWaiting() {
+  private @Nullable CallOp firstWaiting() {
     OpeningOp<?> first = opening;
     return first != null && first.isRunning() ? first : operations.firstRunning();
   }
@@ -560,7 +563,7 @@ public final class Connection {
 
   /** Makes the error of an operation that cannot go on, because the connection is not open. */
   @SuppressWarnings("ReferenceEquality") // the very same operation
-  IOException notOpen(Op op) {
+  IOException notOpen(CallOp op) {
     switch (status) {
       case NEW -> {
         return aborted(op, "the WebSocket has not been opened yet", null);
@@ -584,7 +587,7 @@ public final class Connection {
     throw new AssertionError(status);
   }
 
-  private static StreamException aborted(Op op, String why, @Nullable IOException cause) {
+  private static StreamException aborted(CallOp op, String why, @Nullable IOException cause) {
     return new StreamException(StreamError.ABORTED, op + " aborted: " + why, cause);
   }
 

@@ -15,7 +15,7 @@ final class Ending {
   private @Nullable CloseReason received;
   private TransportEnd transportEnd = TransportEnd.CLOSED_HERE;
   private @Nullable IOException failure;
-  private @Nullable Op failureTaker; // the one operation that is told the failure itself
+  private @Nullable CallOp failureTaker; // the one operation that is told the failure itself
   private boolean failureTold;
 
   void sent(Role from, CloseReason reason) {
@@ -36,7 +36,7 @@ final class Ending {
     transportEnd = how;
   }
 
-  void failed(IOException cause, @Nullable Op taker) {
+  void failed(IOException cause, @Nullable CallOp taker) {
     failure = cause;
     failureTaker = taker;
   }
@@ -47,7 +47,7 @@ final class Ending {
 
   /** Tells, once, whether an operation is to be told the failure itself. */
   @SuppressWarnings("ReferenceEquality") // the very same operation
-  boolean tells(Op op) {
+  boolean tells(CallOp op) {
     boolean told = !failureTold && (failureTaker == null || failureTaker == op);
     failureTold |= told;
     return told;

@@ -5,7 +5,6 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.io.IOException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * close frame in its turn unless one was sent before, then has the layer below say its own goodbye
  * (RFC 6455 §7.1).
  */
-abstract class GoodbyeOp extends SendingOp {
+abstract class GoodbyeOp extends CallOp {
   private enum Step {
     /** There is no reason to. */
     NONE,
@@ -22,6 +21,7 @@ abstract class GoodbyeOp extends SendingOp {
     TORN_DOWN
   }
 
+  private final ControlSender sender = new ControlSender(this);
   private Step step = Step.NONE;
   private CloseReason reason = CloseReason.NORMAL;
   private @Nullable IOException violation; // what is reported once the peer has been told
@@ -31,7 +31,7 @@ abstract class GoodbyeOp extends SendingOp {
   }
 
   /** Returns this if there is a call that is told how the connection fails, else null. */
-  abstract @Nullable Op toBeTold();
+  abstract @Nullable CallOp toBeTold();
 
   /** Tells whether {@link #goodbye} has the next step. */
   final boolean isSayingGoodbye() {
@@ -45,13 +45,13 @@ abstract class GoodbyeOp extends SendingOp {
   }
 
   /** Tells the peer about a violation, then the caller. */
-  final Next fail(Violation found) {
-    return fail(
+  final Next violated(Violation found) {
+    return violated(
         new WebSocketException(found.error(), found.detail(), null), found.error().closeCode());
   }
 
   /** Tells the peer that we end the connection, then the caller why. */
-  final Next fail(IOException cause, int closeCode) {
+  final Next violated(IOException cause, int closeCode) {
     violation = cause;
     c.beginClosing();
     return answerClose(CloseReason.of(closeCode));
@@ -80,31 +80,26 @@ abstract class GoodbyeOp extends SendingOp {
     if (c.closeSent) {
       return tearDown(); // the application closed at the same time
     }
-    buffer = c.closeFrame(reason);
     step = Step.SENT;
-    send(buffer);
-    return Next.SUSPENDED;
+    return sender.sendClose(reason);
   }
 
   private Next afterClose() {
-    sent();
+    ControlSender.Progress progress = sender.sent();
     if (c.hasEnded()) {
       step = Step.NONE;
       return Next.AGAIN;
     }
-    if (ioError != null) {
+    return switch (progress) {
       // The peer may have gone without waiting for an answer; what it said stands. One that has not
       // would wait for it as we for its goodbye, so there is none.
-      releaseBuffer();
-      return afterTeardown();
-    }
-    if (Objects.requireNonNull(buffer).hasRemaining()) {
-      send(buffer);
-      return Next.SUSPENDED;
-    }
-    releaseBuffer();
-    c.closeFrameSent(reason);
-    return tearDown();
+      case FAILED -> afterTeardown();
+      case PARTLY -> sender.sendRest();
+      case WHOLLY -> {
+        c.closeFrameSent(reason);
+        yield tearDown();
+      }
+    };
   }
 
   private Next tearDown() {
@@ -125,9 +120,6 @@ abstract class GoodbyeOp extends SendingOp {
 
   /** Gives back what saying goodbye, or being kept from it, has left. */
   final void forgetGoodbye() {
-    releaseBuffer();
-    if (c.turn.isHeldBy(this)) {
-      c.turn.pass(this);
-    }
+    sender.end();
   }
 }

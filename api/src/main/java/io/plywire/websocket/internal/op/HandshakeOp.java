@@ -48,9 +48,6 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
   }
 
   @Override
-  void begin() {}
-
-  @Override
   Next step() {
     return switch (step) {
       case START -> sendRequest();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
-import io.plywire.stream.StreamError;
-import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.Timeouts;
 import java.time.Duration;
@@ -26,7 +24,7 @@ final class Liveness implements Runnable {
   private long handshakeEnd = OFF; // of the opening or the closing one, whichever is under way
   private boolean closing;
   private long stallEnd = OFF;
-  private @Nullable Op writer;
+  private @Nullable CallOp writer; // of the call, if any, whose bytes are with the next layer
   private boolean reading;
   private long readingStoppedAt;
   private long lastReceived;
@@ -109,8 +107,8 @@ final class Liveness implements Runnable {
     }
   }
 
-  /** An operation gives bytes to the next layer. */
-  void writing(Op op) {
+  /** Bytes are given to the next layer, for a call or for none. */
+  void writing(@Nullable CallOp op) {
     if (timeouts.stall != OFF) {
       writer = op;
       stallEnd = after(now(), timeouts.stall);
@@ -204,10 +202,5 @@ final class Liveness implements Runnable {
         watch(next);
       }
     }
-  }
-
-  /** Makes the failure of a deadline that has passed. */
-  static StreamException expired(String message) {
-    return new StreamException(StreamError.TIMEOUT, message);
   }
 }

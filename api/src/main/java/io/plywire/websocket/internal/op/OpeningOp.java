@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What both opening handshakes have in common: writing a message, receiving into the buffer that
  * the reader will go on with, and ending once and for all.
  */
-abstract class OpeningOp<T> extends SendingOp {
+abstract class OpeningOp<T> extends CallOp {
   private static final int FIRST_READ = 2 << 10;
 
   private enum Reading {
@@ -35,14 +35,20 @@ abstract class OpeningOp<T> extends SendingOp {
 
   private @Nullable Handler<T> handler;
   private @Nullable T result;
-  private @Nullable IOException error;
   private @Nullable HttpHeadScanner scanner;
   private Reading reading = Reading.NO;
+  private ByteBuffer[] sending = {}; // a message of our own
 
   OpeningOp(Connection c, Kind kind, Handler<T> handler) {
     super(c, kind);
     this.handler = handler;
     claim(); // for ever: one object, one connection
+  }
+
+  @Override
+  final void begin() {
+    boolean taken = c.turn.take(this);
+    assert taken : c; // nobody else writes before the opening is over
   }
 
   // ---- steps
@@ -65,7 +71,7 @@ abstract class OpeningOp<T> extends SendingOp {
       return fail(new StreamException(StreamError.ABORTED, "the connection has ended"));
     }
     if (cancelRequested == CancellationType.TERMINAL) {
-      return fail(new StreamException(StreamError.ABORTED, this + " cancelled"));
+      return fail(cancelledByForce());
     }
     return switch (reading) {
       case NO -> step();
@@ -145,18 +151,10 @@ abstract class OpeningOp<T> extends SendingOp {
     return Next.DONE;
   }
 
-  /** Ends in failure; the layer below is closed. */
-  final Next fail(IOException reason) {
-    if (!c.hasEnded()) {
-      c.fail(
-          isEndedByRequest(reason)
-              ? StreamException.cancelled(
-                  CancellationType.TERMINAL, this + " cancelled; the layer below is closed")
-              : reason,
-          this);
-    }
-    error = c.notOpen(this);
-    return Next.DONE;
+  @Override
+  StreamException cancelledByForce() {
+    return StreamException.cancelled(
+        CancellationType.TERMINAL, this + " cancelled; the layer below is closed");
   }
 
   final Next fail(Violation violation) {
@@ -165,19 +163,15 @@ abstract class OpeningOp<T> extends SendingOp {
 
   /** Starts to write bytes of our own; {@link #stillSending} must follow. */
   final Next sendBytes(ByteBuffer bytes) {
-    message = bytes;
-    send(bytes);
-    return Next.SUSPENDED;
+    sending = new ByteBuffer[] {bytes};
+    return c.write(sending, this);
   }
 
-  private @Nullable ByteBuffer message;
-
-  /** After a write without error: goes on if the next layer has not taken everything. */
+  /** After a write: goes on if the next layer has not taken everything, and has not failed. */
   final boolean stillSending() {
-    sent();
-    ByteBuffer bytes = Objects.requireNonNull(message);
-    if (ioError == null && bytes.hasRemaining()) {
-      send(bytes);
+    c.written(this);
+    if (ioError == null && sending[0].hasRemaining()) {
+      c.write(sending, this);
       return true;
     }
     return false;
@@ -192,15 +186,9 @@ abstract class OpeningOp<T> extends SendingOp {
   }
 
   @Override
-  Next broken() {
-    error = c.notOpen(this);
-    return Next.DONE;
-  }
-
-  @Override
   void finish() {
-    releaseBuffer();
-    message = null;
+    c.turn.pass(this);
+    sending = new ByteBuffer[0];
     if (c.hasEnded()) {
       c.inbound.release();
     } else {
@@ -217,7 +205,6 @@ abstract class OpeningOp<T> extends SendingOp {
     T value = failure == null ? result : null;
     handler = null;
     result = null;
-    error = null;
     target.completed(failure, value);
   }
 }

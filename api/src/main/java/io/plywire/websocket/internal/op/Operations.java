@@ -15,8 +15,8 @@ final class Operations {
 
   // Asked for by the application, on any thread.
   private volatile @Nullable WriteOp write;
-  private volatile @Nullable ControlOp ping;
-  private volatile @Nullable ControlOp pong;
+  private volatile @Nullable PingPongOp ping;
+  private volatile @Nullable PingPongOp pong;
   private volatile @Nullable CloseOp close;
 
   // On the executor only.
@@ -47,29 +47,29 @@ final class Operations {
     return known;
   }
 
-  ControlOp ping() {
-    ControlOp known = ping;
+  PingPongOp ping() {
+    PingPongOp known = ping;
     return known != null ? known : makePing();
   }
 
-  private synchronized ControlOp makePing() {
-    ControlOp known = ping;
+  private synchronized PingPongOp makePing() {
+    PingPongOp known = ping;
     if (known == null) {
-      known = new ControlOp(c, Kind.PING, Opcode.PING);
+      known = new PingPongOp(c, Kind.PING, Opcode.PING);
       ping = known;
     }
     return known;
   }
 
-  ControlOp pong() {
-    ControlOp known = pong;
+  PingPongOp pong() {
+    PingPongOp known = pong;
     return known != null ? known : makePong();
   }
 
-  private synchronized ControlOp makePong() {
-    ControlOp known = pong;
+  private synchronized PingPongOp makePong() {
+    PingPongOp known = pong;
     if (known == null) {
-      known = new ControlOp(c, Kind.PONG, Opcode.PONG);
+      known = new PingPongOp(c, Kind.PONG, Opcode.PONG);
       pong = known;
     }
     return known;
@@ -108,9 +108,9 @@ final class Operations {
   }
 
   /** Returns one that serves a call, to be told how the connection ended. */
-  @Nullable Op firstRunning() {
-    Op[] inOrder = {reader, close, write, ping, pong};
-    for (Op op : inOrder) {
+  @Nullable CallOp firstRunning() {
+    CallOp[] inOrder = {reader, close, write, ping, pong};
+    for (CallOp op : inOrder) {
       if (op != null && op.isRunning()) {
         return op;
       }
@@ -120,8 +120,8 @@ final class Operations {
 
   /** Tells all that the connection has ended; one that is made later finds out by itself. */
   void ended() {
-    Op[] all = {write, ping, pong, autoPong, keepAlive, reader, close};
-    for (Op op : all) {
+    Machine[] all = {write, ping, pong, autoPong, keepAlive, reader, close};
+    for (Machine op : all) {
       if (op != null) {
         op.ended();
       }

@@ -58,7 +58,6 @@ final class Reader extends GoodbyeOp {
   private @Nullable IoHandler handler;
   private final ReadTarget target = new ReadTarget();
   private long bytes;
-  private @Nullable IOException error;
 
   // What the last read brought, for any thread to ask, as it was when that read ended: the machine
   // may be further, and drop for a close what nobody reads. Written only where it changes, since a
@@ -150,7 +149,6 @@ final class Reader extends GoodbyeOp {
   @Override
   void begin() {
     bytes = 0;
-    error = null;
     reading = true;
     c.liveness.readingStarted();
   }
@@ -158,8 +156,19 @@ final class Reader extends GoodbyeOp {
   /** Reads until the peer's close frame, whether or not the application does. */
   void drain() {
     draining = true;
-    if (c.turn.leave(this) || !(isSuspended() || isAdvancing())) {
+    if (c.turn.leave(this) || isIdle()) {
       resumeLater();
+    }
+  }
+
+  @Override
+  void arrived() {
+    if (isIdle()) {
+      drive();
+    } else if (isSuspended() && cancelRequested != null) { // and is still at what it did before
+      CancellationType request = cancelRequested;
+      cancelRequested = null;
+      cancelled(request);
     }
   }
 
@@ -199,12 +208,11 @@ final class Reader extends GoodbyeOp {
     long count = bytes;
     handler = null;
     target.clear();
-    error = null;
     release();
     try {
       completion.completed(failure, count);
     } catch (RuntimeException | Error e) {
-      if (!isAdvancing()) {
+      if (!isStepping()) {
         throw e;
       }
       // The handler's trouble is not the machine's: it goes to the executor by itself.
@@ -276,7 +284,7 @@ final class Reader extends GoodbyeOp {
     return switch (decoder().decode(inbound().bytes(), frame)) {
       case FrameDecoder.HEADER -> beginFrame();
       case FrameDecoder.VIOLATION ->
-          hasSome() ? answer(null) : fail(Objects.requireNonNull(decoder().violation()));
+          hasSome() ? answer(null) : violated(Objects.requireNonNull(decoder().violation()));
       default -> moreBytes();
     };
   }
@@ -366,16 +374,17 @@ final class Reader extends GoodbyeOp {
 
   private Next receiveFailed(IOException cause) {
     if (!c.hasEnded()) {
-      c.fail(
-          isEndedByRequest(cause)
-              ? StreamException.cancelled(
-                  CancellationType.TERMINAL,
-                  "read cancelled while the next layer was writing into its buffer; the WebSocket"
-                      + " can only be closed")
-              : cause,
-          toBeTold());
+      c.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, toBeTold());
     }
     return Next.AGAIN;
+  }
+
+  @Override
+  StreamException cancelledByForce() {
+    return StreamException.cancelled(
+        CancellationType.TERMINAL,
+        "read cancelled while the next layer was writing into its buffer; the WebSocket can only be"
+            + " closed");
   }
 
   // ---- data
@@ -463,7 +472,7 @@ final class Reader extends GoodbyeOp {
 
   private Next noRoom() {
     return target.isWhole()
-        ? fail(
+        ? violated(
             new Violation(
                 WebSocketError.BUFFER_OVERFLOW,
                 "a message of more than " + bytes + " bytes does not fit the buffer of the read"))
@@ -474,7 +483,7 @@ final class Reader extends GoodbyeOp {
   private Next delivered(ByteBuffer room, int n) {
     bytes += n;
     if (!isBinary() && !utf8().validate(room, room.position() - n, room.position())) {
-      return fail(
+      return violated(
           new Violation(WebSocketError.BAD_FRAME_PAYLOAD, "a text message is not valid UTF-8"));
     }
     return Next.AGAIN;
@@ -519,7 +528,7 @@ final class Reader extends GoodbyeOp {
       case MessageInflater.NEED_INPUT -> frame.left() == 0 ? endFrame() : Next.AGAIN;
       case MessageInflater.NEED_ROOM -> Next.AGAIN;
       case MessageInflater.DONE -> endFrame();
-      default -> fail(compressed().violation(outcome));
+      default -> violated(compressed().violation(outcome));
     };
   }
 
@@ -558,7 +567,7 @@ final class Reader extends GoodbyeOp {
       return Next.AGAIN;
     }
     if (!isBinary() && !utf8().complete()) {
-      return fail(
+      return violated(
           new Violation(
               WebSocketError.BAD_FRAME_PAYLOAD, "a text message ends inside a UTF-8 sequence"));
     }
@@ -573,14 +582,12 @@ final class Reader extends GoodbyeOp {
       return moreBytes();
     }
     ControlCallback callback = c.controlCallback;
-    if (callback != null && isInitiating()) {
-      resumeLater(); // the callback never runs inside an initiating call
-      return Next.SUSPENDED;
+    if (callback != null && isInCall()) {
+      return Next.LATER; // the callback never runs inside an initiating call
     }
     if (frame.opcode == Opcode.PING && c.operations.autoPong().isFull(length) && !stoodAside) {
       stoodAside = true; // once, so that the answers can go out if only they get to run
-      resumeLater();
-      return Next.SUSPENDED;
+      return Next.LATER;
     }
     stoodAside = false;
     inControl = false;
@@ -595,7 +602,7 @@ final class Reader extends GoodbyeOp {
     if (frame.opcode == Opcode.CLOSE) {
       CloseFrame.Parsed parsed = CloseFrame.parse(from.slice(start, length));
       if (parsed.violation() != null) {
-        return fail(parsed.violation());
+        return violated(parsed.violation());
       }
       c.closeFrameReceived(parsed.reason());
       reply = CloseFrame.reply(parsed.reason());
@@ -604,7 +611,7 @@ final class Reader extends GoodbyeOp {
       try {
         callback.received(kindOf(frame.opcode), from.slice(start, length).asReadOnlyBuffer());
       } catch (RuntimeException | Error e) {
-        return fail(
+        return violated(
             new WebSocketException(
                 WebSocketError.CALLBACK_FAILED, "the control callback threw " + e, e),
             WebSocketError.CALLBACK_FAILED.closeCode());
@@ -633,7 +640,7 @@ final class Reader extends GoodbyeOp {
   // ---- the end
 
   @Override
-  @Nullable Op toBeTold() {
+  @Nullable CallOp toBeTold() {
     return reading ? this : null;
   }
 
@@ -651,7 +658,7 @@ final class Reader extends GoodbyeOp {
 
   @Override
   void ended() {
-    if (c.turn.leave(this) || !(isSuspended() || isAdvancing())) {
+    if (c.turn.leave(this) || isIdle()) {
       resumeLater();
     }
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * tell exactly what was sent.
  */
 final class Sources {
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** Up to so many buffers are compared with each other; for more a set is made. */
   private static final int FEW = 64;

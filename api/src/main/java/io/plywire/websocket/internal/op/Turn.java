@@ -52,20 +52,20 @@ final class Turn {
    */
   private static final int PATIENCE = 8;
 
-  private static final @Nullable Op[] NOBODY = new Op[Kind.values().length];
+  private static final @Nullable Machine[] NOBODY = new Machine[Kind.values().length];
 
   private static final int[] NEVER = {};
 
-  private @Nullable Op[] waiting = NOBODY; // another array from the first one who has to wait
+  private @Nullable Machine[] waiting = NOBODY; // another array from the first one who has to wait
   private int[] passedOver = NEVER;
-  private @Nullable Op holder;
+  private @Nullable Machine holder;
 
   /**
    * Takes the turn if it is free, else waits for it.
    *
    * @return whether the operation holds it now; if not, it will be resumed when it does
    */
-  boolean take(Op op) {
+  boolean take(Machine op) {
     if (holder == null) {
       holder = op;
       return true;
@@ -74,24 +74,24 @@ final class Turn {
     return false;
   }
 
-  private void await(Op op) {
+  private void await(Machine op) {
     if (waiting == NOBODY) {
-      waiting = new Op[NOBODY.length];
+      waiting = new Machine[NOBODY.length];
       passedOver = new int[NOBODY.length];
     }
     waiting[op.kind.ordinal()] = op;
   }
 
-  boolean isHeldBy(Op op) {
+  boolean isHeldBy(Machine op) {
     return holder == op;
   }
 
-  boolean isAwaitedBy(Op op) {
+  boolean isAwaitedBy(Machine op) {
     return waiting[op.kind.ordinal()] == op;
   }
 
   /** Stops waiting; returns whether the operation was waiting. */
-  boolean leave(Op op) {
+  boolean leave(Machine op) {
     if (!isAwaitedBy(op)) {
       return false;
     }
@@ -100,10 +100,10 @@ final class Turn {
   }
 
   /** Gives the turn up for good. */
-  void pass(Op from) {
+  void pass(Machine from) {
     requireHolder(from);
     holder = null;
-    Op next = next(from);
+    Machine next = next(from);
     if (next != null) {
       grant(next);
     }
@@ -114,9 +114,9 @@ final class Turn {
    *
    * @return whether the turn was given away; then the caller waits, and is resumed when it is back
    */
-  boolean offer(Op from) {
+  boolean offer(Machine from) {
     requireHolder(from);
-    Op next = next(from);
+    Machine next = next(from);
     if (next == null) {
       return false;
     }
@@ -125,10 +125,10 @@ final class Turn {
     return true;
   }
 
-  private @Nullable Op next(Op from) {
-    Op first = null;
+  private @Nullable Machine next(Machine from) {
+    Machine first = null;
     for (Kind kind : ORDER[from.kind.ordinal()]) {
-      Op op = waiting[kind.ordinal()];
+      Machine op = waiting[kind.ordinal()];
       if (op != null && (kind == Kind.CLOSE || passedOver[kind.ordinal()] >= PATIENCE)) {
         return op;
       }
@@ -139,7 +139,7 @@ final class Turn {
     return first;
   }
 
-  private void grant(Op next) {
+  private void grant(Machine next) {
     waiting[next.kind.ordinal()] = null;
     for (int i = 0; i < waiting.length; i++) {
       passedOver[i] = waiting[i] == null ? 0 : passedOver[i] + 1;
@@ -148,7 +148,7 @@ final class Turn {
     next.resumeLater();
   }
 
-  private void requireHolder(Op op) {
+  private void requireHolder(Machine op) {
     if (holder != op) {
       throw new IllegalStateException(op + " does not hold the turn; " + holder + " does");
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The turn is held from the first byte of a frame to its last, and offered to others in between.
  */
-final class WriteOp extends SendingOp {
+final class WriteOp extends CallOp {
   /** Up to here a copy is cheaper than what the system does for one more buffer. */
   private static final int COPIED_MAX = 8 << 10;
 
@@ -45,6 +45,8 @@ final class WriteOp extends SendingOp {
   private final Sources sources = new Sources();
   private @Nullable DeflatedFrames deflated; // made when it is needed first
   private final FrameHeader header = new FrameHeader();
+  private final ByteBuffer[] one = {Sources.NOTHING};
+  private @Nullable ByteBuffer buffer; // what is being sent, between position and limit
 
   // The call.
   private @Nullable IoHandler handler;
@@ -57,8 +59,6 @@ final class WriteOp extends SendingOp {
   private @Nullable PreparedFrame prepared;
   private @Nullable ByteBuffer roomy; // the only source, if there is room for a header before it
   private byte headroom; // as much of it as a header takes
-  private @Nullable IOException error;
-
   // The machine.
   private Step step = Step.TAKE_TURN;
   private boolean begun; // the first frame of this call is on its way
@@ -127,7 +127,6 @@ final class WriteOp extends SendingOp {
     step = Step.TAKE_TURN;
     begun = false;
     sent = 0;
-    error = null;
   }
 
   @Override
@@ -141,7 +140,7 @@ final class WriteOp extends SendingOp {
 
   private Next takeTurn() {
     if (!c.isOpen()) {
-      return end(c.notOpen(this));
+      return endNotOpen();
     }
     step = Step.BOUNDARY;
     return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
@@ -149,7 +148,7 @@ final class WriteOp extends SendingOp {
 
   private Next atBoundary() {
     if (!c.isOpen()) {
-      return end(c.notOpen(this));
+      return endNotOpen();
     }
     CancellationType request = cancelRequested;
     if (request != null) {
@@ -274,10 +273,10 @@ final class WriteOp extends SendingOp {
 
   /** Gives the buffer of a frame back, if it was borrowed. */
   private void dropBuffer() {
-    if (inPlace) {
-      buffer = null;
-    } else {
-      releaseBuffer();
+    ByteBuffer dropped = buffer;
+    buffer = null;
+    if (dropped != null && !inPlace) {
+      c.executor.buffers().release(dropped);
     }
   }
 
@@ -317,18 +316,18 @@ final class WriteOp extends SendingOp {
     step = Step.SENT;
     ByteBuffer out = Objects.requireNonNull(buffer);
     if (gathering) {
-      sendAll(gather(out));
-    } else {
-      send(out);
+      return c.write(gather(out), this);
     }
-    return Next.SUSPENDED;
+    one[0] = out;
+    return c.write(one, this);
   }
 
   private Next afterSend() {
-    sent();
+    c.written(this);
+    one[0] = Sources.NOTHING;
     frameTaken += ioBytes;
     if (ioError != null) {
-      return failed(ioError);
+      return fail(ioError);
     }
     if (frameTaken > frameLength()) {
       throw Sources.changed();
@@ -337,7 +336,7 @@ final class WriteOp extends SendingOp {
       return endFrame();
     }
     if (cancelRequested == CancellationType.TERMINAL) {
-      return failed(cancelledInFrame()); // it came when nothing of ours was with the next layer
+      return fail(cancelledByForce()); // it came when nothing of ours was with the next layer
     }
     ByteBuffer out = Objects.requireNonNull(buffer);
     if (!gathering && !out.hasRemaining()) {
@@ -359,20 +358,13 @@ final class WriteOp extends SendingOp {
     if (lastFrame) {
       // Sent in full. If the connection ended meanwhile, by a deadline say, the caller learns of
       // it.
-      return c.hasEnded() ? end(c.notOpen(this)) : Next.DONE;
+      return c.hasEnded() ? endNotOpen() : Next.DONE;
     }
     return c.turn.offer(this) ? Next.SUSPENDED : Next.AGAIN;
   }
 
-  private Next failed(IOException cause) {
-    if (c.hasEnded()) {
-      return end(c.notOpen(this));
-    }
-    c.fail(isEndedByRequest(cause) ? cancelledInFrame() : cause, this);
-    return end(c.notOpen(this));
-  }
-
-  private IOException cancelledInFrame() {
+  @Override
+  StreamException cancelledByForce() {
     return StreamException.cancelled(
         CancellationType.TERMINAL,
         "write cancelled inside a frame, after "
@@ -380,11 +372,6 @@ final class WriteOp extends SendingOp {
             + " of "
             + sources.total()
             + " bytes; the WebSocket can only be closed");
-  }
-
-  private Next end(@Nullable IOException reason) {
-    error = reason;
-    return Next.DONE;
   }
 
   private IOException cancelledAtBoundary(CancellationType request) {
@@ -421,11 +408,6 @@ final class WriteOp extends SendingOp {
     }
   }
 
-  @Override
-  Next broken() {
-    return end(c.notOpen(this));
-  }
-
   /** Payload of this call that the next layer has taken. */
   private long bytesSent() {
     if (c.outCompressed && begun) {
@@ -456,7 +438,6 @@ final class WriteOp extends SendingOp {
     IOException failure = error;
     long bytes = sent;
     handler = null;
-    error = null;
     release();
     target.completed(failure, bytes);
   }

@@ -10,21 +10,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a ping or a pong that the application asked for: one frame, in its turn. */
-final class ControlOp extends SendingOp {
+final class PingPongOp extends CallOp {
   private enum Step {
     TAKE_TURN,
+    /** The turn is ours. */
     SEND,
+    /** The next layer has taken some of the frame. */
     SENT
   }
 
   private final int opcode;
+  private final ControlSender sender = new ControlSender(this);
 
   private @Nullable Handler<Void> handler;
   private @Nullable ByteBuffer payload;
-  private @Nullable IOException error;
   private Step step = Step.TAKE_TURN;
 
-  ControlOp(Connection c, Kind kind, int opcode) {
+  PingPongOp(Connection c, Kind kind, int opcode) {
     super(c, kind);
     this.opcode = opcode;
   }
@@ -39,64 +41,50 @@ final class ControlOp extends SendingOp {
   @Override
   void begin() {
     step = Step.TAKE_TURN;
-    error = null;
   }
 
   @Override
   Next advance() {
-    switch (step) {
-      case TAKE_TURN -> {
-        if (!c.isOpen()) {
-          return end(c.notOpen(this));
-        }
-        step = Step.SEND;
-        return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
-      }
-      case SEND -> {
-        if (!c.isOpen()) {
-          return end(c.notOpen(this));
-        }
-        if (cancelRequested != null) {
-          return end(cancelledBeforeSending(cancelRequested));
-        }
-        ByteBuffer data = Objects.requireNonNull(payload);
-        buffer = c.controlFrame(opcode, data, data.position(), data.remaining());
-        step = Step.SENT;
-        send(buffer);
-        return Next.SUSPENDED;
-      }
-      case SENT -> {
-        sent();
-        if (ioError != null) {
-          return failed(ioError);
-        }
-        if (Objects.requireNonNull(buffer).hasRemaining()) {
-          if (cancelRequested == CancellationType.TERMINAL) {
-            return failed(cancelledInFrame());
-          }
-          send(buffer);
-          return Next.SUSPENDED;
-        }
-        return c.hasEnded() ? end(c.notOpen(this)) : Next.DONE;
-      }
+    return switch (step) {
+      case TAKE_TURN -> takeTurn();
+      case SEND -> send();
+      case SENT -> afterSend();
+    };
+  }
+
+  private Next takeTurn() {
+    if (!c.isOpen()) {
+      return endNotOpen();
     }
-    throw new AssertionError(step);
+    step = Step.SEND;
+    return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
   }
 
-  private Next failed(IOException cause) {
-    if (c.hasEnded()) {
-      return end(c.notOpen(this));
+  private Next send() {
+    if (!c.isOpen()) {
+      return endNotOpen();
     }
-    c.fail(isEndedByRequest(cause) ? cancelledInFrame() : cause, this);
-    return end(c.notOpen(this));
+    if (cancelRequested != null) {
+      return end(cancelledBeforeSending(cancelRequested));
+    }
+    step = Step.SENT;
+    ByteBuffer data = Objects.requireNonNull(payload);
+    return sender.send(opcode, data, data.position(), data.remaining());
   }
 
-  private Next end(IOException reason) {
-    error = reason;
-    return Next.DONE;
+  private Next afterSend() {
+    return switch (sender.sent()) {
+      case FAILED -> fail(failure());
+      case PARTLY ->
+          cancelRequested == CancellationType.TERMINAL
+              ? fail(cancelledByForce()) // it came when nothing was with the next layer
+              : sender.sendRest();
+      case WHOLLY -> c.hasEnded() ? endNotOpen() : Next.DONE;
+    };
   }
 
-  private IOException cancelledInFrame() {
+  @Override
+  StreamException cancelledByForce() {
     return StreamException.cancelled(
         CancellationType.TERMINAL,
         this + " cancelled while its frame was being sent; the WebSocket can only be closed");
@@ -117,22 +105,14 @@ final class ControlOp extends SendingOp {
       error = cancelledBeforeSending(type);
       finishNow();
     } else {
-      remember(type);
+      remember(type); // the turn is ours, and the next step will see
     }
-  }
-
-  @Override
-  Next broken() {
-    return end(c.notOpen(this));
   }
 
   @Override
   void finish() {
-    releaseBuffer();
     payload = null;
-    if (c.turn.isHeldBy(this)) {
-      c.turn.pass(this);
-    }
+    sender.end();
     complete(Objects.requireNonNull(handler));
   }
 
@@ -141,7 +121,6 @@ final class ControlOp extends SendingOp {
     Handler<Void> target = Objects.requireNonNull(handler);
     IOException failure = error;
     handler = null;
-    error = null;
     release();
     target.completed(failure, null);
   }
