@@ -97,8 +97,7 @@ final class CloseOp extends CallOp {
       case WHOLLY -> {
         c.closeFrameSent(reason);
         step = Step.AWAIT_END;
-        // Whether or not this waits for the turn: the peer's close wants an answer.
-        c.operations.reader.drain();
+        c.operations.closeFrameSent();
         yield Next.SUSPENDED;
       }
     };

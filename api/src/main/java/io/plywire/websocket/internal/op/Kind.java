@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
-/** The operations that write, as the turn for writing knows them. */
+/** The kinds of operations, as the turn for writing knows them. */
 enum Kind {
+  /** Everything that is read. It never writes. */
+  READ("read"),
   /** A message or a part of one. */
   WRITE("write"),
   /** A ping that the application asked for. */
@@ -11,8 +13,8 @@ enum Kind {
   PONG("pong"),
   /** A ping that shows whether the peer is alive. */
   KEEP_ALIVE("keep-alive ping"),
-  /** The reader's close frame: an answer to the peer's, or the end after a violation. */
-  REPLY("read"),
+  /** A close frame in answer to the peer's, or to a violation. */
+  REPLY("reply to the peer's close"),
   /** The answers to pings. */
   AUTO_PONG("pong in answer to a ping"),
   /** The application's close. */

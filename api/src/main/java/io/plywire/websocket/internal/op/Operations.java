@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Operations {
   private final Connection c;
 
-  final Reader reader;
+  final ReadOp reader;
 
   // Asked for by the application, on any thread.
   private volatile @Nullable WriteOp write;
@@ -22,10 +22,11 @@ final class Operations {
   // On the executor only.
   private @Nullable AutoPongOp autoPong;
   private @Nullable KeepAliveOp keepAlive;
+  private @Nullable CloseReplyOp closeReply;
 
   Operations(Connection c) {
     this.c = c;
-    this.reader = new Reader(c);
+    this.reader = new ReadOp(c);
   }
 
   WriteOp write() {
@@ -107,6 +108,22 @@ final class Operations {
     return known;
   }
 
+  CloseReplyOp closeReply() {
+    CloseReplyOp known = closeReply;
+    if (known == null) {
+      known = new CloseReplyOp(c);
+      closeReply = known;
+    }
+    return known;
+  }
+
+  /** The application's close has sent its frame; a reply to the peer's is not needed any more. */
+  void closeFrameSent() {
+    if (closeReply != null) {
+      closeReply.closeFrameSent();
+    }
+  }
+
   /** Returns one that serves a call, to be told how the connection ended. */
   @Nullable CallOp firstRunning() {
     CallOp[] inOrder = {reader, close, write, ping, pong};
@@ -120,7 +137,7 @@ final class Operations {
 
   /** Tells all that the connection has ended; one that is made later finds out by itself. */
   void ended() {
-    Machine[] all = {write, ping, pong, autoPong, keepAlive, reader, close};
+    Machine[] all = {reader, closeReply, write, ping, pong, autoPong, keepAlive, close};
     for (Machine op : all) {
       if (op != null) {
         op.ended();

@@ -38,6 +38,7 @@ final class Turn {
         Kind.REPLY, Kind.CLOSE, Kind.KEEP_ALIVE, Kind.AUTO_PONG, Kind.PING, Kind.PONG, Kind.WRITE);
     order(
         Kind.CLOSE, Kind.REPLY, Kind.KEEP_ALIVE, Kind.AUTO_PONG, Kind.PING, Kind.PONG, Kind.WRITE);
+    order(Kind.READ);
     order(Kind.HANDSHAKE);
     order(Kind.ACCEPT);
   }

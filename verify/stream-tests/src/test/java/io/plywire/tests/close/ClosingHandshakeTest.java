@@ -199,6 +199,44 @@ class ClosingHandshakeTest {
     }
   }
 
+  /**
+   * The peer's close and our own both wait for a write to end; ours goes out first, and slowly. It
+   * is the reply, too.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneCloseFrameIsSentWhenTheReplyAndOurCloseWaitTogether(boolean peersComesFirst) {
+    try (Opened o = Opened.as(Role.SERVER)) {
+      long started = o.end().faults().started(IoKind.WRITE);
+      Gate atTheWrite = o.end().faults().hold(IoKind.WRITE, started);
+      Gate atOurClose = o.end().faults().hold(IoKind.WRITE, started + 1);
+      Received read = o.h.read(o.stream);
+      Recorded<Long> write = o.h.write(o.stream, "holds the turn");
+      o.h.run();
+      if (peersComesFirst) {
+        o.receive(Frame.close(4000, "theirs"));
+      }
+      Recorded<CloseOutcome> close = o.h.close(o.stream, BYE);
+      o.h.run();
+      if (!peersComesFirst) {
+        o.receive(Frame.close(4000, "theirs"));
+      }
+      atTheWrite.release();
+      o.h.run();
+      write.result();
+      close.assertPending();
+      atOurClose.release();
+      o.h.run();
+      o.peer.stop();
+      o.h.run();
+      assertThat(close.result().sent()).isEqualTo(BYE);
+      assertThat(close.result().received()).isEqualTo(new CloseReason(4000, "theirs"));
+      assertThat(close.result().cause()).isNull();
+      read.handler.assertFailed(WebSocketError.CLOSED);
+      assertThat(o.briefs()).containsExactly("TEXT(14)", "CLOSE(5)");
+    }
+  }
+
   /** Close and read begin in the same breath, in both orders. */
   @ParameterizedTest
   @CsvSource({"true, true", "true, false", "false, true", "false, false"})

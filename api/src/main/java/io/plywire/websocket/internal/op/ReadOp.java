@@ -14,7 +14,6 @@ import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.protocol.CloseFrame;
 import io.plywire.websocket.internal.protocol.FrameDecoder;
-import io.plywire.websocket.internal.protocol.Masker;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
 import io.plywire.websocket.internal.protocol.Utf8Validator;
@@ -34,14 +33,12 @@ import org.jspecify.annotations.Nullable;
  * close is being waited out takes the data over. Data that nobody wants any more is skipped to the
  * end of its message.
  */
-final class Reader extends GoodbyeOp {
+final class ReadOp extends CallOp {
   /** What the memory is prepared for that a message may stay in, if it comes after a long one. */
   private static final int LONGEST_STAYING = 1 << 20;
 
   /** From here on, payload is received in the caller's own memory, if that is direct. */
   private static final int IN_PLACE_MIN = 16 << 10;
-
-  private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
 
   private enum Step {
     /** Between two events: what was received is looked at. */
@@ -51,7 +48,31 @@ final class Reader extends GoodbyeOp {
     /** The next layer has put bytes into our buffer. */
     RECEIVED,
     /** The next layer has put payload into the caller's memory. */
-    RECEIVED_IN_PLACE
+    RECEIVED_IN_PLACE,
+    /** Nothing more is read: the connection is about to end, or has ended. */
+    END
+  }
+
+  /** What comes next on the wire. */
+  private enum Place {
+    /** The header of a frame. */
+    HEADER,
+    /** Payload of a data frame. */
+    DATA,
+    /** Payload of a control frame. */
+    CONTROL,
+    /** The same, and the answers to earlier pings have been let go first. */
+    CONTROL_AGAIN
+  }
+
+  /** What becomes of the message whose frames come. */
+  private enum Message {
+    /** There is none: the last one has ended. */
+    DONE,
+    /** It is for reads. */
+    READ,
+    /** Its rest is for nobody, as some of it was. */
+    SKIPPED
   }
 
   // The call.
@@ -65,31 +86,26 @@ final class Reader extends GoodbyeOp {
   private volatile boolean lastDone = true;
   private volatile boolean lastBinary;
 
-  // Who wants us to run.
-  private boolean reading;
-  private boolean draining;
+  private boolean draining; // a close awaits the peer's
 
   // The wire.
   private @Nullable FrameDecoder decoder; // none before the handshake is done
   private final IncomingFrame frame = new IncomingFrame();
   private @Nullable CompressedPayload compressed; // if that was agreed on
-  private boolean inFrame; // a data frame, header read
-  private boolean inControl; // a control frame, header read
-  private boolean stoodAside; // for the answers to pings
+  private Place place = Place.HEADER;
   private int lastFrameBytes; // payload of the last data frame, or the most that matters
 
   // The message.
   private @Nullable Utf8Validator utf8; // made with the first text
-  private boolean messageDone = true;
-  private boolean skipping; // the rest of a message whose beginning nobody wanted
+  private Message message = Message.DONE;
 
   // The machine.
   private Step step = Step.EVENTS;
   private @Nullable ByteBuffer inPlaceMemory; // the caller's memory while the next layer fills it
   private int inPlaceLimit;
 
-  Reader(Connection c) {
-    super(c, Kind.REPLY);
+  ReadOp(Connection c) {
+    super(c, Kind.READ);
   }
 
   @Override
@@ -149,14 +165,13 @@ final class Reader extends GoodbyeOp {
   @Override
   void begin() {
     bytes = 0;
-    reading = true;
     c.liveness.readingStarted();
   }
 
   /** Reads until the peer's close frame, whether or not the application does. */
   void drain() {
     draining = true;
-    if (c.turn.leave(this) || isIdle()) {
+    if (isIdle()) {
       resumeLater();
     }
   }
@@ -173,7 +188,7 @@ final class Reader extends GoodbyeOp {
   }
 
   private boolean isWanted() {
-    return reading || draining;
+    return isRunning() || draining;
   }
 
   /** Completes the application's read. */
@@ -183,7 +198,6 @@ final class Reader extends GoodbyeOp {
   }
 
   private void detach(@Nullable IOException failure) {
-    reading = false;
     error = failure;
     rememberLast();
     if (!draining) {
@@ -193,8 +207,9 @@ final class Reader extends GoodbyeOp {
   }
 
   private void rememberLast() {
-    if (lastDone != messageDone) {
-      lastDone = messageDone;
+    boolean done = message == Message.DONE;
+    if (lastDone != done) {
+      lastDone = done;
     }
     if (lastBinary != isBinary()) {
       lastBinary = isBinary();
@@ -212,7 +227,7 @@ final class Reader extends GoodbyeOp {
     try {
       completion.completed(failure, count);
     } catch (RuntimeException | Error e) {
-      if (!isStepping()) {
+      if (!c.executor.isCurrent() || !isStepping()) {
         throw e;
       }
       // The handler's trouble is not the machine's: it goes to the executor by itself.
@@ -252,14 +267,12 @@ final class Reader extends GoodbyeOp {
 
   @Override
   Next advance() {
-    if (isSayingGoodbye()) {
-      return goodbye();
-    }
     return switch (step) {
       case EVENTS -> nextEvent();
       case READY -> afterWait();
       case RECEIVED -> afterReceive();
       case RECEIVED_IN_PLACE -> afterReceiveInPlace();
+      case END -> c.hasEnded() ? afterEnd() : Next.SUSPENDED;
     };
   }
 
@@ -270,17 +283,20 @@ final class Reader extends GoodbyeOp {
     if (!isWanted()) {
       return Next.DONE;
     }
-    if (inControl) {
-      return control();
-    }
-    if (inFrame) {
-      return payload();
-    }
+    return switch (place) {
+      case HEADER -> nextFrame();
+      case DATA -> payload();
+      case CONTROL, CONTROL_AGAIN -> control();
+    };
+  }
+
+  private Next nextFrame() {
     if (inbound().isEmpty()) {
       return moreBytes();
     }
     // What is skipped may be of any size.
-    decoder().messageMax(reading && !skipping ? c.readMessageMax : 0);
+    boolean limited = isRunning() && message != Message.SKIPPED;
+    decoder().messageMax(limited ? c.readMessageMax : 0);
     return switch (decoder().decode(inbound().bytes(), frame)) {
       case FrameDecoder.HEADER -> beginFrame();
       case FrameDecoder.VIOLATION ->
@@ -291,7 +307,7 @@ final class Reader extends GoodbyeOp {
 
   /** Tells whether a read of some bytes could be answered now. */
   private boolean hasSome() {
-    return reading && bytes > 0 && !target.isWhole();
+    return isRunning() && bytes > 0 && !target.isWhole();
   }
 
   private Inbound inbound() {
@@ -304,7 +320,7 @@ final class Reader extends GoodbyeOp {
     if (hasSome()) {
       return answer(null);
     }
-    if (reading && cancelRequested != null) {
+    if (isRunning() && cancelRequested != null) {
       CancellationType request = cancelRequested;
       cancelRequested = null;
       if (bytes == 0 || request != CancellationType.TOTAL) {
@@ -332,6 +348,7 @@ final class Reader extends GoodbyeOp {
   }
 
   private int receiveBytes() {
+    boolean inFrame = place == Place.DATA;
     long left = inFrame ? frame.left() : 0;
     boolean staying = !inFrame && lastFrameBytes >= IN_PLACE_MIN && canStay(lastFrameBytes);
     return inbound().receiveBytes(left, staying ? lastFrameBytes : 0);
@@ -339,7 +356,7 @@ final class Reader extends GoodbyeOp {
 
   private Next afterReceive() {
     step = Step.EVENTS;
-    inbound().received(ioBytes, inFrame ? frame.payloadLength : 0);
+    inbound().received(ioBytes, place == Place.DATA ? frame.payloadLength : 0);
     if (ioError != null) {
       return receiveFailed(ioError);
     }
@@ -374,7 +391,7 @@ final class Reader extends GoodbyeOp {
 
   private Next receiveFailed(IOException cause) {
     if (!c.hasEnded()) {
-      c.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, toBeTold());
+      c.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, this);
     }
     return Next.AGAIN;
   }
@@ -391,15 +408,15 @@ final class Reader extends GoodbyeOp {
 
   private Next beginFrame() {
     if (frame.isControl()) {
-      inControl = true;
+      place = Place.CONTROL;
       // What was read so far need not wait for an answer to a control frame.
       return hasSome() ? answer(null) : Next.AGAIN;
     }
-    inFrame = true;
+    place = Place.DATA;
     frame.begin();
     if (frame.opcode != Opcode.CONTINUATION) {
-      messageDone = false;
-      if (reading) {
+      message = Message.READ;
+      if (isRunning()) {
         target.messageBegins();
       }
       if (!isBinary()) {
@@ -422,7 +439,7 @@ final class Reader extends GoodbyeOp {
     if (frame.left() == 0) {
       return endFrame();
     }
-    if (skipping || !reading) {
+    if (message == Message.SKIPPED || !isRunning()) {
       return skip();
     }
     if (frame.isWhole() && frame.fin && inbound().canKeep(frame.left()) && canStay(frame.left())) {
@@ -504,14 +521,14 @@ final class Reader extends GoodbyeOp {
     if (frame.left() > 0 && inbound().isEmpty()) {
       return moreBytes();
     }
-    if (skipping || !reading) {
+    if (message == Message.SKIPPED || !isRunning()) {
       return skipCompressed();
     }
     ByteBuffer room = inflatedRoom();
     int start = room.position();
     int outcome = compressed().inflate(room);
     Next next = delivered(room, room.position() - start);
-    if (isSayingGoodbye()) {
+    if (step == Step.END) {
       return next; // no text
     }
     return outcome == MessageInflater.NEED_ROOM && !inflatedRoom().hasRemaining()
@@ -533,7 +550,7 @@ final class Reader extends GoodbyeOp {
   }
 
   private Next skipCompressed() {
-    skipping = true;
+    message = Message.SKIPPED;
     if (compressed().isSkippedByInflating()) {
       return afterInflating(compressed().skip());
     }
@@ -541,7 +558,7 @@ final class Reader extends GoodbyeOp {
   }
 
   private Next skip() {
-    skipping = true;
+    message = Message.SKIPPED;
     if (inbound().isEmpty()) {
       return moreBytes();
     }
@@ -553,17 +570,14 @@ final class Reader extends GoodbyeOp {
   }
 
   private Next endFrame() {
-    if (frame.fin && !reading) {
-      skipping = true; // a message that ends with an empty frame, and nobody to hear of it
-    }
-    inFrame = false;
+    place = Place.HEADER;
     lastFrameBytes = (int) Math.min(frame.payloadLength, LONGEST_STAYING);
     if (!frame.fin) {
       return Next.AGAIN;
     }
-    messageDone = true;
-    if (skipping) {
-      skipping = false;
+    boolean forNobody = message == Message.SKIPPED || !isRunning();
+    message = Message.DONE;
+    if (forNobody) {
       return Next.AGAIN;
     }
     if (!isBinary() && !utf8().complete()) {
@@ -585,48 +599,72 @@ final class Reader extends GoodbyeOp {
     if (callback != null && isInCall()) {
       return Next.LATER; // the callback never runs inside an initiating call
     }
-    if (frame.opcode == Opcode.PING && c.operations.autoPong().isFull(length) && !stoodAside) {
-      stoodAside = true; // once, so that the answers can go out if only they get to run
+    if (frame.opcode == Opcode.PING
+        && place == Place.CONTROL
+        && c.operations.autoPong().isFull(length)) {
+      place = Place.CONTROL_AGAIN; // so that the answers can go out if only they get to run
       return Next.LATER;
     }
-    stoodAside = false;
-    inControl = false;
+    place = Place.HEADER;
     // The header may have been read by a call before, and the memory given back after it.
-    ByteBuffer from = length == 0 ? NO_PAYLOAD : inbound().bytes();
+    ByteBuffer from = length == 0 ? Sources.NOTHING : inbound().bytes();
     int start = from.position();
-    if (frame.masked) {
-      Masker.apply(frame.maskingKey, 0, from, start, start + length);
-    }
+    frame.maskPayload(0, c.executor.buffers(), from, start, start + length);
     from.position(start + length);
-    CloseReason reply = CloseReason.NORMAL;
-    if (frame.opcode == Opcode.CLOSE) {
-      CloseFrame.Parsed parsed = CloseFrame.parse(from.slice(start, length));
-      if (parsed.violation() != null) {
-        return violated(parsed.violation());
-      }
-      c.closeFrameReceived(parsed.reason());
-      reply = CloseFrame.reply(parsed.reason());
+    return switch (frame.opcode) {
+      case Opcode.CLOSE -> closeReceived(from, callback);
+      case Opcode.PING -> pingReceived(from, callback);
+      default -> pongReceived(from, callback);
+    };
+  }
+
+  private Next closeReceived(ByteBuffer from, @Nullable ControlCallback callback) {
+    CloseFrame.Parsed parsed = CloseFrame.parse(controlPayload(from));
+    if (parsed.violation() != null) {
+      return violated(parsed.violation());
     }
-    if (callback != null) {
-      try {
-        callback.received(kindOf(frame.opcode), from.slice(start, length).asReadOnlyBuffer());
-      } catch (RuntimeException | Error e) {
-        return violated(
-            new WebSocketException(
-                WebSocketError.CALLBACK_FAILED, "the control callback threw " + e, e),
-            WebSocketError.CALLBACK_FAILED.closeCode());
-      }
-      if (c.hasEnded()) {
-        return Next.AGAIN;
-      }
-    }
-    if (frame.opcode == Opcode.CLOSE) {
-      return answerClose(reply);
-    }
-    if (frame.opcode == Opcode.PING && c.isOpen()) { // whoever is closing answers no pings
-      c.operations.autoPong().answer(from, start, length);
+    c.closeFrameReceived(parsed.reason());
+    if (tell(callback, from)) {
+      c.operations.closeReply().answer(CloseFrame.reply(parsed.reason()));
+      step = Step.END;
     }
     return Next.AGAIN;
+  }
+
+  private Next pingReceived(ByteBuffer from, @Nullable ControlCallback callback) {
+    if (tell(callback, from) && c.isOpen()) { // whoever is closing answers no pings
+      int length = (int) frame.payloadLength;
+      c.operations.autoPong().answer(from, from.position() - length, length);
+    }
+    return Next.AGAIN;
+  }
+
+  private Next pongReceived(ByteBuffer from, @Nullable ControlCallback callback) {
+    tell(callback, from);
+    return Next.AGAIN;
+  }
+
+  /** Tells the application of a control frame; returns whether the connection is the same after. */
+  private boolean tell(@Nullable ControlCallback callback, ByteBuffer from) {
+    if (callback == null) {
+      return true;
+    }
+    try {
+      callback.received(kindOf(frame.opcode), controlPayload(from).asReadOnlyBuffer());
+    } catch (RuntimeException | Error e) {
+      endBecause(
+          new WebSocketException(
+              WebSocketError.CALLBACK_FAILED, "the control callback threw " + e, e),
+          WebSocketError.CALLBACK_FAILED.closeCode());
+      return false;
+    }
+    return !c.hasEnded();
+  }
+
+  /** Returns the payload of the control frame, which is before the position. */
+  private ByteBuffer controlPayload(ByteBuffer from) {
+    int length = (int) frame.payloadLength;
+    return from.slice(from.position() - length, length);
   }
 
   private static ControlCallback.Kind kindOf(int opcode) {
@@ -639,18 +677,26 @@ final class Reader extends GoodbyeOp {
 
   // ---- the end
 
-  @Override
-  @Nullable CallOp toBeTold() {
-    return reading ? this : null;
+  /** Tells the peer about a violation, then the caller. */
+  private Next violated(Violation found) {
+    return endBecause(
+        new WebSocketException(found.error(), found.detail(), null), found.error().closeCode());
+  }
+
+  /** Tells the peer that we end the connection, then the caller why. */
+  private Next endBecause(IOException cause, int closeCode) {
+    c.beginClosing();
+    c.operations.closeReply().refuse(CloseReason.of(closeCode), cause);
+    step = Step.END;
+    return Next.AGAIN;
   }
 
   /** Nothing more can be read: the connection is not open, or has ended. */
   private Next afterEnd() {
-    forgetGoodbye();
     if (c.hasEnded()) {
       draining = false;
     }
-    if (reading) {
+    if (isRunning()) {
       detach(c.isClosed() ? WebSocketException.closed(c.outcome()) : c.notOpen(this));
     }
     return Next.DONE;
@@ -658,7 +704,7 @@ final class Reader extends GoodbyeOp {
 
   @Override
   void ended() {
-    if (c.turn.leave(this) || isIdle()) {
+    if (isIdle() || (step == Step.END && isSuspended())) {
       resumeLater();
     }
   }
