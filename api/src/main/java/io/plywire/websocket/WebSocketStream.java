@@ -12,6 +12,7 @@ import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.op.Connection;
+import io.plywire.websocket.internal.op.Settings;
 import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import java.io.Closeable;
@@ -58,6 +59,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketStream implements Closeable {
   private final Connection connection;
+  private final Settings settings;
   private volatile @Nullable MessageBuffer unfinished; // of a read of a message that was cancelled
 
   /**
@@ -79,6 +81,7 @@ public final class WebSocketStream implements Closeable {
     this.connection =
         new Connection(
             Objects.requireNonNull(next, "next"), Objects.requireNonNull(options, "options"));
+    this.settings = connection.settings();
   }
 
   // ---- the opening handshake
@@ -678,7 +681,7 @@ public final class WebSocketStream implements Closeable {
    * @param callback or null for nobody
    */
   public void controlCallback(@Nullable ControlCallback callback) {
-    connection.controlCallback(callback);
+    settings.controlCallback = callback;
   }
 
   // ---- the closing handshake
@@ -763,12 +766,12 @@ public final class WebSocketStream implements Closeable {
    * @param kind text or binary
    */
   public void writeKind(MessageKind kind) {
-    connection.kind(Objects.requireNonNull(kind, "kind"));
+    settings.writeKind = Objects.requireNonNull(kind, "kind");
   }
 
   /** Returns the kind of the next message that is written in parts. */
   public MessageKind writeKind() {
-    return connection.kind();
+    return settings.writeKind;
   }
 
   /**
@@ -777,12 +780,12 @@ public final class WebSocketStream implements Closeable {
    * @param on false for one frame for each part, however long
    */
   public void autoFragment(boolean on) {
-    connection.autoFragment(on);
+    settings.autoFragment = on;
   }
 
   /** Returns whether the next message may be cut into frames. */
   public boolean autoFragment() {
-    return connection.autoFragment();
+    return settings.autoFragment;
   }
 
   /**
@@ -793,12 +796,12 @@ public final class WebSocketStream implements Closeable {
    */
   public void writeBufferBytes(int bytes) {
     WebSocketOptions.requireWriteBuffer(bytes);
-    connection.writeBufferBytes(bytes);
+    settings.writeBufferBytes = bytes;
   }
 
   /** Returns the size of the write buffer, in bytes. */
   public int writeBufferBytes() {
-    return connection.writeBufferBytes();
+    return settings.writeBufferBytes;
   }
 
   /**
@@ -809,12 +812,12 @@ public final class WebSocketStream implements Closeable {
    * @param on false for a message that is compressed already, such as a picture
    */
   public void compress(boolean on) {
-    connection.compress(on);
+    settings.compress = on;
   }
 
   /** Returns whether the next message is compressed if compression was agreed on. */
   public boolean compress() {
-    return connection.compress();
+    return settings.compress;
   }
 
   /**
@@ -825,12 +828,12 @@ public final class WebSocketStream implements Closeable {
    * @param on true for a message whose parts matter by themselves, such as a log
    */
   public void flushParts(boolean on) {
-    connection.flushParts(on);
+    settings.flushParts = on;
   }
 
   /** Returns whether the parts of compressed messages are flushed. */
   public boolean flushParts() {
-    return connection.flushParts();
+    return settings.flushParts;
   }
 
   /** Returns what was agreed on for permessage-deflate, or null if messages go as they are. */
@@ -848,12 +851,12 @@ public final class WebSocketStream implements Closeable {
     if (bytes < 0) {
       throw new IllegalArgumentException("message limit " + bytes + " is negative");
     }
-    connection.readMessageMax(bytes);
+    settings.readMessageMax = bytes;
   }
 
   /** Returns the limit for received messages, in bytes; 0 for none. */
   public long readMessageMax() {
-    return connection.readMessageMax();
+    return settings.readMessageMax;
   }
 
   /** Returns whether a message that this side sends was begun, and its last part not written. */

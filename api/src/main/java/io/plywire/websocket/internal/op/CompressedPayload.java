@@ -66,7 +66,7 @@ final class CompressedPayload {
     }
     boolean last = frame.fin && n == frame.left();
     from.limit(start + n);
-    int outcome = inflater().inflate(from, last, room, c.readMessageMax);
+    int outcome = inflater().inflate(from, last, room, c.settings.readMessageMax);
     from.limit(limit);
     int used = from.position() - start;
     unmasked = Math.max(0, unmasked - used);
@@ -94,7 +94,7 @@ final class CompressedPayload {
     return outcome == MessageInflater.TOO_BIG
         ? new Violation(
             WebSocketError.MESSAGE_TOO_BIG,
-            "a compressed message exceeds limit " + c.readMessageMax)
+            "a compressed message exceeds limit " + c.settings.readMessageMax)
         : new Violation(
             WebSocketError.BAD_COMPRESSED_PAYLOAD,
             "a compressed message is corrupt: " + inflater().detail());

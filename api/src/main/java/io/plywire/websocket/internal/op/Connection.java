@@ -13,7 +13,6 @@ import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
-import io.plywire.websocket.ControlCallback;
 import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.UpgradeRequest;
@@ -55,6 +54,7 @@ public final class Connection {
   final AsyncStream next;
   final StreamExecutor executor;
   final WebSocketOptions options;
+  final Settings settings;
   final Turn turn = new Turn();
   final Inbound inbound;
   final Liveness liveness;
@@ -62,15 +62,6 @@ public final class Connection {
   final Operations operations = new Operations(this);
   private boolean openingBegun; // guarded by this
   private volatile @Nullable OpeningOp<?> opening; // while it is under way
-
-  // Set by any thread, looked at when the next message begins.
-  volatile MessageKind kind = MessageKind.TEXT;
-  volatile boolean autoFragment;
-  volatile int writeBufferBytes;
-  volatile boolean compress = true;
-  volatile boolean flushParts;
-  volatile long readMessageMax;
-  volatile @Nullable ControlCallback controlCallback;
 
   // From here on: the executor's.
   private volatile Status status = Status.NEW; // others may look
@@ -108,9 +99,7 @@ public final class Connection {
     this.options = options;
     this.inbound = new Inbound(executor);
     this.liveness = new Liveness(this);
-    this.autoFragment = options.autoFragment();
-    this.writeBufferBytes = options.writeBufferBytes();
-    this.readMessageMax = options.readMessageMax();
+    this.settings = new Settings(options);
   }
 
   // ---- calls, from any thread; arguments have been checked
@@ -139,12 +128,12 @@ public final class Connection {
 
   /** Starts to write a part of a message. */
   public void write(boolean fin, ByteBuffer[] sources, IoHandler handler) {
-    operations.write().start(fin, opcode(kind), sources, handler);
+    operations.write().start(fin, opcode(settings.writeKind), sources, handler);
   }
 
   /** Starts to write a part of a message. */
   public void write(boolean fin, ByteBuffer source, IoHandler handler) {
-    operations.write().start(fin, opcode(kind), source, handler);
+    operations.write().start(fin, opcode(settings.writeKind), source, handler);
   }
 
   /**
@@ -152,13 +141,13 @@ public final class Connection {
    *
    * @param headroom how many bytes before the position of the source may be written over
    */
-  public void write(MessageKind ofIt, ByteBuffer source, int headroom, IoHandler handler) {
-    operations.write().start(opcode(ofIt), source, headroom, handler);
+  public void write(MessageKind kind, ByteBuffer source, int headroom, IoHandler handler) {
+    operations.write().start(opcode(kind), source, headroom, handler);
   }
 
   /** Starts to write a whole message of a kind, whatever kind is set. */
-  public void write(MessageKind ofIt, ByteBuffer source, IoHandler handler) {
-    operations.write().start(true, opcode(ofIt), source, handler);
+  public void write(MessageKind kind, ByteBuffer source, IoHandler handler) {
+    operations.write().start(true, opcode(kind), source, handler);
   }
 
   private static int opcode(MessageKind kind) {
@@ -226,41 +215,6 @@ public final class Connection {
     return cause instanceof StreamException known && known.error() == StreamError.CLOSED;
   }
 
-  /** Sets the kind of the next message. */
-  public void kind(MessageKind ofNext) {
-    kind = ofNext;
-  }
-
-  /** Sets whether the next message may be cut into frames. */
-  public void autoFragment(boolean on) {
-    autoFragment = on;
-  }
-
-  /** Sets the buffer size for the next message. */
-  public void writeBufferBytes(int bytes) {
-    writeBufferBytes = bytes;
-  }
-
-  /** Sets whether the next message may be compressed. */
-  public void compress(boolean on) {
-    compress = on;
-  }
-
-  /** Sets whether the parts of compressed messages are flushed. */
-  public void flushParts(boolean on) {
-    flushParts = on;
-  }
-
-  /** Sets the limit for received messages. */
-  public void readMessageMax(long bytes) {
-    readMessageMax = bytes;
-  }
-
-  /** Sets who hears of control frames. */
-  public void controlCallback(@Nullable ControlCallback callback) {
-    controlCallback = callback;
-  }
-
   /** Returns the layer below. */
   public AsyncStream next() {
     return next;
@@ -271,39 +225,14 @@ public final class Connection {
     return options;
   }
 
-  /** Returns the kind of the next message that is written in parts. */
-  public MessageKind kind() {
-    return kind;
-  }
-
-  /** Returns whether the next message may be cut into frames. */
-  public boolean autoFragment() {
-    return autoFragment;
-  }
-
-  /** Returns the buffer size for the next message. */
-  public int writeBufferBytes() {
-    return writeBufferBytes;
-  }
-
-  /** Returns whether the next message may be compressed. */
-  public boolean compress() {
-    return compress;
-  }
-
-  /** Returns whether the parts of compressed messages are flushed. */
-  public boolean flushParts() {
-    return flushParts;
+  /** Returns what the application may change. */
+  public Settings settings() {
+    return settings;
   }
 
   /** Returns what was agreed on for permessage-deflate, or null. */
   public @Nullable DeflateParameters deflate() {
     return deflate;
-  }
-
-  /** Returns the limit for received messages. */
-  public long readMessageMax() {
-    return readMessageMax;
   }
 
   /** Returns whether messages can be exchanged. */

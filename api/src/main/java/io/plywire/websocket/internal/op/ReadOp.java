@@ -296,7 +296,7 @@ final class ReadOp extends CallOp {
     }
     // What is skipped may be of any size.
     boolean limited = isRunning() && message != Message.SKIPPED;
-    decoder().messageMax(limited ? c.readMessageMax : 0);
+    decoder().messageMax(limited ? c.settings.readMessageMax : 0);
     return switch (decoder().decode(inbound().bytes(), frame)) {
       case FrameDecoder.HEADER -> beginFrame();
       case FrameDecoder.VIOLATION ->
@@ -507,7 +507,7 @@ final class ReadOp extends CallOp {
   }
 
   private ByteBuffer room(long wanted, long before) {
-    long max = c.readMessageMax;
+    long max = c.settings.readMessageMax;
     return target.room(wanted, max == 0 ? Long.MAX_VALUE : Math.max(0, max - before));
   }
 
@@ -595,7 +595,7 @@ final class ReadOp extends CallOp {
     if (inbound().size() < length) {
       return moreBytes();
     }
-    ControlCallback callback = c.controlCallback;
+    ControlCallback callback = c.settings.controlCallback;
     if (callback != null && isInCall()) {
       return Next.LATER; // the callback never runs inside an initiating call
     }

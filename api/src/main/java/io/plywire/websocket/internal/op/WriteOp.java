@@ -115,10 +115,10 @@ final class WriteOp extends CallOp {
     handler = completion;
     fin = last;
     opcode = (byte) messageOpcode;
-    fragmenting = c.autoFragment;
-    compressing = c.compress;
-    flushing = c.flushParts;
-    bufferBytes = c.writeBufferBytes;
+    fragmenting = c.settings.autoFragment;
+    compressing = c.settings.compress;
+    flushing = c.settings.flushParts;
+    bufferBytes = c.settings.writeBufferBytes;
     initiate(completion);
   }
 
