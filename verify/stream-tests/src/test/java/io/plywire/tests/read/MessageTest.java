@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.inmemory.IoKind;
-import io.plywire.stream.Handlers;
+import io.plywire.stream.Handler;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.Role;
 import io.plywire.tests.support.Frame;
@@ -116,7 +116,7 @@ class MessageTest {
     try (Opened o = Opened.as(Role.SERVER)) {
       List<Runnable> elsewhere = new ArrayList<>();
       Recorded<Message> read = o.h.handler("read");
-      o.stream.asyncRead(Handlers.bindExecutor(elsewhere::add, read));
+      o.stream.asyncRead(Handler.bindExecutor(elsewhere::add, read));
       o.receive(Frame.text("text"));
       Recorded<CloseOutcome> close = o.h.close(o.stream, CloseReason.NORMAL);
       o.receive(Frame.binary(new byte[3]).notFinal());
