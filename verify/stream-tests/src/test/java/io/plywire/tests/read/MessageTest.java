@@ -121,9 +121,9 @@ class MessageTest {
       Recorded<CloseOutcome> close = o.h.close(o.stream, CloseReason.NORMAL);
       o.receive(Frame.binary(new byte[3]).notFinal());
       elsewhere.remove(0).run();
-      assertThat(read.result().binary()).isFalse();
-      assertThat(o.stream.isBinary()).isFalse();
-      assertThat(o.stream.isMessageDone()).isTrue();
+      assertThat(read.result().kind()).isEqualTo(MessageKind.TEXT);
+      assertThat(o.stream.receivedKind()).isEqualTo(MessageKind.TEXT);
+      assertThat(o.stream.receivedMessageDone()).isTrue();
       o.receive(Frame.continuation(""), Frame.close(1000, ""));
       o.peer.stop();
       o.h.run();
