@@ -74,15 +74,6 @@ public final class Connection {
   @Nullable MessageDeflater deflater;
   @Nullable MessageInflater inflater;
 
-  // The message being written, as it was when its first part was.
-  private volatile boolean outMessageOpen; // some was written, the last part not; others may look
-  boolean outFrameSent; // a frame of it is out
-  boolean outCompressed;
-  boolean outFragmenting;
-  int outBufferBytes;
-  private byte outOpcode;
-  private @Nullable OutgoingText outText; // made with the first text
-
   // The end.
   boolean closeSent;
   private @Nullable Ending ending; // made when it begins
@@ -252,7 +243,8 @@ public final class Connection {
 
   /** Returns whether a message was begun and its last part not written. */
   public boolean messageInProgress() {
-    return outMessageOpen;
+    WriteOp write = operations.writeIfAny();
+    return write != null && write.isMessageInProgress();
   }
 
   /** Returns whether the last read reached the end of its message. */
@@ -320,45 +312,6 @@ public final class Connection {
   }
 
   // ---- writing
-
-  /** A message begins: what it is to be like is decided now. */
-  void beginOutMessage(int opcode, boolean compressed, boolean fragmenting, int bufferBytes) {
-    outOpcode = (byte) opcode;
-    outCompressed = compressed;
-    outFrameSent = false;
-    outFragmenting = fragmenting;
-    outBufferBytes = bufferBytes;
-    if (outText != null) {
-      outText.reached.reset();
-    }
-  }
-
-  /** Tells whether some of the message was written, and its last part was not. */
-  boolean outMessageOpen() {
-    return outMessageOpen;
-  }
-
-  void outMessageOpen(boolean open) {
-    if (outMessageOpen != open) { // a volatile write costs more than to look
-      outMessageOpen = open;
-    }
-  }
-
-  OutgoingText outText() {
-    if (outText == null) {
-      outText = new OutgoingText();
-    }
-    return outText;
-  }
-
-  boolean outIsText() {
-    return outOpcode == Opcode.TEXT;
-  }
-
-  /** Returns the opcode of the next frame of the message. */
-  int outFrameOpcode() {
-    return outFrameSent ? Opcode.CONTINUATION : outOpcode;
-  }
 
   /**
    * Gives bytes to the next layer for a machine that holds the turn; some of them will have gone

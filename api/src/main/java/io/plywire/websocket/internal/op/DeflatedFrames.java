@@ -17,13 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class DeflatedFrames {
   private static final int PAYLOAD_START = FrameEncoder.PAYLOAD_START;
 
+  /** One buffer holds the frame, with what comes before and behind its payload. */
+  private static final int LONGEST = Integer.MAX_VALUE - 2 * FrameHeader.MAX_HEADER_BYTES;
+
   private final Connection c;
+  private final OutgoingMessage message;
   private final Sources sources;
   private long absorbed;
   private boolean complete;
 
-  DeflatedFrames(Connection c, Sources sources) {
+  DeflatedFrames(Connection c, OutgoingMessage message, Sources sources) {
     this.c = c;
+    this.message = message;
     this.sources = sources;
   }
 
@@ -75,8 +80,8 @@ final class DeflatedFrames {
         return null;
       }
     }
-    header.opcode = (byte) c.outFrameOpcode();
-    header.rsv = (byte) (c.outFrameSent ? 0 : FrameHeader.RSV1);
+    header.opcode = message.frameOpcode();
+    header.rsv = (byte) (message.isFrameSent() ? 0 : FrameHeader.RSV1);
     return c.encoder.seal(header, pool(), out);
   }
 
@@ -101,9 +106,7 @@ final class DeflatedFrames {
   }
 
   private int payloadMax() {
-    return c.outFragmenting
-        ? c.outBufferBytes
-        : Integer.MAX_VALUE - 2 * FrameHeader.MAX_HEADER_BYTES;
+    return (int) Math.min(message.framePayloadMax(), LONGEST);
   }
 
   private int payloadRoom() {

@@ -114,6 +114,11 @@ final class Sources {
     return total;
   }
 
+  /** Returns the first buffer. */
+  ByteBuffer first() {
+    return Objects.requireNonNull(first);
+  }
+
   /** Tells whether every buffer with content is direct, fit for the system to take as it is. */
   boolean isDirect() {
     for (int i = 0; i < count; i++) {

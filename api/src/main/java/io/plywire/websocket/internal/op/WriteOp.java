@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
+import io.plywire.stream.BufferPool;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.internal.op.OutFrame.Way;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
+import io.plywire.websocket.internal.protocol.Utf8Validator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a part of a message, or all of it.
+ * Writes a part of a message, or all of it, frame by frame. The turn is held from the first byte of
+ * a frame to its last, and offered to others in between.
  *
- * <p>Each frame goes out in one of four ways. Copied: header and payload are put together, masked
- * if need be, in one borrowed buffer; a frame that does not fit is sent in several fillings of it.
- * Gathered: a large payload in direct memory that needs no mask is handed to the next layer as it
- * is, behind its header. In place: the frame stands in one piece already, because it was prepared,
- * or because the memory before the payload is ours to put the header into. Compressed: see {@link
- * DeflatedFrames}.
+ * <p>Each frame goes its way, which {@link #way} chooses when it begins; the first line that fits
+ * counts:
  *
- * <p>The turn is held from the first byte of a frame to its last, and offered to others in between.
+ * <pre>
+ *   the message                         the frame                     way
+ *   ----------------------------------  ----------------------------  --------
+ *   is compressed                       any                           DEFLATED
+ *   is prepared                         all of it, without a mask     IN_PLACE
+ *   has room for a header before it     all of it, without a mask     IN_PLACE
+ *   is in direct memory                 over 8 KiB, without a mask    GATHERED
+ *   any                                 any                           COPIED
+ * </pre>
+ *
+ * <p>A copy puts header and payload into one buffer, masks it if this side masks, and is cheaper
+ * for small payloads than what the system does for one more buffer. It is the only way for heap
+ * memory, which the system would copy, too, and for masks, which must not touch the caller's bytes.
  */
 final class WriteOp extends CallOp {
   /** Up to here a copy is cheaper than what the system does for one more buffer. */
@@ -36,39 +48,28 @@ final class WriteOp extends CallOp {
 
   private enum Step {
     TAKE_TURN,
-    /** The turn is ours, at a frame boundary. */
-    BOUNDARY,
-    /** The next layer has taken some bytes of the frame. */
+    /** The turn is ours, and nothing of the call has been sent. */
+    FIRST_FRAME,
+    /** The turn is ours, and a frame of the call may have been sent. */
+    NEXT_FRAME,
+    /** The next layer has taken some of the frame. */
     SENT
   }
 
+  private final OutgoingMessage message = new OutgoingMessage();
   private final Sources sources = new Sources();
+  private final OutFrame frame = new OutFrame();
   private @Nullable DeflatedFrames deflated; // made when it is needed first
-  private final FrameHeader header = new FrameHeader();
-  private final ByteBuffer[] one = {Sources.NOTHING};
-  private @Nullable ByteBuffer buffer; // what is being sent, between position and limit
 
   // The call.
   private @Nullable IoHandler handler;
   private boolean fin;
-  private byte opcode;
-  private boolean fragmenting;
-  private boolean compressing;
   private boolean flushing;
-  private int bufferBytes;
   private @Nullable PreparedFrame prepared;
-  private @Nullable ByteBuffer roomy; // the only source, if there is room for a header before it
-  private byte headroom; // as much of it as a header takes
-  // The machine.
-  private Step step = Step.TAKE_TURN;
-  private boolean begun; // the first frame of this call is on its way
+  private byte headerRoom; // bytes before the only source that may be written over, if they matter
+
   private long sent; // payload of this call in frames that are complete
-  private long frameTaken; // bytes of the current frame, header included, the next layer has taken
-  private long frameCopied; // payload of the current frame that went through the buffer
-  private boolean gathering;
-  private boolean inPlace; // the buffer is not borrowed
-  private boolean inFrame;
-  private boolean lastFrame; // the current one, of this call
+  private Step step = Step.TAKE_TURN;
 
   WriteOp(Connection c) {
     super(c, Kind.WRITE);
@@ -79,7 +80,14 @@ final class WriteOp extends CallOp {
     return new WritePendingException(operation);
   }
 
-  void start(boolean last, int messageOpcode, ByteBuffer[] buffers, IoHandler completion) {
+  /** Tells whether a message was begun and its last part not written; any thread may ask. */
+  boolean isMessageInProgress() {
+    return message.isInProgress();
+  }
+
+  // ---- the call
+
+  void start(boolean last, int opcode, ByteBuffer[] buffers, IoHandler completion) {
     claim();
     try {
       sources.set(buffers);
@@ -87,45 +95,40 @@ final class WriteOp extends CallOp {
       unclaim();
       throw e;
     }
-    start(last, messageOpcode, completion);
+    start(last, opcode, completion);
   }
 
-  void start(boolean last, int messageOpcode, ByteBuffer source, IoHandler completion) {
+  void start(boolean last, int opcode, ByteBuffer source, IoHandler completion) {
     claim();
     sources.set(source);
-    start(last, messageOpcode, completion);
+    start(last, opcode, completion);
   }
 
-  void start(int messageOpcode, ByteBuffer source, int room, IoHandler completion) {
+  void start(int opcode, ByteBuffer source, int room, IoHandler completion) {
     claim();
     sources.set(source);
-    roomy = source;
-    headroom = (byte) Math.min(room, FrameHeader.MAX_HEADER_BYTES);
-    start(true, messageOpcode, completion);
+    headerRoom = (byte) Math.min(room, FrameHeader.MAX_HEADER_BYTES);
+    start(true, opcode, completion);
   }
 
-  void start(PreparedFrame message, IoHandler completion) {
+  void start(PreparedFrame whole, IoHandler completion) {
     claim();
-    sources.set(message.payload());
-    prepared = message;
-    start(true, message.opcode(), completion);
+    sources.set(whole.payload());
+    prepared = whole;
+    start(true, whole.opcode(), completion);
   }
 
-  private void start(boolean last, int messageOpcode, IoHandler completion) {
+  private void start(boolean last, int opcode, IoHandler completion) {
     handler = completion;
     fin = last;
-    opcode = (byte) messageOpcode;
-    fragmenting = c.settings.autoFragment;
-    compressing = c.settings.compress;
     flushing = c.settings.flushParts;
-    bufferBytes = c.settings.writeBufferBytes;
+    message.decide(opcode, c.settings);
     initiate(completion);
   }
 
   @Override
   void begin() {
     step = Step.TAKE_TURN;
-    begun = false;
     sent = 0;
   }
 
@@ -133,7 +136,7 @@ final class WriteOp extends CallOp {
   Next advance() {
     return switch (step) {
       case TAKE_TURN -> takeTurn();
-      case BOUNDARY -> atBoundary();
+      case FIRST_FRAME, NEXT_FRAME -> atBoundary();
       case SENT -> afterSend();
     };
   }
@@ -142,7 +145,7 @@ final class WriteOp extends CallOp {
     if (!c.isOpen()) {
       return endNotOpen();
     }
-    step = Step.BOUNDARY;
+    step = Step.FIRST_FRAME;
     return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
   }
 
@@ -150,218 +153,218 @@ final class WriteOp extends CallOp {
     if (!c.isOpen()) {
       return endNotOpen();
     }
-    CancellationType request = cancelRequested;
-    if (request != null) {
-      return end(cancelledAtBoundary(request));
+    if (cancelRequested != null) {
+      return end(cancelledAtBoundary(cancelRequested));
     }
-    if (!begun) {
-      boolean checked = prepared != null && !c.outMessageOpen(); // as a whole, when it was prepared
-      if (!c.outMessageOpen()) {
-        c.beginOutMessage(opcode, isWorthCompressing(), fragmenting, bufferBytes);
-      }
-      if (c.outIsText()) {
-        c.outText().beginPart(); // for a cancellation between two frames of this part
-      }
-      if (c.outIsText() && !checked && !isValidText()) {
+    if (step == Step.FIRST_FRAME) {
+      if (!beginPart()) {
         return end(
             new WebSocketException(
                 WebSocketError.BAD_OUTGOING_TEXT,
                 "the text to be written is not valid UTF-8; nothing of it was sent",
                 null));
       }
-      begun = true;
-      if (c.outCompressed) {
-        deflated().begin();
-      }
+      step = Step.NEXT_FRAME;
     }
-    return c.outCompressed ? beginDeflatedFrame() : beginFrame();
+    return beginFrame();
   }
 
-  private DeflatedFrames deflated() {
-    if (deflated == null) {
-      deflated = new DeflatedFrames(c, sources);
+  // ---- the message
+
+  /** Begins the part, and the message if it is its first; returns false if it is bad text. */
+  private boolean beginPart() {
+    boolean checked = prepared != null && !message.isInProgress(); // when it was prepared
+    if (!message.isInProgress()) {
+      message.begin(isWorthCompressing());
     }
-    return deflated;
+    if (isTextToCheck()) {
+      Utf8Validator text = message.beginPart();
+      if (!checked && !(sources.validate(text, sources.total()) && (!fin || text.complete()))) {
+        message.backToPart();
+        return false;
+      }
+    }
+    if (message.isCompressed()) {
+      deflated().begin();
+    }
+    return true;
   }
 
   private boolean isWorthCompressing() {
     MessageDeflater deflater = c.deflater;
     return deflater != null
-        && compressing
         && prepared == null
         && (!fin || sources.total() >= deflater.options().threshold());
   }
 
-  private boolean isValidText() {
-    if (!c.options.validateOutgoingText()) {
-      return true;
-    }
-    OutgoingText text = c.outText();
-    if (sources.validate(text.reached, sources.total()) && (!fin || text.reached.complete())) {
-      return true;
-    }
-    text.backToPart();
-    return false;
+  private boolean isTextToCheck() {
+    return message.isText() && c.options.validateOutgoingText();
   }
 
-  private Next beginDeflatedFrame() {
-    buffer = deflated().next(fin, flushing, header);
-    if (buffer == null) {
-      // The compressor has it all, and what it holds back goes out with a later part.
-      sent = deflated().absorbed();
-      c.outMessageOpen(true);
-      return Next.DONE;
+  private DeflatedFrames deflated() {
+    if (deflated == null) {
+      deflated = new DeflatedFrames(c, message, sources);
     }
-    lastFrame = deflated().isComplete();
-    gathering = false;
-    inPlace = false;
-    inFrame = true;
-    frameTaken = 0;
-    frameCopied = header.payloadLength;
-    return sendFrame();
+    return deflated;
+  }
+
+  // ---- frames
+
+  private BufferPool pool() {
+    return c.executor.buffers();
   }
 
   private Next beginFrame() {
-    long left = sources.total() - sent;
-    long length = c.outFragmenting ? Math.min(left, c.outBufferBytes) : left;
-    lastFrame = length == left;
-    header.fin = fin && lastFrame;
-    header.rsv = 0;
-    header.opcode = (byte) c.outFrameOpcode();
-    c.encoder.begin(header, length);
-    inFrame = true;
-    frameTaken = 0;
-    frameCopied = 0;
-    int headerBytes = header.encodedLength();
-    ByteBuffer standing = isPrepared() ? Objects.requireNonNull(prepared).frame() : headed();
-    inPlace = standing != null;
-    if (inPlace) {
-      gathering = false;
-      buffer = standing;
-      frameCopied = length;
-      return sendFrame();
+    if (!message.isCompressed()) { // else its length shows when the payload is there
+      beginHeader();
     }
-    gathering = !header.masked && length > COPIED_MAX && sources.isDirect();
-    ByteBuffer out =
-        c.executor
-            .buffers()
-            .acquire(gathering ? headerBytes : (int) Math.min(headerBytes + length, bufferRoom()));
-    buffer = out;
-    header.encode(out);
-    if (gathering) {
-      out.flip();
-    } else {
-      fill(out);
+    frame.way = way();
+    switch (frame.way) {
+      case DEFLATED -> {
+        ByteBuffer whole = deflated().next(fin, flushing, frame);
+        if (whole == null) {
+          // The compressor has it all, and what it holds back goes out with a later part.
+          sent = deflated().absorbed();
+          message.absorbed();
+          return Next.DONE;
+        }
+        frame.begin(whole);
+      }
+      case IN_PLACE -> frame.begin(inPlace());
+      case GATHERED -> {
+        frame.begin(pool().acquire(frame.encodedLength()));
+        frame.encode(frame.bytes());
+        frame.bytes().flip();
+      }
+      case COPIED -> {
+        frame.begin(pool().acquire((int) Math.min(frame.length(), bufferRoom())));
+        frame.encode(frame.bytes());
+        fill();
+      }
     }
     return sendFrame();
   }
 
-  /** Puts the header in front of the payload, if that is all there is and has the room. */
-  private @Nullable ByteBuffer headed() {
-    ByteBuffer frame = roomy;
-    int headerBytes = header.encodedLength();
-    if (frame == null
-        || header.masked
-        || headroom < headerBytes
-        || header.payloadLength != sources.total()
-        || header.payloadLength != frame.remaining()) {
-      return null;
-    }
-    FrameEncoder.prepend(header, frame);
-    return frame;
+  private void beginHeader() {
+    long left = sources.total() - sent;
+    long length = Math.min(left, message.framePayloadMax());
+    frame.fin = fin && length == left;
+    frame.rsv = 0;
+    frame.opcode = message.frameOpcode();
+    c.encoder.begin(frame, length);
   }
 
-  /** Gives the buffer of a frame back, if it was borrowed. */
-  private void dropBuffer() {
-    ByteBuffer dropped = buffer;
-    buffer = null;
-    if (dropped != null && !inPlace) {
-      c.executor.buffers().release(dropped);
+  /** Chooses the way of the frame, as the table at the top says. */
+  private Way way() {
+    if (message.isCompressed()) {
+      return Way.DEFLATED;
     }
+    if (isPrepared() || hasHeaderRoom()) {
+      return Way.IN_PLACE;
+    }
+    return !frame.masked && frame.payloadLength > COPIED_MAX && sources.isDirect()
+        ? Way.GATHERED
+        : Way.COPIED;
   }
 
   /** Tells whether the frame is, bit by bit, the one that was prepared. */
   private boolean isPrepared() {
     return prepared != null
-        && !header.masked
-        && header.fin
-        && header.opcode == opcode
-        && header.payloadLength == sources.total();
+        && !frame.masked
+        && frame.fin
+        && frame.opcode == prepared.opcode()
+        && frame.payloadLength == sources.total();
+  }
+
+  /** Tells whether the header can go in front of the payload where that is. */
+  private boolean hasHeaderRoom() {
+    return headerRoom >= frame.encodedLength()
+        && !frame.masked
+        && frame.payloadLength == sources.total()
+        && frame.payloadLength == sources.first().remaining();
+  }
+
+  private ByteBuffer inPlace() {
+    if (prepared != null) {
+      return prepared.frame();
+    }
+    ByteBuffer source = sources.first();
+    FrameEncoder.prepend(frame, source);
+    return source;
   }
 
   /** The most that is borrowed: a frame of a full write buffer goes out in one write. */
   private int bufferRoom() {
-    return c.outBufferBytes + FrameHeader.MAX_HEADER_BYTES;
+    return message.bufferBytes() + FrameHeader.MAX_HEADER_BYTES;
   }
 
-  private void fill(ByteBuffer out) {
+  /** Copies as much of the payload as there is room for, behind what is there. */
+  private void fill() {
+    ByteBuffer out = frame.bytes();
     int room = Math.min(out.remaining(), bufferRoom() - out.position());
-    int n = (int) Math.min(header.payloadLength - frameCopied, room);
-    sources.copy(n, header, frameCopied, c.executor.buffers(), out);
-    frameCopied += n;
+    long copied = frame.payloadTaken(); // all of a filling has gone before the next one
+    int n = (int) Math.min(frame.payloadLength - copied, room);
+    sources.copy(n, frame, copied, pool(), out);
     out.flip();
-  }
-
-  private ByteBuffer[] gather(ByteBuffer out) {
-    long payloadLeft = frameLength() - frameTaken - out.remaining();
-    boolean atOnce = header.payloadLength <= c.outBufferBytes;
-    return sources.gather(out, payloadLeft, atOnce ? Integer.MAX_VALUE : GATHERED_MAX);
-  }
-
-  private long frameLength() {
-    return header.encodedLength() + header.payloadLength;
   }
 
   private Next sendFrame() {
     step = Step.SENT;
-    ByteBuffer out = Objects.requireNonNull(buffer);
-    if (gathering) {
-      return c.write(gather(out), this);
-    }
-    one[0] = out;
-    return c.write(one, this);
+    return c.write(frame.way == Way.GATHERED ? gathered() : frame.toNextLayer(), this);
+  }
+
+  private ByteBuffer[] gathered() {
+    ByteBuffer header = frame.bytes();
+    boolean atOnce = frame.payloadLength <= message.bufferBytes();
+    return sources.gather(
+        header, frame.left() - header.remaining(), atOnce ? Integer.MAX_VALUE : GATHERED_MAX);
   }
 
   private Next afterSend() {
     c.written(this);
-    one[0] = Sources.NOTHING;
-    frameTaken += ioBytes;
+    frame.take(ioBytes);
     if (ioError != null) {
       return fail(ioError);
     }
-    if (frameTaken > frameLength()) {
+    if (frame.left() < 0) {
       throw Sources.changed();
     }
-    if (frameTaken == frameLength()) {
+    if (frame.left() == 0) {
       return endFrame();
     }
     if (cancelRequested == CancellationType.TERMINAL) {
       return fail(cancelledByForce()); // it came when nothing of ours was with the next layer
     }
-    ByteBuffer out = Objects.requireNonNull(buffer);
-    if (!gathering && !out.hasRemaining()) {
-      fill(out.clear());
+    if (frame.way == Way.COPIED && !frame.bytes().hasRemaining()) {
+      frame.bytes().clear();
+      fill();
     }
     return sendFrame();
   }
 
   private Next endFrame() {
-    inFrame = false;
-    dropBuffer();
-    if (gathering) {
-      sources.ungather();
+    frame.end(pool());
+    step = Step.NEXT_FRAME;
+    boolean last;
+    if (frame.way == Way.DEFLATED) {
+      sent = deflated().absorbed();
+      last = deflated().isComplete();
+    } else {
+      if (frame.way == Way.GATHERED) {
+        sources.ungather();
+      }
+      sent += frame.payloadLength;
+      last = sent == sources.total();
     }
-    sent = c.outCompressed ? deflated().absorbed() : sent + header.payloadLength;
-    c.outFrameSent = true;
-    c.outMessageOpen(!header.fin);
-    step = Step.BOUNDARY;
-    if (lastFrame) {
-      // Sent in full. If the connection ended meanwhile, by a deadline say, the caller learns of
-      // it.
+    message.frameSent(frame.fin);
+    if (last) {
+      // If the connection ended meanwhile, by a deadline say, the caller learns of it all the same.
       return c.hasEnded() ? endNotOpen() : Next.DONE;
     }
     return c.turn.offer(this) ? Next.SUSPENDED : Next.AGAIN;
   }
+
+  // ---- the end
 
   @Override
   StreamException cancelledByForce() {
@@ -375,10 +378,9 @@ final class WriteOp extends CallOp {
   }
 
   private IOException cancelledAtBoundary(CancellationType request) {
-    if (begun && c.outIsText() && c.options.validateOutgoingText()) {
+    if (step == Step.NEXT_FRAME && isTextToCheck()) {
       // The text was checked to its end; what goes on later goes on from where it was cut.
-      c.outText().backToPart();
-      sources.validate(c.outText().reached, sent);
+      sources.validate(message.backToPart(), sent);
     }
     return StreamException.cancelled(
         request,
@@ -387,18 +389,20 @@ final class WriteOp extends CallOp {
             + " of "
             + sources.total()
             + " bytes; the WebSocket is usable"
-            + (c.outMessageOpen() ? ", its message unfinished: the next write continues it" : ""));
+            + (message.isInProgress()
+                ? ", its message unfinished: the next write continues it"
+                : ""));
   }
 
   @Override
   void cancelled(CancellationType type) {
-    if (inFrame) {
+    if (step == Step.SENT) {
       if (type == CancellationType.TERMINAL) {
         cancelNextLayer();
       } else if (type == CancellationType.PARTIAL) {
         remember(type); // for the next boundary, if there is one
       }
-    } else if (type != CancellationType.TOTAL || !begun) {
+    } else if (type != CancellationType.TOTAL || step == Step.FIRST_FRAME) {
       if (c.turn.leave(this)) {
         error = cancelledAtBoundary(type);
         finishNow();
@@ -410,22 +414,18 @@ final class WriteOp extends CallOp {
 
   /** Payload of this call that the next layer has taken. */
   private long bytesSent() {
-    if (c.outCompressed && begun) {
-      return sent; // of a torn frame nobody can tell
-    }
-    long inThisFrame = Math.min(frameTaken, frameLength()) - header.encodedLength();
-    return inFrame ? sent + Math.max(0, inThisFrame) : sent;
+    boolean torn = step == Step.SENT && frame.way != Way.DEFLATED; // of those nobody can tell
+    return torn ? sent + frame.payloadTaken() : sent;
   }
 
   @Override
   void finish() {
-    long bytes = bytesSent();
-    sources.settle(bytes);
-    sent = bytes;
-    inFrame = false;
-    dropBuffer();
+    sent = bytesSent();
+    step = Step.TAKE_TURN;
+    sources.settle(sent);
+    frame.end(pool());
     prepared = null;
-    roomy = null;
+    headerRoom = 0;
     if (c.turn.isHeldBy(this)) {
       c.turn.pass(this);
     }
