@@ -39,10 +39,10 @@ final class AutoPongOp extends Machine {
     if (waiting == null) {
       waiting = c.executor.buffers().acquire(QUEUED_MAX);
       queued = waiting;
-    } else if (waiting.position() + c.encoder.controlFrameBytes(length) > QUEUED_MAX) {
+    } else if (waiting.position() + c.encoder().controlFrameBytes(length) > QUEUED_MAX) {
       waiting.clear();
     }
-    c.encoder.control(Opcode.PONG, bytes, start, length, waiting);
+    c.encoder().control(Opcode.PONG, bytes, start, length, waiting);
     if (isIdle()) {
       step = Step.SEND;
       startInTurn(); // if the turn is free, nobody else's frame comes before it now
@@ -64,7 +64,7 @@ final class AutoPongOp extends Machine {
   }
 
   private Next send() {
-    if (c.hasEnded() || c.closeSent) {
+    if (c.lifecycle.hasEnded() || c.lifecycle.isCloseSent()) {
       return Next.DONE;
     }
     ByteBuffer frames = Objects.requireNonNull(queued).flip();
@@ -76,7 +76,7 @@ final class AutoPongOp extends Machine {
   private Next afterSend() {
     return switch (sender.sent()) {
       case FAILED -> {
-        c.fail(failure(), null);
+        c.lifecycle.fail(failure(), null);
         yield Next.DONE;
       }
       case PARTLY -> sender.sendRest();

@@ -196,12 +196,12 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
 
   /** Ends the call because the connection is not open. */
   final Next endNotOpen() {
-    return end(c.notOpen(this));
+    return end(c.lifecycle.notOpen(this));
   }
 
   /** Fails the connection, if it has not ended before, and the call with it. */
   final Next fail(IOException cause) {
-    c.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, this);
+    c.lifecycle.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, this);
     return endNotOpen();
   }
 

@@ -48,7 +48,7 @@ final class CloseOp extends CallOp {
 
   @Override
   void begin() {
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       step = Step.TOO_LATE;
     } else {
       step = Step.TAKE_TURN;
@@ -58,7 +58,7 @@ final class CloseOp extends CallOp {
 
   @Override
   Next advance() {
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       return afterEnd();
     }
     return switch (step) {
@@ -71,8 +71,8 @@ final class CloseOp extends CallOp {
   }
 
   private Next takeTurn() {
-    if (!c.isEstablished()) {
-      c.abandon(); // there is no peer yet to close with
+    if (!c.lifecycle.isEstablished()) {
+      c.lifecycle.abandon(); // there is no peer yet to close with
       return Next.AGAIN;
     }
     step = Step.SEND;
@@ -83,10 +83,10 @@ final class CloseOp extends CallOp {
     if (cancelRequested != null) {
       return end(cancelledBeforeSending(cancelRequested));
     }
-    c.beginClosing();
+    c.lifecycle.beginClosing();
     step = Step.SENT;
     Next next = sender.sendClose(reason);
-    c.operations.reader.drain(); // already now: the peer may read only after it has been read
+    c.operations.read.drain(); // already now: the peer may read only after it has been read
     return next;
   }
 
@@ -95,7 +95,7 @@ final class CloseOp extends CallOp {
       case FAILED -> fail(failure());
       case PARTLY -> sender.sendRest();
       case WHOLLY -> {
-        c.closeFrameSent(reason);
+        c.lifecycle.closeFrameSent(reason);
         step = Step.AWAIT_END;
         c.operations.closeFrameSent();
         yield Next.SUSPENDED;
@@ -107,7 +107,7 @@ final class CloseOp extends CallOp {
     if (step == Step.SENT) {
       sender.sent();
     }
-    return step == Step.TOO_LATE || c.isClosed() ? Next.DONE : endNotOpen();
+    return step == Step.TOO_LATE || c.lifecycle.isClosed() ? Next.DONE : endNotOpen();
   }
 
   private IOException cancelledBeforeSending(CancellationType type) {
@@ -130,8 +130,8 @@ final class CloseOp extends CallOp {
       finishNow();
     } else if (step == Step.SEND) {
       remember(type); // the turn is ours, and the next step will see
-    } else if (type == CancellationType.TERMINAL && !c.hasEnded()) {
-      c.fail(cancelledByForce(), this);
+    } else if (type == CancellationType.TERMINAL && !c.lifecycle.hasEnded()) {
+      c.lifecycle.fail(cancelledByForce(), this);
     }
   }
 
@@ -144,7 +144,7 @@ final class CloseOp extends CallOp {
 
   @Override
   void finish() {
-    if (error != null && c.isOpen()) { // else the peer's close goes on, and its clock
+    if (error != null && c.lifecycle.isOpen()) { // else the peer's close goes on, and its clock
       c.liveness.closingCancelled();
     }
     sender.end();
@@ -156,7 +156,7 @@ final class CloseOp extends CallOp {
     Handler<CloseOutcome> target = Objects.requireNonNull(handler);
     IOException failure = error;
     handler = null;
-    CloseOutcome outcome = failure == null ? c.outcome() : null;
+    CloseOutcome outcome = failure == null ? c.lifecycle.outcome() : null;
     release();
     target.completed(failure, outcome);
   }

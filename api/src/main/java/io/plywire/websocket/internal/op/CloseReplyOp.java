@@ -44,7 +44,7 @@ final class CloseReplyOp extends Machine {
   private void start(CloseReason why, @Nullable IOException cause) {
     reason = why;
     violation = cause;
-    if (c.closeSent) {
+    if (c.lifecycle.isCloseSent()) {
       step = Step.TEAR_DOWN;
       resumeLater();
     } else {
@@ -72,17 +72,17 @@ final class CloseReplyOp extends Machine {
   }
 
   private Next send() {
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       return Next.DONE;
     }
-    assert !c.closeSent : "a second close frame";
+    assert !c.lifecycle.isCloseSent() : "a second close frame";
     step = Step.SENT;
     return sender.sendClose(reason);
   }
 
   private Next afterSend() {
     ControlSender.Progress progress = sender.sent();
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       return Next.DONE;
     }
     return switch (progress) {
@@ -91,14 +91,14 @@ final class CloseReplyOp extends Machine {
       case FAILED -> afterTeardown();
       case PARTLY -> sender.sendRest();
       case WHOLLY -> {
-        c.closeFrameSent(reason);
+        c.lifecycle.closeFrameSent(reason);
         yield tearDown();
       }
     };
   }
 
   private Next tearDown() {
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       return Next.DONE;
     }
     step = Step.TORN_DOWN;
@@ -108,9 +108,9 @@ final class CloseReplyOp extends Machine {
 
   private Next afterTeardown() {
     if (violation != null) {
-      c.fail(violation, c.operations.reader);
+      c.lifecycle.fail(violation, c.operations.read);
     } else {
-      c.closed(ioError);
+      c.lifecycle.closed(ioError);
     }
     return Next.DONE;
   }

@@ -5,7 +5,6 @@ import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * The payload of compressed messages (RFC 7692): unmasked where it was received, and decompressed
@@ -20,20 +19,18 @@ final class CompressedPayload {
   private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
 
   private final Connection c;
+  private final MessageInflater inflater;
   private final IncomingFrame frame;
   private int unmasked; // of what was received of the frame and is not used yet
 
-  CompressedPayload(Connection c, IncomingFrame frame) {
+  CompressedPayload(Connection c, MessageInflater inflater, IncomingFrame frame) {
     this.c = c;
+    this.inflater = inflater;
     this.frame = frame;
   }
 
-  private MessageInflater inflater() {
-    return Objects.requireNonNull(c.inflater);
-  }
-
   void beginMessage() {
-    inflater().beginMessage();
+    inflater.beginMessage();
   }
 
   void beginFrame() {
@@ -42,7 +39,7 @@ final class CompressedPayload {
 
   /** Returns how many bytes of the message have come out. */
   long inflated() {
-    return inflater().inflated();
+    return inflater.inflated();
   }
 
   /** Returns for how many bytes there should be room. */
@@ -66,7 +63,7 @@ final class CompressedPayload {
     }
     boolean last = frame.fin && n == frame.left();
     from.limit(start + n);
-    int outcome = inflater().inflate(from, last, room, c.settings.readMessageMax);
+    int outcome = inflater.inflate(from, last, room, c.settings.readMessageMax);
     from.limit(limit);
     int used = from.position() - start;
     unmasked = Math.max(0, unmasked - used);
@@ -76,7 +73,7 @@ final class CompressedPayload {
 
   /** Tells whether what nobody wants has to be decompressed: later messages refer to it. */
   boolean isSkippedByInflating() {
-    return inflater().hasTakeover();
+    return inflater.hasTakeover();
   }
 
   /** Decompresses some of the frame to nowhere. */
@@ -97,6 +94,6 @@ final class CompressedPayload {
             "a compressed message exceeds limit " + c.settings.readMessageMax)
         : new Violation(
             WebSocketError.BAD_COMPRESSED_PAYLOAD,
-            "a compressed message is corrupt: " + inflater().detail());
+            "a compressed message is corrupt: " + inflater.detail());
   }
 }

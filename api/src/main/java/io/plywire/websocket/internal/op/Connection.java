@@ -2,16 +2,11 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.Handler;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
-import io.plywire.stream.StreamError;
-import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.CloseOutcome;
-import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.MessageKind;
@@ -21,12 +16,8 @@ import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
-import io.plywire.websocket.internal.protocol.MessageDeflater;
-import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +33,6 @@ import org.jspecify.annotations.Nullable;
  * state, the {@link Turn} to write, and resume each other through the executor.
  */
 public final class Connection {
-  private enum Status {
-    NEW,
-    HANDSHAKE,
-    OPEN,
-    CLOSING,
-    CLOSED,
-    FAILED
-  }
-
   final AsyncStream next;
   final StreamExecutor executor;
   final WebSocketOptions options;
@@ -59,24 +41,13 @@ public final class Connection {
   final Inbound inbound;
   final Liveness liveness;
 
+  final Lifecycle lifecycle = new Lifecycle(this);
   final Operations operations = new Operations(this);
-  private boolean openingBegun; // guarded by this
-  private volatile @Nullable OpeningOp<?> opening; // while it is under way
 
-  // From here on: the executor's.
-  private volatile Status status = Status.NEW; // others may look
+  // What the opening decides; written on the executor.
   private volatile Role role = Role.CLIENT;
   private volatile @Nullable String subprotocol;
-  private volatile @Nullable DeflateParameters deflate;
-  FrameEncoder encoder = FrameEncoder.of(Role.CLIENT); // the role's
-
-  // What compresses and decompresses; null unless it was agreed on and the connection is alive.
-  @Nullable MessageDeflater deflater;
-  @Nullable MessageInflater inflater;
-
-  // The end.
-  boolean closeSent;
-  private @Nullable Ending ending; // made when it begins
+  private volatile @Nullable Compression compression;
 
   /**
    * Makes a connection that is not open yet.
@@ -98,7 +69,7 @@ public final class Connection {
   /** Starts the client's opening handshake. */
   public void handshake(String host, String target, Handler<UpgradeResponse> handler) {
     HandshakeOp op = new HandshakeOp(this, host, target, handler);
-    beginOpening(op);
+    lifecycle.beginOpening(op);
     op.initiate(handler);
   }
 
@@ -113,7 +84,7 @@ public final class Connection {
       @Nullable ByteBuffer received,
       Handler<UpgradeRequest> handler) {
     AcceptOp op = new AcceptOp(this, request, received, handler);
-    beginOpening(op);
+    lifecycle.beginOpening(op);
     op.initiate(handler);
   }
 
@@ -152,17 +123,17 @@ public final class Connection {
 
   /** Starts to read into a buffer: a whole message or some of one. */
   public void read(boolean whole, ByteBuffer target, IoHandler handler) {
-    operations.reader.start(whole, target, null, handler);
+    operations.read.start(whole, target, null, handler);
   }
 
   /** Starts to read a whole message into memory that grows. */
   public void read(MessageBuffer growing, IoHandler handler) {
-    operations.reader.start(true, null, growing, handler);
+    operations.read.start(true, null, growing, handler);
   }
 
   /** Starts to read a whole message into memory that may hold its beginning, and nothing else. */
   public void readMessage(MessageBuffer begun, IoHandler handler) {
-    operations.reader.startMessage(begun, handler);
+    operations.read.startMessage(begun, handler);
   }
 
   /** Starts to send a ping. */
@@ -180,30 +151,10 @@ public final class Connection {
     operations.close().start(reason, handler);
   }
 
-  /** Ends everything without a goodbye. */
+  /** Ends everything at once, without a closing handshake. */
   public void abort() {
-    next.close(); // at once, whichever thread this is
-    executor.dispatch(() -> fail(closedHere(), operations.writeIfAny()));
-  }
-
-  private static StreamException closedHere() {
-    return new StreamException(StreamError.ABORTED, "the WebSocket was closed here");
-  }
-
-  private Role peer() {
-    return role == Role.CLIENT ? Role.SERVER : Role.CLIENT;
-  }
-
-  private Ending ending() {
-    if (ending == null) {
-      ending = new Ending();
-    }
-    return ending;
-  }
-
-  /** Tells whether an operation came to the next layer right after {@link #abort} did. */
-  private static boolean wasClosedHere(IOException cause) {
-    return cause instanceof StreamException known && known.error() == StreamError.CLOSED;
+    next.close(); // whichever thread this is
+    executor.dispatch(lifecycle::abort);
   }
 
   /** Returns the layer below. */
@@ -223,12 +174,13 @@ public final class Connection {
 
   /** Returns what was agreed on for permessage-deflate, or null. */
   public @Nullable DeflateParameters deflate() {
-    return deflate;
+    Compression known = compression;
+    return known == null ? null : known.agreed;
   }
 
   /** Returns whether messages can be exchanged. */
   public boolean isOpen() {
-    return status == Status.OPEN;
+    return lifecycle.isOpen();
   }
 
   /** Returns the role, which the opening handshake decides. */
@@ -249,69 +201,63 @@ public final class Connection {
 
   /** Returns whether the last read reached the end of its message. */
   public boolean messageDone() {
-    return operations.reader.lastDone();
+    return operations.read.lastDone();
   }
 
   /** Returns the kind of the message last read. */
   public MessageKind receivedKind() {
-    return operations.reader.lastBinary() ? MessageKind.BINARY : MessageKind.TEXT;
+    return operations.read.lastBinary() ? MessageKind.BINARY : MessageKind.TEXT;
   }
 
   /** Returns how the connection ended, or null if it has not. */
   public @Nullable CloseOutcome endOutcome() {
-    return hasEnded() ? outcome() : null;
+    return lifecycle.endOutcome();
   }
 
   // ---- the opening
 
-  private void beginOpening(OpeningOp<?> op) {
-    synchronized (this) { // once in a lifetime, and nothing is called inside
-      if (openingBegun) {
-        throw new IllegalStateException(
-            "one stream serves one connection; make a new one for another handshake");
-      }
-      openingBegun = true;
-      opening = op;
-    }
-  }
-
-  /** The handshake has ended, and with it the use of all that it has read. */
-  void openingEnded() {
-    opening = null;
-  }
-
-  /** The handshake begins; returns false if the connection has ended before. */
+  /** The handshake begins, in a role; returns false if the connection has ended before. */
   boolean openingStarted(Role as) {
     role = as;
-    encoder = FrameEncoder.of(as);
     liveness.configure(options.timeouts(as));
-    if (status != Status.NEW) {
-      return false;
-    }
-    status = Status.HANDSHAKE;
-    liveness.handshakeStarted();
-    return true;
+    return lifecycle.openingStarted();
   }
 
-  /** The handshake succeeded. */
+  /** The handshake has succeeded. */
   void opened(@Nullable String agreedSubprotocol, @Nullable DeflateParameters agreedDeflate) {
     subprotocol = agreedSubprotocol;
-    deflate = agreedDeflate;
     DeflateOptions deflateOptions = options.deflate();
     if (agreedDeflate != null && deflateOptions != null) {
-      deflater = new MessageDeflater(deflateOptions, agreedDeflate, role);
-      inflater = new MessageInflater(deflateOptions.engine(), agreedDeflate, peer());
+      compression = new Compression(deflateOptions, agreedDeflate, role, peer());
     }
-    status = Status.OPEN;
-    liveness.handshakeEnded();
-    operations.reader.opened(role);
+    lifecycle.opened();
+    operations.read.opened();
   }
 
-  boolean isEstablished() {
-    return status == Status.OPEN || status == Status.CLOSING;
+  /** Returns the other role. */
+  Role peer() {
+    return role == Role.CLIENT ? Role.SERVER : Role.CLIENT;
   }
 
-  // ---- writing
+  // ---- what operations share
+
+  /** Makes the frames that this side sends. */
+  FrameEncoder encoder() {
+    return FrameEncoder.of(role);
+  }
+
+  /** Returns what compresses and decompresses, or null if that was not agreed on. */
+  @Nullable Compression compression() {
+    return compression;
+  }
+
+  /** The connection has ended. */
+  void releaseCompression() {
+    Compression known = compression;
+    if (known != null) {
+      known.release();
+    }
+  }
 
   /**
    * Gives bytes to the next layer for a machine that holds the turn; some of them will have gone
@@ -334,153 +280,8 @@ public final class Connection {
     }
   }
 
-  // ---- the end
-
-  boolean hasEnded() {
-    return status == Status.CLOSED || status == Status.FAILED;
-  }
-
-  boolean isClosed() {
-    return status == Status.CLOSED;
-  }
-
-  /** From now on no new message begins. */
-  void beginClosing() {
-    if (hasEnded()) {
-      return; // and no deadline begins any more
-    }
-    if (status == Status.OPEN) {
-      status = Status.CLOSING;
-    }
-    liveness.closingStarted();
-  }
-
-  /** Our close frame is out. */
-  void closeFrameSent(CloseReason reason) {
-    closeSent = true;
-    ending().sent(role, reason);
-  }
-
-  /** The peer's close frame is in. */
-  void closeFrameReceived(CloseReason reason) {
-    ending().received(peer(), reason);
-    beginClosing();
-  }
-
-  /** The closing handshake is done, and so is the goodbye of the layer below. */
-  void closed(@Nullable IOException teardownError) {
-    if (hasEnded()) {
-      return;
-    }
-    ending()
-        .transportEnded(
-            teardownError == null ? TransportEnd.GRACEFUL : transportEnd(teardownError));
-    status = Status.CLOSED;
-    next.close(); // which it is, but for a layer whose teardown failed badly
-    endAll();
-  }
-
-  /** Ends a connection that nobody has opened yet. */
-  void abandon() {
-    if (status == Status.NEW) {
-      status = Status.CLOSED;
-      next.close();
-      endAll();
-    } else {
-      fail(
-          new StreamException(StreamError.ABORTED, "closed during the opening handshake"), opening);
-    }
-  }
-
-  /**
-   * Ends the connection because of a failure. The layer below is closed, which ends what is pending
-   * there; one operation is told the failure and all others that they were aborted.
-   *
-   * @param cause the failure
-   * @param culprit who is told; if it is null, or serves no call, one of those that wait is
-   */
-  void fail(IOException cause, @Nullable CallOp culprit) {
-    if (hasEnded()) {
-      return;
-    }
-    ending()
-        .failed(
-            wasClosedHere(cause) ? closedHere() : cause,
-            culprit == null || !culprit.isRunning() ? firstWaiting() : culprit);
-    ending().transportEnded(transportEnd(cause));
-    status = Status.FAILED;
-    next.close();
-    endAll();
-  }
-
-  /** A deadline passed. */
-  void timeout(String message, @Nullable CallOp culprit) {
-    fail(new StreamException(StreamError.TIMEOUT, message), culprit);
-  }
-
-  private @Nullable CallOp firstWaiting() {
-    OpeningOp<?> first = opening;
-    return first != null && first.isRunning() ? first : operations.firstRunning();
-  }
-
-  private static TransportEnd transportEnd(IOException cause) {
-    return cause instanceof OperationException known
-            && known.condition() == ErrorCondition.CONNECTION_LOST
-        ? TransportEnd.BROKEN_OFF
-        : TransportEnd.CLOSED_HERE;
-  }
-
-  private void endAll() {
-    liveness.stop();
-    if (deflater != null) {
-      deflater.release();
-      deflater = null;
-    }
-    if (inflater != null) {
-      inflater.release();
-      inflater = null;
-    }
-    operations.ended();
-  }
-
-  /** Makes the error of an operation that cannot go on, because the connection is not open. */
-  @SuppressWarnings("ReferenceEquality") // the very same operation
-  IOException notOpen(CallOp op) {
-    switch (status) {
-      case NEW -> {
-        return aborted(op, "the WebSocket has not been opened yet", null);
-      }
-      case HANDSHAKE -> {
-        return aborted(op, "the opening handshake has not succeeded yet", null);
-      }
-      case OPEN, CLOSING -> {
-        return aborted(op, "the WebSocket is closing", null);
-      }
-      case CLOSED -> {
-        return aborted(op, "the WebSocket is " + outcome(), null);
-      }
-      case FAILED -> {
-        IOException cause = Objects.requireNonNull(ending().failure());
-        return ending().tells(op)
-            ? cause
-            : aborted(op, "the WebSocket has failed: " + cause.getMessage(), cause);
-      }
-    }
-    throw new AssertionError(status);
-  }
-
-  private static StreamException aborted(CallOp op, String why, @Nullable IOException cause) {
-    return new StreamException(StreamError.ABORTED, op + " aborted: " + why, cause);
-  }
-
-  /** Returns how the connection ended. */
-  CloseOutcome outcome() {
-    Ending known = ending; // any thread may ask, so nothing is made here for later
-    return (known == null ? new Ending() : known).outcome();
-  }
-
   @Override
   public String toString() {
-    return "WebSocketStream[" + status + " as " + role + ", turn " + turn + "] over " + next;
+    return "WebSocketStream[" + lifecycle + " as " + role + ", turn " + turn + "] over " + next;
   }
 }

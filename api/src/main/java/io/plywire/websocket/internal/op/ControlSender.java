@@ -42,14 +42,14 @@ final class ControlSender {
       throw Sources.changed(); // it was shorter when the call was made
     }
     ByteBuffer borrowed = pool().acquire(FrameEncoder.MAX_CONTROL_FRAME);
-    machine.c.encoder.control(opcode, source, from, length, borrowed);
+    machine.c.encoder().control(opcode, source, from, length, borrowed);
     return send(borrowed.flip());
   }
 
   /** Starts to send a close frame. */
   Machine.Next sendClose(CloseReason reason) {
     ByteBuffer borrowed = pool().acquire(FrameEncoder.MAX_CONTROL_FRAME);
-    machine.c.encoder.close(reason, borrowed);
+    machine.c.encoder().close(reason, borrowed);
     return send(borrowed.flip());
   }
 

@@ -57,7 +57,7 @@ final class DeflatedFrames {
    * @return a borrowed buffer with the frame, or null if there is nothing to send yet
    */
   @Nullable ByteBuffer next(boolean fin, boolean flush, FrameHeader header) {
-    MessageDeflater deflater = Objects.requireNonNull(c.deflater);
+    MessageDeflater deflater = Objects.requireNonNull(c.compression()).deflater;
     ByteBuffer out = borrow(payloadRoom());
     try {
       deflater.beginFrame(out);
@@ -82,7 +82,7 @@ final class DeflatedFrames {
     }
     header.opcode = message.frameOpcode();
     header.rsv = (byte) (message.isFrameSent() ? 0 : FrameHeader.RSV1);
-    return c.encoder.seal(header, pool(), out);
+    return c.encoder().seal(header, pool(), out);
   }
 
   /** Compresses what is left; returns whether all of the call is in the frame or the compressor. */

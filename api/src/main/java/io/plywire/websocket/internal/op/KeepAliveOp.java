@@ -46,7 +46,7 @@ final class KeepAliveOp extends Machine {
   }
 
   private Next send() {
-    if (!c.isOpen()) {
+    if (!c.lifecycle.isOpen()) {
       return Next.DONE;
     }
     step = Step.SENT;
@@ -56,7 +56,7 @@ final class KeepAliveOp extends Machine {
   private Next afterSend() {
     return switch (sender.sent()) {
       case FAILED -> {
-        c.fail(failure(), null);
+        c.lifecycle.fail(failure(), null);
         yield Next.DONE;
       }
       case PARTLY -> sender.sendRest();

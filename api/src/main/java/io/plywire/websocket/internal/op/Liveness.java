@@ -171,22 +171,23 @@ final class Liveness implements Runnable {
   public void run() {
     timer = null;
     timerAt = OFF;
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       return;
     }
     long now = now();
     if (handshakeEnd <= now) {
-      c.timeout(
+      c.lifecycle.timeout(
           closing
               ? "the closing handshake took longer than " + Duration.ofNanos(timeouts.closing)
               : "the opening handshake took longer than " + Duration.ofNanos(timeouts.handshake),
           null);
     } else if (stallEnd <= now) {
-      c.timeout("the next layer accepted nothing for " + Duration.ofNanos(timeouts.stall), writer);
+      c.lifecycle.timeout(
+          "the next layer accepted nothing for " + Duration.ofNanos(timeouts.stall), writer);
     } else if (reading && after(lastReceived, timeouts.idle) <= now) {
-      c.timeout("nothing was received for " + Duration.ofNanos(timeouts.idle), null);
+      c.lifecycle.timeout("nothing was received for " + Duration.ofNanos(timeouts.idle), null);
     } else if (reading && pinged && after(pingedAt, timeouts.pong) <= now) {
-      c.timeout(
+      c.lifecycle.timeout(
           "nothing was received for " + Duration.ofNanos(timeouts.pong) + " after a ping", null);
     } else {
       if (reading && !pinged && after(lastReceived, timeouts.ping) <= now) {
@@ -194,7 +195,7 @@ final class Liveness implements Runnable {
         pingedAt = now;
         c.operations.keepAlive().start();
       }
-      if (!c.hasEnded()) {
+      if (!c.lifecycle.hasEnded()) {
         long next = Math.min(handshakeEnd, stallEnd);
         if (reading) {
           next = Math.min(next, nextReadDeadline());

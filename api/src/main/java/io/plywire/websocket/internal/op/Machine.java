@@ -137,7 +137,7 @@ abstract class Machine implements IoHandler {
       return advance();
     } catch (RuntimeException | Error e) {
       // A layer that breaks its contract, or a bug: nothing may hang because of it.
-      c.fail(new StreamException(StreamError.IO, this + " broke off: " + e, e), call());
+      c.lifecycle.fail(new StreamException(StreamError.IO, this + " broke off: " + e, e), call());
       return broken();
     }
   }

@@ -67,7 +67,7 @@ abstract class OpeningOp<T> extends CallOp {
 
   @Override
   final Next advance() {
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       return fail(new StreamException(StreamError.ABORTED, "the connection has ended"));
     }
     if (cancelRequested == CancellationType.TERMINAL) {
@@ -189,12 +189,12 @@ abstract class OpeningOp<T> extends CallOp {
   void finish() {
     c.turn.pass(this);
     sending = new ByteBuffer[0];
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       c.inbound.release();
     } else {
       c.inbound.trim();
     }
-    c.openingEnded();
+    c.lifecycle.openingEnded();
     complete(Objects.requireNonNull(handler));
   }
 

@@ -2,6 +2,8 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.websocket.internal.protocol.Opcode;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +11,18 @@ import org.jspecify.annotations.Nullable;
  * there to stay: a connection on which nothing happens has a reader and no more.
  */
 final class Operations {
+  private static final AtomicReferenceFieldUpdater<Operations, WriteOp> WRITE =
+      AtomicReferenceFieldUpdater.newUpdater(Operations.class, WriteOp.class, "write");
+  private static final AtomicReferenceFieldUpdater<Operations, PingPongOp> PING =
+      AtomicReferenceFieldUpdater.newUpdater(Operations.class, PingPongOp.class, "ping");
+  private static final AtomicReferenceFieldUpdater<Operations, PingPongOp> PONG =
+      AtomicReferenceFieldUpdater.newUpdater(Operations.class, PingPongOp.class, "pong");
+  private static final AtomicReferenceFieldUpdater<Operations, CloseOp> CLOSE =
+      AtomicReferenceFieldUpdater.newUpdater(Operations.class, CloseOp.class, "close");
+
   private final Connection c;
 
-  final ReadOp reader;
+  final ReadOp read;
 
   // Asked for by the application, on any thread.
   private volatile @Nullable WriteOp write;
@@ -26,12 +37,12 @@ final class Operations {
 
   Operations(Connection c) {
     this.c = c;
-    this.reader = new ReadOp(c);
+    this.read = new ReadOp(c);
   }
 
   WriteOp write() {
     WriteOp known = write;
-    return known != null ? known : makeWrite();
+    return known != null ? known : keep(WRITE, new WriteOp(c));
   }
 
   /** Returns the write if there ever was one. */
@@ -39,85 +50,48 @@ final class Operations {
     return write;
   }
 
-  private synchronized WriteOp makeWrite() {
-    WriteOp known = write;
-    if (known == null) {
-      known = new WriteOp(c);
-      write = known;
-    }
-    return known;
-  }
-
   PingPongOp ping() {
     PingPongOp known = ping;
-    return known != null ? known : makePing();
-  }
-
-  private synchronized PingPongOp makePing() {
-    PingPongOp known = ping;
-    if (known == null) {
-      known = new PingPongOp(c, Kind.PING, Opcode.PING);
-      ping = known;
-    }
-    return known;
+    return known != null ? known : keep(PING, new PingPongOp(c, Kind.PING, Opcode.PING));
   }
 
   PingPongOp pong() {
     PingPongOp known = pong;
-    return known != null ? known : makePong();
-  }
-
-  private synchronized PingPongOp makePong() {
-    PingPongOp known = pong;
-    if (known == null) {
-      known = new PingPongOp(c, Kind.PONG, Opcode.PONG);
-      pong = known;
-    }
-    return known;
+    return known != null ? known : keep(PONG, new PingPongOp(c, Kind.PONG, Opcode.PONG));
   }
 
   CloseOp close() {
     CloseOp known = close;
-    return known != null ? known : makeClose();
+    return known != null ? known : keep(CLOSE, new CloseOp(c));
   }
 
-  private synchronized CloseOp makeClose() {
-    CloseOp known = close;
-    if (known == null) {
-      known = new CloseOp(c);
-      close = known;
-    }
-    return known;
+  /** Keeps the first one that any thread has made. */
+  private <T> T keep(AtomicReferenceFieldUpdater<Operations, T> field, T made) {
+    return field.compareAndSet(this, null, made) ? made : Objects.requireNonNull(field.get(this));
   }
 
   AutoPongOp autoPong() {
-    AutoPongOp known = autoPong;
-    if (known == null) {
-      known = new AutoPongOp(c);
-      autoPong = known;
+    if (autoPong == null) {
+      autoPong = new AutoPongOp(c);
     }
-    return known;
+    return autoPong;
   }
 
   KeepAliveOp keepAlive() {
-    KeepAliveOp known = keepAlive;
-    if (known == null) {
-      known = new KeepAliveOp(c);
-      keepAlive = known;
+    if (keepAlive == null) {
+      keepAlive = new KeepAliveOp(c);
     }
-    return known;
+    return keepAlive;
   }
 
   CloseReplyOp closeReply() {
-    CloseReplyOp known = closeReply;
-    if (known == null) {
-      known = new CloseReplyOp(c);
-      closeReply = known;
+    if (closeReply == null) {
+      closeReply = new CloseReplyOp(c);
     }
-    return known;
+    return closeReply;
   }
 
-  /** The application's close has sent its frame; a reply to the peer's is not needed any more. */
+  /** The application's close has sent its frame, which is the reply to the peer's, too. */
   void closeFrameSent() {
     if (closeReply != null) {
       closeReply.closeFrameSent();
@@ -126,7 +100,7 @@ final class Operations {
 
   /** Returns one that serves a call, to be told how the connection ended. */
   @Nullable CallOp firstRunning() {
-    CallOp[] inOrder = {reader, close, write, ping, pong};
+    CallOp[] inOrder = {read, close, write, ping, pong};
     for (CallOp op : inOrder) {
       if (op != null && op.isRunning()) {
         return op;
@@ -137,7 +111,7 @@ final class Operations {
 
   /** Tells all that the connection has ended; one that is made later finds out by itself. */
   void ended() {
-    Machine[] all = {reader, closeReply, write, ping, pong, autoPong, keepAlive, close};
+    Machine[] all = {read, closeReply, write, ping, pong, autoPong, keepAlive, close};
     for (Machine op : all) {
       if (op != null) {
         op.ended();

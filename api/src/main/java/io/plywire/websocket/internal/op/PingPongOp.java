@@ -53,7 +53,7 @@ final class PingPongOp extends CallOp {
   }
 
   private Next takeTurn() {
-    if (!c.isOpen()) {
+    if (!c.lifecycle.isOpen()) {
       return endNotOpen();
     }
     step = Step.SEND;
@@ -61,7 +61,7 @@ final class PingPongOp extends CallOp {
   }
 
   private Next send() {
-    if (!c.isOpen()) {
+    if (!c.lifecycle.isOpen()) {
       return endNotOpen();
     }
     if (cancelRequested != null) {
@@ -79,7 +79,7 @@ final class PingPongOp extends CallOp {
           cancelRequested == CancellationType.TERMINAL
               ? fail(cancelledByForce()) // it came when nothing was with the next layer
               : sender.sendRest();
-      case WHOLLY -> c.hasEnded() ? endNotOpen() : Next.DONE;
+      case WHOLLY -> c.lifecycle.hasEnded() ? endNotOpen() : Next.DONE;
     };
   }
 

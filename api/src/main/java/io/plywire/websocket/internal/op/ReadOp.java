@@ -4,7 +4,6 @@ package io.plywire.websocket.internal.op;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.ReadPendingException;
-import io.plywire.stream.Role;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
 import io.plywire.websocket.CloseReason;
@@ -127,12 +126,13 @@ final class ReadOp extends CallOp {
     return decoder != null && decoder.messageOpcode() == Opcode.BINARY;
   }
 
-  /** The opening handshake is done, and decided the role. */
-  void opened(Role role) {
-    FrameDecoder made = new FrameDecoder(role);
-    if (c.inflater != null) {
+  /** The opening handshake is done, and has decided role and compression. */
+  void opened() {
+    FrameDecoder made = new FrameDecoder(c.role());
+    Compression agreed = c.compression();
+    if (agreed != null) {
       made.allowRsv1(true);
-      compressed = new CompressedPayload(c, frame);
+      compressed = new CompressedPayload(c, agreed.inflater, frame);
     }
     decoder = made;
   }
@@ -240,7 +240,7 @@ final class ReadOp extends CallOp {
 
   @Override
   void cancelled(CancellationType type) {
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       return; // the reason is on its way to the caller
     }
     if (step == Step.RECEIVED_IN_PLACE) {
@@ -272,12 +272,12 @@ final class ReadOp extends CallOp {
       case READY -> afterWait();
       case RECEIVED -> afterReceive();
       case RECEIVED_IN_PLACE -> afterReceiveInPlace();
-      case END -> c.hasEnded() ? afterEnd() : Next.SUSPENDED;
+      case END -> c.lifecycle.hasEnded() ? afterEnd() : Next.SUSPENDED;
     };
   }
 
   private Next nextEvent() {
-    if (!c.isEstablished()) {
+    if (!c.lifecycle.isEstablished()) {
       return afterEnd();
     }
     if (!isWanted()) {
@@ -336,7 +336,7 @@ final class ReadOp extends CallOp {
 
   private Next afterWait() {
     step = Step.EVENTS;
-    if (c.hasEnded() || !isWanted()) {
+    if (c.lifecycle.hasEnded() || !isWanted()) {
       return Next.AGAIN;
     }
     if (ioError != null) {
@@ -390,8 +390,8 @@ final class ReadOp extends CallOp {
   }
 
   private Next receiveFailed(IOException cause) {
-    if (!c.hasEnded()) {
-      c.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, this);
+    if (!c.lifecycle.hasEnded()) {
+      c.lifecycle.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, this);
     }
     return Next.AGAIN;
   }
@@ -623,7 +623,7 @@ final class ReadOp extends CallOp {
     if (parsed.violation() != null) {
       return violated(parsed.violation());
     }
-    c.closeFrameReceived(parsed.reason());
+    c.lifecycle.closeFrameReceived(parsed.reason());
     if (tell(callback, from)) {
       c.operations.closeReply().answer(CloseFrame.reply(parsed.reason()));
       step = Step.END;
@@ -632,7 +632,7 @@ final class ReadOp extends CallOp {
   }
 
   private Next pingReceived(ByteBuffer from, @Nullable ControlCallback callback) {
-    if (tell(callback, from) && c.isOpen()) { // whoever is closing answers no pings
+    if (tell(callback, from) && c.lifecycle.isOpen()) { // whoever is closing answers no pings
       int length = (int) frame.payloadLength;
       c.operations.autoPong().answer(from, from.position() - length, length);
     }
@@ -658,7 +658,7 @@ final class ReadOp extends CallOp {
           WebSocketError.CALLBACK_FAILED.closeCode());
       return false;
     }
-    return !c.hasEnded();
+    return !c.lifecycle.hasEnded();
   }
 
   /** Returns the payload of the control frame, which is before the position. */
@@ -685,7 +685,7 @@ final class ReadOp extends CallOp {
 
   /** Tells the peer that we end the connection, then the caller why. */
   private Next endBecause(IOException cause, int closeCode) {
-    c.beginClosing();
+    c.lifecycle.beginClosing();
     c.operations.closeReply().refuse(CloseReason.of(closeCode), cause);
     step = Step.END;
     return Next.AGAIN;
@@ -693,11 +693,14 @@ final class ReadOp extends CallOp {
 
   /** Nothing more can be read: the connection is not open, or has ended. */
   private Next afterEnd() {
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       draining = false;
     }
     if (isRunning()) {
-      detach(c.isClosed() ? WebSocketException.closed(c.outcome()) : c.notOpen(this));
+      detach(
+          c.lifecycle.isClosed()
+              ? WebSocketException.closed(c.lifecycle.outcome())
+              : c.lifecycle.notOpen(this));
     }
     return Next.DONE;
   }
@@ -720,7 +723,7 @@ final class ReadOp extends CallOp {
     if (decoder == null) {
       return; // what is received is the handshake's
     }
-    if (c.hasEnded()) {
+    if (c.lifecycle.hasEnded()) {
       inbound().release();
     } else {
       inbound().trim();

@@ -11,7 +11,6 @@ import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.op.OutFrame.Way;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.FrameHeader;
-import io.plywire.websocket.internal.protocol.MessageDeflater;
 import io.plywire.websocket.internal.protocol.Utf8Validator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -142,7 +141,7 @@ final class WriteOp extends CallOp {
   }
 
   private Next takeTurn() {
-    if (!c.isOpen()) {
+    if (!c.lifecycle.isOpen()) {
       return endNotOpen();
     }
     step = Step.FIRST_FRAME;
@@ -150,7 +149,7 @@ final class WriteOp extends CallOp {
   }
 
   private Next atBoundary() {
-    if (!c.isOpen()) {
+    if (!c.lifecycle.isOpen()) {
       return endNotOpen();
     }
     if (cancelRequested != null) {
@@ -191,10 +190,10 @@ final class WriteOp extends CallOp {
   }
 
   private boolean isWorthCompressing() {
-    MessageDeflater deflater = c.deflater;
-    return deflater != null
+    Compression agreed = c.compression();
+    return agreed != null
         && prepared == null
-        && (!fin || sources.total() >= deflater.options().threshold());
+        && (!fin || sources.total() >= agreed.deflater.options().threshold());
   }
 
   private boolean isTextToCheck() {
@@ -251,7 +250,7 @@ final class WriteOp extends CallOp {
     frame.fin = fin && length == left;
     frame.rsv = 0;
     frame.opcode = message.frameOpcode();
-    c.encoder.begin(frame, length);
+    c.encoder().begin(frame, length);
   }
 
   /** Chooses the way of the frame, as the table at the top says. */
@@ -359,7 +358,7 @@ final class WriteOp extends CallOp {
     message.frameSent(frame.fin);
     if (last) {
       // If the connection ended meanwhile, by a deadline say, the caller learns of it all the same.
-      return c.hasEnded() ? endNotOpen() : Next.DONE;
+      return c.lifecycle.hasEnded() ? endNotOpen() : Next.DONE;
     }
     return c.turn.offer(this) ? Next.SUSPENDED : Next.AGAIN;
   }

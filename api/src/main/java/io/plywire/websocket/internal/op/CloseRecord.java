@@ -8,8 +8,8 @@ import io.plywire.websocket.CloseReason;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** How a connection comes to its end: who said goodbye, what went wrong, and who was told. */
-final class Ending {
+/** What is noted of a connection's end: both close frames, what went wrong, and who was told. */
+final class CloseRecord {
   private @Nullable Role initiator;
   private @Nullable CloseReason sent;
   private @Nullable CloseReason received;
@@ -23,6 +23,10 @@ final class Ending {
     if (initiator == null) {
       initiator = from;
     }
+  }
+
+  boolean isSent() {
+    return sent != null;
   }
 
   void received(Role from, CloseReason reason) {
