@@ -47,6 +47,23 @@ public final class WebSocketException extends OperationException {
   }
 
   /**
+   * Makes the error of an operation that was started when the WebSocket was closing or had ended.
+   *
+   * @param operation what was started, such as {@code "write"}
+   * @param outcome how it ended, or null if it is still closing
+   */
+  public static WebSocketException tooLate(String operation, @Nullable CloseOutcome outcome) {
+    return new WebSocketException(
+        WebSocketError.CLOSED,
+        operation
+            + " came too late: the WebSocket "
+            + (outcome == null ? "is closing" : "has ended, " + outcome),
+        outcome == null ? null : outcome.cause(),
+        outcome,
+        null);
+  }
+
+  /**
    * Makes the failure of a handshake that the server refused, or whose answer was wrong.
    *
    * @param error the code

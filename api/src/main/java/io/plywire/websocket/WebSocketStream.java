@@ -49,9 +49,12 @@ import org.jspecify.annotations.Nullable;
  * initiating call unless it has an {@linkplain io.plywire.stream.Associated#immediateExecutor()
  * immediate executor}.
  *
- * <p>The first failure ends the connection: the layer below is closed, the operation that met the
- * failure is told, and all others that are pending or come later end with {@link
- * io.plywire.stream.StreamError#ABORTED}.
+ * <p>The first failure ends the connection: the layer below is closed, and the operation that met
+ * the failure is told. However a connection ends, all others that are pending then end with {@link
+ * io.plywire.stream.StreamError#ABORTED}, and those that come later with {@link
+ * WebSocketError#CLOSED} and the {@linkplain WebSocketException#outcome() outcome}; a read that
+ * waits for the peer's close ends with that, too. So {@link
+ * io.plywire.stream.ErrorCondition#CLOSED} always means that it is over.
  *
  * <p>Thread safety: all methods may be called by any thread. Settings apply to the next message.
  *

@@ -199,6 +199,11 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
     return end(c.lifecycle.notOpen(this));
   }
 
+  /** Ends a call that was started when closing had begun or all was over. */
+  final Next endTooLate() {
+    return end(c.lifecycle.tooLate(this));
+  }
+
   /** Fails the connection, if it has not ended before, and the call with it. */
   final Next fail(IOException cause) {
     c.lifecycle.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, this);

@@ -8,6 +8,7 @@ import io.plywire.stream.StreamException;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.WebSocketException;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -246,7 +247,7 @@ final class Lifecycle {
 
   // ---- how it is told
 
-  /** Makes the error of an operation that cannot go on, because the connection is not open. */
+  /** Makes the error of an operation that is pending and cannot go on. */
   IOException notOpen(CallOp op) {
     return switch (status) {
       case NEW -> aborted(op, "the WebSocket has not been opened yet", null);
@@ -262,6 +263,23 @@ final class Lifecycle {
     return record().tells(op)
         ? cause
         : aborted(op, "the WebSocket has failed: " + cause.getMessage(), cause);
+  }
+
+  /**
+   * Makes the error of an operation that was started when closing had begun or all was over. A
+   * failure that nobody has been told yet is told to the first of them.
+   */
+  IOException tooLate(CallOp op) {
+    return switch (status) {
+      case NEW, HANDSHAKE -> notOpen(op);
+      case OPEN, CLOSING, CLOSED -> WebSocketException.tooLate(op.toString(), endOutcome());
+      case FAILED -> {
+        IOException failure = Objects.requireNonNull(record().failure());
+        yield record().tells(op)
+            ? failure
+            : WebSocketException.tooLate(op.toString(), endOutcome());
+      }
+    };
   }
 
   private static StreamException aborted(CallOp op, String why, @Nullable IOException cause) {

@@ -51,6 +51,16 @@ abstract class OpeningOp<T> extends CallOp {
     assert taken : c; // nobody else writes before the opening is over
   }
 
+  @Override
+  final void arrived() {
+    if (c.lifecycle.hasEnded()) {
+      error = c.lifecycle.tooLate(this);
+      finish();
+    } else {
+      drive();
+    }
+  }
+
   // ---- steps
 
   /** Makes one of the subclass's own steps. */

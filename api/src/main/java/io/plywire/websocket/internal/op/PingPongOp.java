@@ -54,7 +54,7 @@ final class PingPongOp extends CallOp {
 
   private Next takeTurn() {
     if (!c.lifecycle.isOpen()) {
-      return endNotOpen();
+      return endTooLate();
     }
     step = Step.SEND;
     return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;

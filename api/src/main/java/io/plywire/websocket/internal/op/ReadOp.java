@@ -178,7 +178,9 @@ final class ReadOp extends CallOp {
 
   @Override
   void arrived() {
-    if (isIdle()) {
+    if (c.lifecycle.hasEnded()) {
+      detach(c.lifecycle.tooLate(this));
+    } else if (isIdle()) {
       drive();
     } else if (isSuspended() && cancelRequested != null) { // and is still at what it did before
       CancellationType request = cancelRequested;

@@ -142,7 +142,7 @@ final class WriteOp extends CallOp {
 
   private Next takeTurn() {
     if (!c.lifecycle.isOpen()) {
-      return endNotOpen();
+      return endTooLate();
     }
     step = Step.FIRST_FRAME;
     return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;

@@ -86,8 +86,8 @@ class CloseCallTest {
       Recorded<Long> write = o.h.write(o.stream, "late");
       Recorded<Void> pong = o.h.pong(o.stream, "late");
       o.h.run();
-      write.assertFailed(StreamError.ABORTED);
-      pong.assertFailed(StreamError.ABORTED);
+      write.assertFailed(WebSocketError.CLOSED);
+      pong.assertFailed(WebSocketError.CLOSED);
       read.handler.assertPending();
       gate.release();
       o.h.run();
@@ -288,8 +288,8 @@ class CloseCallTest {
       Recorded<CloseOutcome> close = close(o);
       o.h.run();
       assertThat(first.error()).isSameAs(o.stream.closeOutcome().cause());
-      second.assertFailed(StreamError.ABORTED);
-      third.handler.assertFailed(StreamError.ABORTED);
+      second.assertFailed(WebSocketError.CLOSED);
+      third.handler.assertFailed(WebSocketError.CLOSED);
       assertThat(second.error()).isNotSameAs(first.error());
       assertThat(close.result()).isEqualTo(o.stream.closeOutcome());
     }

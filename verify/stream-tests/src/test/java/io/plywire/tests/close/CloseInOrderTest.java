@@ -114,7 +114,7 @@ class CloseInOrderTest {
       Recorded<UpgradeRequest> accept = h.handler("accept");
       server.asyncAccept(accept);
       h.run();
-      accept.assertFailed(StreamError.ABORTED);
+      accept.assertFailed(WebSocketError.CLOSED);
     }
   }
 

@@ -287,7 +287,7 @@ class ClosingHandshakeTest {
       o.h.run();
       assertThat(read.handler.assertFailed(WebSocketError.CLOSED).outcome())
           .isEqualTo(first.result());
-      write.assertFailed(StreamError.ABORTED);
+      write.assertFailed(WebSocketError.CLOSED);
     }
   }
 

@@ -266,8 +266,8 @@ class DrainTest {
       o.h.run();
       assertThat(close.assertFailed(StreamError.ABORTED).cancellation())
           .isEqualTo(CancellationType.TERMINAL);
-      write.assertFailed(StreamError.ABORTED);
-      ping.assertFailed(StreamError.ABORTED);
+      write.assertFailed(WebSocketError.CLOSED);
+      ping.assertFailed(WebSocketError.CLOSED);
       if (read != null) {
         read.handler.assertFailed(StreamError.ABORTED);
       }

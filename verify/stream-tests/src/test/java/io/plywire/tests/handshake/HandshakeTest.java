@@ -159,7 +159,7 @@ class HandshakeTest {
       assertThat(a.client.closeOutcome().cause()).isSameAs(a.handshake.error());
       var write = a.h.write(a.client, "late");
       a.h.run();
-      write.assertFailed(StreamError.ABORTED);
+      write.assertFailed(WebSocketError.CLOSED);
       assertThat(a.h.fromClient.frames()).isEmpty();
     }
   }

@@ -45,7 +45,7 @@ class RefusedRequestTest {
       assertThat(h.executor.pendingTimers()).isZero();
       var write = h.write(server, "late");
       h.run();
-      write.assertFailed(StreamError.ABORTED);
+      write.assertFailed(WebSocketError.CLOSED);
       return new Refusal(accept, answer, ended);
     }
   }

@@ -233,9 +233,9 @@ class SendQueueTest {
       s.stream.abort();
       s.h.run();
       a.assertFailed(StreamError.ABORTED);
-      b.assertFailed(StreamError.ABORTED);
+      b.assertFailed(WebSocketError.CLOSED);
       flush.result();
-      s.send("c").assertFailed(StreamError.ABORTED);
+      s.send("c").assertFailed(WebSocketError.CLOSED);
       assertThat(s.queue.queuedMessages()).isZero();
     }
   }

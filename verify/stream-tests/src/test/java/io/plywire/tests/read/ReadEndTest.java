@@ -14,6 +14,7 @@ import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.WebSocketError;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,7 @@ class ReadEndTest {
         Received later = o.h.read(o.stream);
         Recorded<CloseOutcome> close = o.h.close(o.stream, CloseReason.NORMAL);
         o.h.run();
-        later.handler.assertFailed(StreamError.ABORTED);
+        later.handler.assertFailed(WebSocketError.CLOSED);
         assertThat(close.result()).isEqualTo(outcome);
       }
     }

@@ -4,7 +4,6 @@ package io.plywire.tests.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.stream.Role;
-import io.plywire.stream.StreamError;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.Opened;
@@ -143,9 +142,9 @@ class ViolationTest {
       var next = o.h.read(o.stream);
       var ping = o.h.ping(o.stream, "late");
       o.h.run();
-      write.assertFailed(StreamError.ABORTED);
-      next.handler.assertFailed(StreamError.ABORTED);
-      ping.assertFailed(StreamError.ABORTED);
+      write.assertFailed(WebSocketError.CLOSED);
+      next.handler.assertFailed(WebSocketError.CLOSED);
+      ping.assertFailed(WebSocketError.CLOSED);
       assertToldOnce(o, code);
     }
   }

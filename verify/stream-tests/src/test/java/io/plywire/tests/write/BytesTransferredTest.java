@@ -97,7 +97,8 @@ class BytesTransferredTest {
       Recorded<Long> write = scene.write(layout, shape, wireBytes);
       // The peer reads what was sent, but the stream learns of it by its write or by its read.
       List<Recorded<?>> met = new ArrayList<>(List.of(write, scene.read.handler));
-      met.removeIf(o -> ((StreamException) o.error()).error() != StreamError.RESET);
+      met.removeIf(
+          o -> !(o.error() instanceof StreamException e && e.error() == StreamError.RESET));
       assertThat(met).as("told of the reset").hasSize(1);
     }
     try (Scene scene = new Scene(layout.role, fragmenting, buffer, cap)) {

@@ -20,6 +20,7 @@ import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -57,6 +58,8 @@ class OverlapTest {
     ONCE,
     /** The handler of the second gets {@link StreamError#ABORTED}; the first goes on. */
     ABORTED,
+    /** The handler of the second gets {@link WebSocketError#CLOSED}; the first goes on. */
+    TOO_LATE,
     /** The second ends the first, and the connection. */
     ENDS_IT
   }
@@ -88,6 +91,7 @@ class OverlapTest {
               case "P" -> Then.PENDING;
               case "1" -> Then.ONCE;
               case "A" -> Then.ABORTED;
+              case "C" -> Then.TOO_LATE;
               default -> Then.ENDS_IT;
             };
         cells.add(Arguments.of(Operation.valueOf(fields[0]), second, then));
@@ -110,10 +114,14 @@ class OverlapTest {
         scene.completeEverything();
         outstanding.result();
         other.result();
-      } else if (then == Then.ABORTED) {
+      } else if (then == Then.ABORTED || then == Then.TOO_LATE) {
         Recorded<?> other = scene.start(second);
         scene.h.run();
-        other.assertFailed(StreamError.ABORTED);
+        if (then == Then.ABORTED) {
+          other.assertFailed(StreamError.ABORTED);
+        } else {
+          other.assertFailed(WebSocketError.CLOSED);
+        }
         outstanding.assertPending();
         scene.completeEverything();
         outstanding.result();
