@@ -2,131 +2,75 @@
 package io.plywire.websocket;
 
 import io.plywire.spi.LayerProvider;
+import io.plywire.spi.StagedOperation;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CancellationSignal;
-import io.plywire.stream.CancellationSlot;
-import io.plywire.stream.CancellationType;
-import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
-import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Opens a WebSocket stage by stage: transport, layer, handshake. One stage is under way at a time,
- * and a cancellation reaches whichever it is.
- */
-final class Connecting implements CancellationSlot.Cancellable {
-  private final Endpoint endpoint;
+/** Opens a WebSocket: transport, layer, handshake. */
+final class Connecting extends StagedOperation<WebSocketStream> {
+  private final TransportProvider transport;
   private final @Nullable LayerProvider layer;
+  private final Endpoint endpoint;
   private final TransportOptions transportOptions;
   private final WebSocketOptions options;
-  private final Handler<WebSocketStream> handler;
-  private final CancellationSignal stage = new CancellationSignal();
-  private final StreamExecutor executor;
-  private volatile boolean cancelled;
+  private String underWay; // the name of the stage that is
 
   Connecting(
       Endpoint endpoint,
+      TransportProvider transport,
       @Nullable LayerProvider layer,
       TransportOptions transportOptions,
       WebSocketOptions options,
       Handler<WebSocketStream> handler) {
-    this.endpoint = endpoint;
+    super(Objects.requireNonNull(transportOptions.executor()), handler);
+    this.transport = transport;
     this.layer = layer;
+    this.endpoint = endpoint;
     this.transportOptions = transportOptions;
     this.options = options;
-    this.handler = handler;
-    this.executor = Objects.requireNonNull(transportOptions.executor());
+    this.underWay = transport.name();
   }
 
-  void start(TransportProvider transport) {
-    handler.cancellationSlot().assign(this, 0);
-    try {
-      transport.asyncConnect(
-          endpoint, transportOptions.withoutLayers(), new Stage<>(this::connected));
-    } catch (RuntimeException e) {
-      handler.cancellationSlot().clear();
-      throw e;
-    }
-    passCancellationOn();
+  @Override
+  protected void start() {
+    transport.asyncConnect(endpoint, transportOptions.withoutLayers(), stage(this::connected));
   }
 
   private void connected(AsyncStream stream) {
     if (layer == null) {
       secured(stream);
     } else {
-      try {
-        layer.asyncWrap(
-            stream, Role.CLIENT, endpoint, transportOptions, new Stage<>(this::secured));
-      } catch (RuntimeException e) {
-        stream.close(); // whoever waits must hear of it
-        finish(new StreamException(StreamError.IO, layer.name() + " broke off: " + e, e), null);
-        return;
-      }
-      passCancellationOn();
+      underWay = layer.name();
+      layer.asyncWrap(stream, Role.CLIENT, endpoint, transportOptions, stage(this::secured));
     }
   }
 
   private void secured(AsyncStream stream) {
+    underWay = "the opening handshake";
     WebSocketStream webSocket = new WebSocketStream(stream, options);
+    closeOnFailure(webSocket);
     webSocket.asyncHandshake(
         endpoint.hostField(),
         endpoint.target(),
-        new Stage<UpgradeResponse>(response -> finish(null, webSocket)));
-    passCancellationOn();
-  }
-
-  private void finish(@Nullable IOException error, @Nullable WebSocketStream result) {
-    handler.cancellationSlot().clear();
-    Completions.later(handler, executor, error, result);
+        this.<UpgradeResponse>stage(response -> succeed(webSocket)));
   }
 
   @Override
-  public void cancel(long id, CancellationType type) {
-    cancelled = true;
-    passCancellationOn();
+  protected IOException brokenOff(Throwable thrown) {
+    return new StreamException(StreamError.IO, underWay + " broke off: " + thrown, thrown);
   }
 
-  /** A request may have come while no stage could take it. */
-  private void passCancellationOn() {
-    if (cancelled) {
-      stage.emit(CancellationType.TERMINAL);
-    }
-  }
-
-  /** What a stage that succeeds leads to. */
-  @FunctionalInterface
-  private interface Then<T> {
-    void accept(T value);
-  }
-
-  private final class Stage<T> implements Handler<T> {
-    private final Then<T> then;
-
-    Stage(Then<T> then) {
-      this.then = then;
-    }
-
-    @Override
-    public CancellationSlot cancellationSlot() {
-      return stage.slot();
-    }
-
-    @Override
-    public void completed(@Nullable IOException error, @Nullable T value) {
-      if (error != null) {
-        finish(error, null);
-      } else {
-        then.accept(Objects.requireNonNull(value));
-      }
-    }
+  @Override
+  public String toString() {
+    return "connecting to " + endpoint;
   }
 }

@@ -126,7 +126,7 @@ public final class WebSocketClient {
     if (layer != null) {
       layer.check(Role.CLIENT, placed);
     }
-    new Connecting(endpoint, layer, placed, choices.options(), handler).start(provider);
+    new Connecting(endpoint, provider, layer, placed, choices.options(), handler).initiate();
   }
 
   private TransportOptions place(TransportProvider provider) {

@@ -13,9 +13,11 @@ import io.plywire.spi.Discovery;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.Trait;
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.ForwardingStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamException;
+import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.WebSocketClient;
@@ -28,8 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /** A layer that throws instead of completing leaves nobody waiting, and nothing open. */
 class ThrowingLayerTest {
-  /** Fails on one side, and puts nothing on top on the other. */
-  private record Throwing(Role side) implements LayerProvider {
+  /** Fails on one side, at once or by its stream, and puts nothing on top on the other. */
+  private record Throwing(Role side, boolean byItsStream) implements LayerProvider {
     @Override
     public String layer() {
       return "tls";
@@ -62,10 +64,22 @@ class ThrowingLayerTest {
         Endpoint endpoint,
         TransportOptions options,
         Handler<AsyncStream> handler) {
-      if (role == side) {
+      if (role == side && !byItsStream) {
         throw new IllegalStateException("thrown by a test");
       }
-      next.executor().execute(() -> handler.completed(null, next));
+      AsyncStream wrapped = role == side ? new Broken(next) : next;
+      next.executor().execute(() -> handler.completed(null, wrapped));
+    }
+  }
+
+  private static final class Broken extends ForwardingStream {
+    Broken(AsyncStream next) {
+      super(next);
+    }
+
+    @Override
+    public StreamExecutor executor() {
+      throw new IllegalStateException("thrown by a test");
     }
   }
 
@@ -75,7 +89,11 @@ class ThrowingLayerTest {
   private final Endpoint endpoint = Endpoint.parse("wss+memory://layers/");
 
   private CompletableFuture<WebSocketStream> connect(Role throwing) throws IOException {
-    Discovery found = Discovery.of(transport, new Throwing(throwing));
+    return connect(new Throwing(throwing, false));
+  }
+
+  private CompletableFuture<WebSocketStream> connect(Throwing layer) throws IOException {
+    Discovery found = Discovery.of(transport, layer);
     try (WebSocketServer server =
         WebSocketServer.builder()
             .discovery(found)
@@ -95,6 +113,14 @@ class ThrowingLayerTest {
     assertThatThrownBy(connect(Role.CLIENT)::join)
         .hasCauseInstanceOf(StreamException.class)
         .hasMessageContaining("throwing broke off")
+        .hasMessageContaining("thrown by a test");
+  }
+
+  @Test
+  void whoseStreamThrowsFailsTheConnect() throws IOException {
+    assertThatThrownBy(connect(new Throwing(Role.CLIENT, true))::join)
+        .hasCauseInstanceOf(StreamException.class)
+        .hasMessageContaining("the opening handshake broke off")
         .hasMessageContaining("thrown by a test");
   }
 
