@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio.internal;
 
+import io.plywire.spi.OneShotOperation;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * answers. One deadline is over all of it; an address that does not answer is given up when its
  * share of the time is over, if there are others.
  */
-final class ConnectOperation extends LoopMember implements CancellationSlot.Cancellable {
+final class ConnectOperation extends OneShotOperation<AsyncStream> {
   /** The least time an address gets before the next one is tried. */
   private static final long MIN_SHARE_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -43,69 +41,60 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
   private final SocketSettings settings;
   private final NameResolver resolver;
   private final Duration timeout;
-  private final Handler<AsyncStream> handler;
 
   // On the loop only, from here on.
+  private final Member member = new Member();
   private boolean admitted;
-  private boolean done;
-  private @Nullable CancellationType early; // asked to end before the start
   private long deadline;
   private @Nullable Runnable question; // takes the question to the resolver back
   private List<SocketAddress> addresses = List.of();
   private int next;
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
-  private @Nullable Timer timer;
   private @Nullable Timer attemptTimer;
   private final StringJoiner tried = new StringJoiner("; ");
   private @Nullable StreamError firstError;
   private @Nullable Exception firstCause;
 
-  private ConnectOperation(
+  ConnectOperation(
       SelectorLoop loop,
       Endpoint remote,
       SocketSettings settings,
       NameResolver resolver,
       Duration timeout,
       Handler<AsyncStream> handler) {
+    super(loop, handler);
     this.loop = loop;
     this.remote = remote;
     this.settings = settings;
     this.resolver = resolver;
     this.timeout = timeout;
-    this.handler = handler;
   }
 
-  /** Starts to connect. */
-  static void start(
-      SelectorLoop loop,
-      Endpoint remote,
-      SocketSettings settings,
-      NameResolver resolver,
-      Duration timeout,
-      Handler<AsyncStream> handler) {
-    ConnectOperation operation =
-        new ConnectOperation(loop, remote, settings, resolver, timeout, handler);
-    handler.cancellationSlot().assign(operation, 0);
-    loop.execute(operation::begin);
+  /** The place of the attempt in the loop. */
+  private final class Member extends LoopMember {
+    @Override
+    void ready(int readyOps) {
+      readyToConnect();
+    }
+
+    @Override
+    void loopEnded(StreamException why) {
+      fail(why);
+    }
   }
 
   // ---------------------------------------------------------------- stages
 
-  private void begin() {
-    admitted = loop.admit(this);
+  @Override
+  protected void start() {
+    admitted = loop.admit(member);
     if (!admitted) {
       fail(new StreamException(StreamError.CLOSED, "the event loop " + loop + " was closed"));
       return;
     }
-    if (early != null) {
-      cancelled(early);
-      return;
-    }
-    deadline = System.nanoTime() + timeout.toNanos();
-    if (!timeout.isZero()) {
-      timer = loop.schedule(timeout, this::timedOut);
-    }
+    deadline = loop.nanoTime() + timeout.toNanos();
+    limit(timeout);
     if (remote.transport().equals(Sockets.UNIX)) {
       try {
         connect(List.of(UnixDomainSocketAddress.of(remote.address())));
@@ -121,7 +110,7 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
 
   private void resolved(InetAddress @Nullable [] found, @Nullable UnknownHostException failure) {
     question = null;
-    if (done) {
+    if (isOver()) {
       return;
     }
     if (found == null || found.length == 0) {
@@ -152,29 +141,33 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
 
   /** Tries addresses until one connects at once or has to be waited for. */
   private void tryNext() {
-    while (!done && next < addresses.size()) {
+    while (!isOver() && next < addresses.size()) {
       SocketAddress address = addresses.get(next++);
+      boolean connected;
       try {
         SocketChannel opened = open(address);
         channel = opened;
-        if (opened.connect(address)) {
-          connected();
-        } else {
+        connected = opened.connect(address);
+        if (!connected) {
           key = loop.register(opened);
-          key.attach(this);
+          key.attach(member);
           key.interestOps(SelectionKey.OP_CONNECT);
           limitAttempt();
         }
-        return;
       } catch (IOException | RuntimeException e) {
         if (SocketErrors.isBusy(e)) {
           tryAgainSoon();
           return;
         }
         attemptFailed(e);
+        continue;
       }
+      if (connected) {
+        connected();
+      }
+      return;
     }
-    if (!done) {
+    if (!isOver()) {
       fail(
           new StreamException(
               firstError == null ? StreamError.IO : firstError,
@@ -215,7 +208,7 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
     if (timeout.isZero() || left == 0) {
       return;
     }
-    long remaining = deadline - System.nanoTime();
+    long remaining = deadline - loop.nanoTime();
     long share = Math.max(remaining / (left + 1), MIN_SHARE_NANOS);
     if (share < remaining) {
       int attempt = next;
@@ -223,7 +216,7 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
           loop.schedule(
               Duration.ofNanos(share),
               () -> {
-                if (!done && attempt == next) {
+                if (!isOver() && attempt == next) {
                   attemptFailed(new IOException("no answer, timed out"));
                   tryNext();
                 }
@@ -231,15 +224,17 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
     }
   }
 
-  @Override
-  void ready(int readyOps) {
+  private void readyToConnect() {
+    boolean connected;
     try {
-      if (channel != null && channel.finishConnect()) {
-        connected();
-      }
+      connected = channel != null && channel.finishConnect();
     } catch (IOException | RuntimeException e) {
       attemptFailed(e);
       tryNext();
+      return;
+    }
+    if (connected) {
+      connected();
     }
   }
 
@@ -253,15 +248,15 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
     closeChannel();
   }
 
-  private void timedOut() {
+  @Override
+  protected StreamException timedOut(Duration time) {
     if (addresses.isEmpty()) {
       tried.add("the host name was not resolved");
     } else {
       tried.add(addresses.get(Math.max(0, next - 1)) + " no answer");
     }
-    fail(
-        new StreamException(
-            StreamError.TIMEOUT, subject() + " within " + timeout.toMillis() + " ms: " + tried));
+    return new StreamException(
+        StreamError.TIMEOUT, subject() + " within " + time.toMillis() + " ms: " + tried);
   }
 
   // ---------------------------------------------------------------- end
@@ -282,36 +277,18 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
       tryNext();
       return;
     }
-    finish();
-    try {
-      Completions.later(handler, loop, null, stream);
-    } catch (RejectedExecutionException e) {
-      stream.close(); // nobody will
-      throw e;
-    }
+    succeed(stream);
   }
 
-  private void fail(StreamException error) {
-    if (!done) {
-      finish();
-      Completions.later(handler, loop, error, null);
-    }
-  }
-
-  /** Gives up everything; called before the handler runs. */
-  private void finish() {
-    done = true;
-    handler.cancellationSlot().clear();
+  @Override
+  protected void ended(@Nullable IOException error) {
     closeChannel();
-    if (timer != null) {
-      timer.cancel();
-    }
     if (question != null) {
       question.run();
       question = null;
     }
     if (admitted) {
-      loop.dismiss(this);
+      loop.dismiss(member);
     }
   }
 
@@ -331,29 +308,18 @@ final class ConnectOperation extends LoopMember implements CancellationSlot.Canc
   }
 
   @Override
-  void loopEnded(StreamException why) {
-    fail(why);
-  }
-
-  @Override
-  public void cancel(long id, CancellationType type) {
-    loop.execute(
-        () -> {
-          if (admitted) {
-            cancelled(type);
-          } else {
-            early = type;
-          }
-        });
-  }
-
-  private void cancelled(CancellationType type) {
-    fail(StreamException.cancelled(type, subject() + ": cancelled, nothing is left of it"));
+  protected StreamException cancelled(CancellationType type) {
+    return StreamException.cancelled(type, subject() + ": cancelled, nothing is left of it");
   }
 
   private String subject() {
     return "cannot connect to "
         + remote.address()
         + (remote.port() < 0 ? "" : " port " + remote.port());
+  }
+
+  @Override
+  public String toString() {
+    return "asyncConnect to " + remote;
   }
 }

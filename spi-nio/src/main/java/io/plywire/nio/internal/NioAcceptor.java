@@ -4,12 +4,8 @@ package io.plywire.nio.internal;
 import io.plywire.nio.NioEventLoop;
 import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CancellationSlot;
-import io.plywire.stream.CancellationType;
-import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.ReadPendingException;
-import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
@@ -18,9 +14,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,9 +38,6 @@ final class NioAcceptor extends LoopMember implements Acceptor {
 
   private static final Logger log = LoggerFactory.getLogger(NioAcceptor.class);
 
-  /** Connections taken at once in a turn; then the other channels of the loop get theirs. */
-  private static final int TRIES_PER_TURN = 16;
-
   private final SelectorLoop loop;
   private final Supplier<NioEventLoop> loops;
   private final ServerSocketChannel channel;
@@ -54,17 +45,16 @@ final class NioAcceptor extends LoopMember implements Acceptor {
   private final SocketSettings settings;
   private final AcceptCall acceptCall;
   private final Runnable cleanUp;
-  private final AtomicReference<@Nullable Accept> pending = new AtomicReference<>();
+  private final AtomicBoolean accepting = new AtomicBoolean();
   private volatile boolean closed;
 
   // On the loop only, from here on.
   private boolean admitted;
   private @Nullable SelectionKey key;
-  private @Nullable Accept waiting;
+  private @Nullable AcceptOperation waiting; // or one that was cancelled
   private boolean over;
   private boolean exhausted; // the last try found nothing; the selector will tell
-  private int lastTurn;
-  private int triesInTurn;
+  private int fairness;
   private StreamExecutor.@Nullable Timer pause;
   private Duration nextPause = FIRST_PAUSE;
   private boolean inTrouble;
@@ -125,17 +115,16 @@ final class NioAcceptor extends LoopMember implements Acceptor {
 
   @Override
   public void asyncAccept(Handler<AsyncStream> handler) {
-    Accept accept = new Accept(Objects.requireNonNull(handler, "handler"));
-    if (!pending.compareAndSet(null, accept)) {
+    AcceptOperation accept = new AcceptOperation(this, isOpen(), handler);
+    if (!accepting.compareAndSet(false, true)) {
       throw new ReadPendingException("asyncAccept");
     }
-    boolean open = isOpen();
-    if (loop.isCurrent()) {
-      accept.start(open, true);
-    } else {
-      handler.cancellationSlot().assign(accept, 0);
-      loop.execute(() -> accept.start(open, false));
-    }
+    accept.initiate();
+  }
+
+  /** Lets the next accept be initiated; any thread. */
+  void endAccept() {
+    accepting.set(false);
   }
 
   // ---------------------------------------------------------------- accepting
@@ -143,35 +132,32 @@ final class NioAcceptor extends LoopMember implements Acceptor {
   @Override
   void ready(int readyOps) {
     exhausted = false;
-    Accept accept = waiting;
+    AcceptOperation accept = waiting();
     if (accept == null || pause != null) {
       interest(0);
     } else {
-      tryAccept(accept, false);
+      tryAccept(accept);
     }
   }
 
-  private void tryAccept(Accept accept, boolean inCall) {
+  private @Nullable AcceptOperation waiting() {
+    if (waiting != null && waiting.isOver()) {
+      waiting = null;
+    }
+    return waiting;
+  }
+
+  /** Serves an accept now, or as soon as there is a connection. */
+  void tryAccept(AcceptOperation accept) {
     SocketChannel accepted = mayTry() ? take() : null;
-    if (accepted == null) {
-      if (waiting == null) {
-        waiting = accept;
-        if (inCall) {
-          accept.handler.cancellationSlot().assign(accept, 0);
-        }
-      }
-      if (pause == null) {
-        interest(SelectionKey.OP_ACCEPT);
-      }
+    if (accepted != null) {
+      waiting = null;
+      accept.accepted(accepted, (SelectorLoop) loops.get());
       return;
     }
-    waiting = null;
-    accept.handler.cancellationSlot().clear();
-    SelectorLoop home = (SelectorLoop) loops.get();
-    if (home == loop) {
-      accept.adopt(home, accepted, inCall);
-    } else {
-      home.execute(() -> accept.adopt(home, accepted, false));
+    waiting = accept;
+    if (pause == null) {
+      interest(SelectionKey.OP_ACCEPT);
     }
   }
 
@@ -179,11 +165,8 @@ final class NioAcceptor extends LoopMember implements Acceptor {
     if (exhausted || pause != null) {
       return false;
     }
-    if (loop.turn() != lastTurn) {
-      lastTurn = loop.turn();
-      triesInTurn = 0;
-    }
-    return triesInTurn++ < TRIES_PER_TURN;
+    fairness = Fairness.count(fairness, loop.turn());
+    return Fairness.isGranted(fairness);
   }
 
   /** Returns a connection that is ready for use, or null if none can be had now. */
@@ -241,9 +224,9 @@ final class NioAcceptor extends LoopMember implements Acceptor {
             () -> {
               pause = null;
               exhausted = false;
-              Accept accept = waiting;
+              AcceptOperation accept = waiting();
               if (accept != null) {
-                tryAccept(accept, false);
+                tryAccept(accept);
               }
             });
   }
@@ -259,11 +242,7 @@ final class NioAcceptor extends LoopMember implements Acceptor {
   @Override
   public void close() {
     closed = true;
-    if (loop.isCurrent()) {
-      closeNow(null);
-    } else {
-      loop.execute(() -> closeNow(null));
-    }
+    loop.dispatch(() -> closeNow(null));
   }
 
   @Override
@@ -294,110 +273,24 @@ final class NioAcceptor extends LoopMember implements Acceptor {
       loop.dismiss(this);
     }
     cleanUp.run();
-    Accept accept = waiting;
+    AcceptOperation accept = waiting();
     if (accept != null) {
       waiting = null;
-      accept.handler.cancellationSlot().clear();
-      StreamException error =
-          why != null
-              ? why
-              : new StreamException(
-                  StreamError.ABORTED,
-                  "asyncAccept ended because the acceptor was closed: " + this);
-      pending.set(null);
-      Completions.post(accept.handler, loop, error, null);
+      accept.acceptorClosed(why);
     }
+  }
+
+  /** Returns whether the channel is closed. */
+  boolean isOver() {
+    return over;
+  }
+
+  SocketSettings settings() {
+    return settings;
   }
 
   @Override
   public String toString() {
     return "nio[listening on " + endpoint + (closed ? ", closed]" : "]");
-  }
-
-  /** One accept. */
-  private final class Accept implements CancellationSlot.Cancellable {
-    final Handler<AsyncStream> handler;
-    private boolean started;
-    private @Nullable CancellationType early; // asked to end before the start
-
-    Accept(Handler<AsyncStream> handler) {
-      this.handler = handler;
-    }
-
-    void start(boolean open, boolean inCall) {
-      started = true;
-      if (!open) {
-        fail(
-            inCall,
-            new StreamException(
-                StreamError.CLOSED, "asyncAccept on an acceptor that was closed: " + endpoint));
-      } else if (over) {
-        fail(
-            inCall,
-            new StreamException(
-                StreamError.ABORTED,
-                "asyncAccept ended because the acceptor was closed: " + endpoint));
-      } else if (early != null) {
-        fail(inCall, cancelled(early));
-      } else {
-        tryAccept(this, inCall);
-      }
-    }
-
-    /** Makes a stream of what was accepted; on the stream's loop. */
-    void adopt(SelectorLoop home, SocketChannel accepted, boolean inCall) {
-      AsyncStream stream = null;
-      IOException error = null;
-      try {
-        stream = NioStream.open(home, accepted, null, settings);
-      } catch (StreamException e) {
-        error = e;
-      } catch (IOException | RuntimeException e) {
-        error =
-            new StreamException(
-                SocketErrors.creating(e), "cannot serve a connection: " + e.getMessage(), e);
-      }
-      pending.set(null);
-      try {
-        if (inCall) {
-          Completions.immediately(handler, home, error, stream);
-        } else {
-          Completions.later(handler, home, error, stream);
-        }
-      } catch (RejectedExecutionException e) {
-        if (stream != null) {
-          stream.close(); // nobody will
-        }
-        throw e;
-      }
-    }
-
-    private void fail(boolean inCall, StreamException error) {
-      pending.set(null);
-      if (inCall) {
-        Completions.immediately(handler, loop, error, null);
-      } else {
-        handler.cancellationSlot().clear();
-        Completions.later(handler, loop, error, null);
-      }
-    }
-
-    @Override
-    public void cancel(long id, CancellationType type) {
-      loop.execute(
-          () -> {
-            if (!started) {
-              early = type;
-            } else if (waiting == this) {
-              waiting = null;
-              fail(false, cancelled(type));
-            }
-          });
-    }
-
-    private StreamException cancelled(CancellationType type) {
-      return StreamException.cancelled(
-          type, "asyncAccept was cancelled, no connection was taken, the acceptor stays as it was");
-    }
   }
 }

@@ -65,13 +65,14 @@ public final class Sockets {
       Handler<AsyncStream> handler) {
     SocketSettings settings = SocketSettings.of(isUnix(remote), options);
     Duration timeout = options.connectTimeout();
-    ConnectOperation.start(
-        loop(options, loops),
-        remote,
-        settings,
-        resolver,
-        timeout.compareTo(MAX_TIMEOUT) < 0 ? timeout : Duration.ZERO,
-        handler);
+    new ConnectOperation(
+            loop(options, loops),
+            remote,
+            settings,
+            resolver,
+            timeout.compareTo(MAX_TIMEOUT) < 0 ? timeout : Duration.ZERO,
+            handler)
+        .initiate();
   }
 
   /**

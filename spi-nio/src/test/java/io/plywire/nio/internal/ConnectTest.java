@@ -356,6 +356,28 @@ class ConnectTest {
     }
   }
 
+  @Test
+  void handlerThatThrowsIsNotTakenForAnAttemptThatFailed() throws Exception {
+    Path path = Wire.freshPath(); // where a connection is made at once
+    try (Acceptor acceptor = rig.listen(Wire.unix(path), DEFAULTS)) {
+      Outcome<AsyncStream> outcome =
+          new Outcome<AsyncStream>()
+              .inline()
+              .then(
+                  () -> {
+                    throw new IllegalStateException("the handler's");
+                  });
+      Rig.runOnLoop(
+          rig.loop(),
+          () ->
+              assertThatThrownBy(
+                      () -> Sockets.connect(rig.group::next, Wire.unix(path), DEFAULTS, outcome))
+                  .hasMessage("the handler's"));
+      outcome.awaitResult().close();
+      Rig.accept(acceptor).awaitResult().close();
+    }
+  }
+
   // ---------------------------------------------------------------- literals
 
   @ParameterizedTest
