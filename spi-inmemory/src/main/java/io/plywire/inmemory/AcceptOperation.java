@@ -5,11 +5,9 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor;
-import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** Accepting: takes the connection that waits longest, or waits for the next one. */
-final class AcceptOperation extends Meeting {
+final class AcceptOperation extends ConnectionOperation {
   private final InMemoryAcceptor acceptor;
 
   AcceptOperation(
@@ -21,12 +19,12 @@ final class AcceptOperation extends Meeting {
     this.acceptor = acceptor;
   }
 
-  void start() {
-    begin();
+  @Override
+  protected void start() {
     ConnectOperation connect;
     registry.lock.lock();
     try {
-      if (isClaimed()) {
+      if (isOver()) {
         return; // cancelled while it began
       }
       connect = acceptor.pollConnect();
@@ -34,28 +32,27 @@ final class AcceptOperation extends Meeting {
         acceptor.await(this);
         return;
       }
-      claim();
+      claimEnd();
     } finally {
       registry.lock.unlock();
     }
     if (connect != null) {
       InMemoryPipe pipe = acceptor.pipeTo(connect);
       connect.complete(null, pipe.client());
-      completeImmediately(null, pipe.server());
+      completeInCall(null, pipe.server());
     } else {
-      completeImmediately(failure(StreamError.CLOSED, "the acceptor was closed before"), null);
+      completeInCall(failure(StreamError.CLOSED, "the acceptor was closed before"), null);
     }
   }
 
   @Override
-  void withdraw() {
+  void leave() {
     acceptor.forget(this);
   }
 
   @Override
-  public void completed(@Nullable IOException error, @Nullable AsyncStream stream) {
+  protected void release() {
     acceptor.releaseTurn();
-    super.completed(error, stream);
   }
 
   @Override

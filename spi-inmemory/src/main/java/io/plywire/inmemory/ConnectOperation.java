@@ -7,17 +7,18 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Connecting: refused, or accepted at once, or left to wait in the backlog of an acceptor. */
-final class ConnectOperation extends Meeting {
+final class ConnectOperation extends ConnectionOperation {
+  final StreamExecutor executor;
   final int windowBytes;
   final boolean resetsOnClose;
 
   private final Endpoint remote;
   private final Duration timeout;
-  private StreamExecutor.@Nullable Timer deadline;
   private @Nullable InMemoryAcceptor waitingAt; // guarded by the registry's lock
 
   ConnectOperation(
@@ -27,23 +28,22 @@ final class ConnectOperation extends Meeting {
       TransportOptions options,
       Handler<AsyncStream> handler) {
     super(registry, executor, handler);
+    this.executor = executor;
     this.remote = remote;
     this.windowBytes = InMemoryOptions.windowBytes(options);
     this.resetsOnClose = InMemoryOptions.resetsOnClose(options);
     this.timeout = options.connectTimeout();
   }
 
-  void start() {
-    if (!timeout.isZero()) {
-      deadline = streamExecutor.schedule(timeout, this::expired);
-    }
-    begin();
+  @Override
+  protected void start() {
+    limit(timeout);
     InMemoryAcceptor acceptor;
     AcceptOperation accept = null;
-    String refusal = "";
+    String refusal;
     registry.lock.lock();
     try {
-      if (isClaimed()) {
+      if (isOver()) {
         return; // cancelled while it began
       }
       acceptor = registry.find(remote);
@@ -57,35 +57,28 @@ final class ConnectOperation extends Meeting {
       } else {
         refusal = "nobody listens there; names in use: " + registry.names();
       }
-      claim();
+      claimEnd();
     } finally {
       registry.lock.unlock();
     }
     if (acceptor != null && accept != null) {
       InMemoryPipe pipe = acceptor.pipeTo(this);
       accept.complete(null, pipe.server());
-      completeImmediately(null, pipe.client());
+      completeInCall(null, pipe.client());
     } else {
-      completeImmediately(failure(StreamError.REFUSED, refusal), null);
+      completeInCall(failure(StreamError.REFUSED, refusal), null);
     }
   }
 
-  private void expired() {
-    giveUp(failure(StreamError.TIMEOUT, "not accepted within " + timeout));
+  @Override
+  protected IOException timedOut(Duration time) {
+    return failure(StreamError.TIMEOUT, "not accepted within " + time);
   }
 
   @Override
-  void withdraw() {
+  void leave() {
     if (waitingAt != null) {
       waitingAt.unqueue(this);
-    }
-  }
-
-  @Override
-  void release() {
-    super.release();
-    if (deadline != null) {
-      deadline.cancel();
     }
   }
 

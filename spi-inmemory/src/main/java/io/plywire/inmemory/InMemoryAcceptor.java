@@ -11,6 +11,7 @@ import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -75,21 +76,21 @@ final class InMemoryAcceptor implements Acceptor {
     if (!acceptTurn.compareAndSet(false, true)) {
       throw new ReadPendingException(accept.toString());
     }
-    accept.start();
+    accept.initiate();
   }
 
   @Override
   public void close() {
     AcceptOperation aborted;
-    List<ConnectOperation> refused;
+    List<ConnectOperation> refused = new ArrayList<>();
     registry.lock.lock();
     try {
       open = false;
       registry.remove(this);
       aborted = pollAccept();
-      refused = List.copyOf(waiting);
-      waiting.clear();
-      refused.forEach(Meeting::claim);
+      for (ConnectOperation c = pollConnect(); c != null; c = pollConnect()) {
+        refused.add(c);
+      }
     } finally {
       registry.lock.unlock();
     }
@@ -121,7 +122,7 @@ final class InMemoryAcceptor implements Acceptor {
 
   /** Makes the connection for a connect and an accept that have met. */
   InMemoryPipe pipeTo(ConnectOperation connect) {
-    return InMemoryPipe.builder(connect.streamExecutor, executor)
+    return InMemoryPipe.builder(connect.executor, executor)
         .windowBytes(windowBytes, connect.windowBytes)
         .resetOnClose(connect.resetsOnClose, resetsOnClose)
         .name(InMemoryRegistry.nameOf(local))
@@ -143,11 +144,7 @@ final class InMemoryAcceptor implements Acceptor {
   /** Claims the accept that waits; returns null if there is none. */
   @Nullable AcceptOperation pollAccept() {
     AcceptOperation accept = accepting;
-    accepting = null;
-    if (accept != null) {
-      accept.claim();
-    }
-    return accept;
+    return accept != null && accept.claimEnd() ? accept : null;
   }
 
   /** Lets a connect wait; returns false if there is no place left. */
@@ -164,11 +161,8 @@ final class InMemoryAcceptor implements Acceptor {
 
   /** Claims the connect that has waited longest; returns null if there is none. */
   @Nullable ConnectOperation pollConnect() {
-    ConnectOperation connect = waiting.pollFirst();
-    if (connect != null) {
-      connect.claim();
-    }
-    return connect;
+    ConnectOperation connect = waiting.peekFirst();
+    return connect != null && connect.claimEnd() ? connect : null;
   }
 
   @Override

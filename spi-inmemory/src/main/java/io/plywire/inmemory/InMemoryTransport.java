@@ -102,7 +102,7 @@ public final class InMemoryTransport implements TransportProvider {
   public void asyncConnect(
       Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
     check(remote, options);
-    new ConnectOperation(registry, remote, executorFor(options), options, handler).start();
+    new ConnectOperation(registry, remote, executorFor(options), options, handler).initiate();
   }
 
   @Override
