@@ -61,7 +61,7 @@ public final class TlsLayer implements LayerProvider {
       Handler<AsyncStream> handler) {
     TlsContext context = context(role, options);
     if (alsoPlain(options)) {
-      new PlainOrTls(next, context, handler).start();
+      new PlainOrTls(next, context, handler).initiate();
     } else if (role == Role.SERVER) {
       TlsStream.asyncHandshake(next, context, null, -1, handler);
     } else {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls.internal.stream;
 
-import io.plywire.stream.CancellationSlot;
+import io.plywire.spi.Iteration;
+import io.plywire.spi.OneShotOperation;
 import io.plywire.stream.CancellationType;
-import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
-import io.plywire.stream.StreamExecutor.Timer;
 import io.plywire.tls.TlsError;
 import io.plywire.tls.TlsException;
 import java.io.IOException;
@@ -25,31 +24,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the type of the stream that is ready then
  */
-public final class Handshake<S> implements CancellationSlot.Cancellable {
+public final class Handshake<S> extends OneShotOperation<S> implements Iteration.Step {
   /** How long the peer may take to receive our alert and to end its side. */
   static final Duration FAREWELL_TIME = Duration.ofSeconds(1);
+
+  private enum State {
+    /** The engine can be asked what comes next. */
+    SHAKING,
+    /** A task of the engine runs on another executor. */
+    ELSEWHERE,
+    /** It has failed, and the peer is being told. */
+    ALERTING,
+    /** The peer was told, and the next layer is being torn down. */
+    NEXT_LAYER
+  }
 
   private final TlsConnection connection;
   private final S stream;
   private final Duration timeout;
-  private final Handler<? super S> handler;
   private final HandshakeSteps steps;
+  private final Iteration iteration = new Iteration();
 
-  private @Nullable Timer timer;
-  private boolean initiating;
-  private boolean advancing;
-  private boolean again;
-  private boolean elsewhere; // a task runs
-  private boolean done;
-  private @Nullable TlsException failure; // the peer is being told
-  private boolean below; // the next layer is being torn down
+  private State state = State.SHAKING;
+  private HandshakeSteps.@Nullable Need broughtBack; // by the task that ran elsewhere
+  private @Nullable TlsException failure;
 
   private Handshake(
       TlsConnection connection, S stream, Duration timeout, Handler<? super S> handler) {
+    super(connection.executor, handler);
     this.connection = connection;
     this.stream = stream;
     this.timeout = timeout;
-    this.handler = handler;
     this.steps = new HandshakeSteps(connection.state, connection.opener, connection.sealer);
   }
 
@@ -64,52 +69,47 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
    */
   public static <S> void initiate(
       TlsConnection connection, S stream, Duration timeout, Handler<? super S> handler) {
-    Objects.requireNonNull(handler, "handler");
-    Handshake<S> handshake = new Handshake<>(connection, stream, timeout, handler);
-    handler.cancellationSlot().assign(handshake, 0);
-    if (connection.executor.isCurrent()) {
-      handshake.initiating = true;
-      handshake.start();
-      handshake.initiating = false;
-    } else {
-      connection.executor.execute(handshake::start);
-    }
+    new Handshake<>(connection, stream, timeout, handler).initiate();
   }
 
-  private void start() {
+  @Override
+  protected void start() {
     connection.startHandshake(this);
-    if (!timeout.isZero()) {
-      timer = connection.executor.schedule(timeout, this::timedOut);
-    }
+    limit(timeout);
     advance();
   }
 
   /** Goes on as far as it can; called when something has changed. */
   void advance() {
-    if (advancing) {
-      again = true;
+    iteration.run(this);
+  }
+
+  @Override
+  public void step() {
+    if (isOver()) {
       return;
     }
-    advancing = true;
-    do {
-      again = false;
-      if (done || elsewhere) {
-        break;
+    switch (state) {
+      case SHAKING -> {
+        HandshakeSteps.Need need = broughtBack;
+        broughtBack = null;
+        if (need == null) {
+          go();
+        } else {
+          serve(need);
+          iteration.again();
+        }
       }
-      if (failure != null) {
-        sayFarewell();
-      } else {
-        go();
-      }
-    } while (again);
-    advancing = false;
+      case ALERTING -> tellPeer();
+      case ELSEWHERE, NEXT_LAYER -> {}
+    }
   }
 
   private void go() {
     steps.prepare();
     Executor tasks = connection.state.guarded.taskExecutor();
     if (tasks == null || connection.state.traits.delegatesTasks() || steps.waitsForInput()) {
-      heed(steps.go());
+      serve(steps.go());
       return;
     }
     connection.outflow.kick();
@@ -118,19 +118,21 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
     }
   }
 
-  private void heed(HandshakeSteps.Need need) {
+  private void serve(HandshakeSteps.Need need) {
     switch (need) {
       case INPUT -> {
         connection.outflow.kick();
         if (connection.opener.isInputEnded()) {
-          finish(connection.opener.endOfInput());
+          fail(connection.opener.endOfInput());
         } else {
           connection.intake.request();
         }
       }
       case ROOM -> {
         connection.outflow.kick();
-        again |= !connection.outflow.isWriting();
+        if (!connection.outflow.isWriting()) {
+          iteration.again();
+        }
       }
       case TASK -> runTasks();
       case NOTHING -> established();
@@ -145,7 +147,7 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
     Executor tasks = connection.state.guarded.taskExecutor();
     if (tasks == null) {
       connection.state.runTasks();
-      again = true;
+      iteration.again();
     } else {
       runElsewhere(
           tasks,
@@ -163,14 +165,14 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
   }
 
   private void runElsewhere(Executor tasks, Work work) {
-    elsewhere = true;
+    state = State.ELSEWHERE;
     connection.lend(true);
     try {
       tasks.execute(() -> doElsewhere(work));
     } catch (RuntimeException e) {
-      elsewhere = false;
+      state = State.SHAKING;
       connection.lend(false);
-      steps.troubled(e);
+      steps.threw(e);
       failed(new TlsException(TlsError.ENGINE, "the task executor of TLS refused a task: " + e, e));
     }
   }
@@ -180,7 +182,7 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
     try {
       need = work.run();
     } catch (RuntimeException | Error e) {
-      steps.troubled(e);
+      steps.threw(e);
       need = HandshakeSteps.Need.FAILED;
     }
     HandshakeSteps.Need result = need;
@@ -188,17 +190,13 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
   }
 
   private void cameBack(HandshakeSteps.@Nullable Need need) {
-    elsewhere = false;
+    state = State.SHAKING;
     connection.lend(false);
     if (connection.isOver()) {
       connection.releaseMemory();
       return;
     }
-    if (need != null) {
-      advancing = true;
-      heed(need);
-      advancing = false;
-    }
+    broughtBack = need;
     advance();
     connection.settle();
   }
@@ -217,74 +215,59 @@ public final class Handshake<S> implements CancellationSlot.Cancellable {
     connection.state.controlDue = true; // tickets, for example
     connection.outflow.kick();
     connection.settle();
-    deliver(null);
+    succeed(stream);
   }
 
   private void failed(TlsException why) {
     connection.state.fail(why);
     failure = why;
-    stopTimer();
-    timer = connection.executor.schedule(FAREWELL_TIME, () -> finish(why));
-    again = true;
+    state = State.ALERTING;
+    limit(FAREWELL_TIME);
+    iteration.again();
   }
 
   /** Tells the peer why, and lets the next layer end without losing that. */
-  private void sayFarewell() {
+  private void tellPeer() {
     connection.outflow.kick();
-    if (below || !connection.outflow.isFree() || done) {
+    if (!connection.outflow.isFree() || isOver()) {
       return;
     }
-    below = true;
+    state = State.NEXT_LAYER;
+    IOException why = Objects.requireNonNull(failure);
     try {
-      connection.next.asyncTeardown(Role.SERVER, (error, bytes) -> finish(failure));
+      connection.next.asyncTeardown(Role.SERVER, (error, bytes) -> fail(why));
     } catch (RuntimeException e) {
-      finish(failure);
+      fail(why);
     }
-  }
-
-  private void timedOut() {
-    finish(
-        new StreamException(
-            StreamError.TIMEOUT,
-            "the TLS handshake was not done within " + timeout.toMillis() + " ms: " + connection));
   }
 
   @Override
-  public void cancel(long id, CancellationType type) {
-    connection.executor.execute(
-        () ->
-            finish(
-                failure != null
-                    ? failure
-                    : StreamException.cancelled(
-                        type, "the TLS handshake was cancelled, the stream below is closed")));
+  protected IOException timedOut(Duration time) {
+    return failure != null
+        ? failure
+        : new StreamException(
+            StreamError.TIMEOUT,
+            "the TLS handshake was not done within " + time.toMillis() + " ms: " + connection);
   }
 
-  /** Ends unsuccessfully. */
-  private void finish(@Nullable IOException why) {
-    if (!done) {
+  @Override
+  protected IOException cancelled(CancellationType type) {
+    return failure != null
+        ? failure
+        : StreamException.cancelled(
+            type, "the TLS handshake was cancelled, the stream below is closed");
+  }
+
+  @Override
+  protected void ended(@Nullable IOException error) {
+    if (error != null) {
       connection.endHandshake();
       connection.shut();
-      deliver(why);
     }
   }
 
-  private void deliver(@Nullable IOException error) {
-    done = true;
-    stopTimer();
-    handler.cancellationSlot().clear();
-    S result = error == null ? stream : null;
-    if (initiating) {
-      Completions.immediately(handler, connection.executor, error, result);
-    } else {
-      Completions.later(handler, connection.executor, error, result);
-    }
-  }
-
-  private void stopTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
+  @Override
+  public String toString() {
+    return "the TLS handshake of " + connection;
   }
 }

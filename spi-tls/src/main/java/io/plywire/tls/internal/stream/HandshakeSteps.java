@@ -24,16 +24,21 @@ final class HandshakeSteps {
     TASK,
     /** Nothing: it is done. */
     NOTHING,
-    /** It cannot go on: {@link #trouble} says why. */
+    /** It cannot go on: {@link #failure} says why. */
     FAILED
+  }
+
+  private enum Progress {
+    NEW,
+    BEGUN,
+    FINISHED
   }
 
   private final EngineState state;
   private final RecordOpener opener;
   private final RecordSealer sealer;
-  private boolean begun;
-  private boolean finished;
-  private @Nullable Throwable trouble;
+  private Progress progress = Progress.NEW;
+  private @Nullable Throwable thrown; // by the engine, or by a task
 
   HandshakeSteps(EngineState state, RecordOpener opener, RecordSealer sealer) {
     this.state = state;
@@ -46,19 +51,14 @@ final class HandshakeSteps {
     sealer.prepareHandshake();
   }
 
-  /** Returns what the engine, or a task, has thrown. */
-  @Nullable Throwable trouble() {
-    return trouble;
-  }
-
-  void troubled(Throwable thrown) {
-    trouble = thrown;
+  /** Records what a task has thrown. */
+  void threw(Throwable what) {
+    thrown = what;
   }
 
   /** Returns whether nothing can be done before the peer sends more. */
   boolean waitsForInput() {
-    return begun
-        && !finished
+    return progress == Progress.BEGUN
         && wants() == HandshakeStatus.NEED_UNWRAP
         && !opener.hasRecord()
         && state.readEnd == null;
@@ -66,13 +66,13 @@ final class HandshakeSteps {
 
   Need go() {
     try {
-      if (!begun) {
-        begun = true;
+      if (progress == Progress.NEW) {
+        progress = Progress.BEGUN;
         state.engine.beginHandshake();
       }
       return goOn();
     } catch (SSLException | RuntimeException e) {
-      trouble = e;
+      thrown = e;
       return Need.FAILED;
     }
   }
@@ -80,7 +80,7 @@ final class HandshakeSteps {
   private Need goOn() throws SSLException {
     int idleAnswers = 0;
     while (idleAnswers <= EngineState.MAX_IDLE_ANSWERS) {
-      HandshakeStatus status = finished ? HandshakeStatus.FINISHED : wants();
+      HandshakeStatus status = progress == Progress.FINISHED ? HandshakeStatus.FINISHED : wants();
       SSLEngineResult result;
       switch (status) {
         case NEED_TASK -> {
@@ -102,7 +102,9 @@ final class HandshakeSteps {
           return Need.NOTHING;
         }
       }
-      finished = RecordSealer.isFinished(result);
+      if (RecordSealer.isFinished(result)) {
+        progress = Progress.FINISHED;
+      }
       boolean moved = result.bytesConsumed() > 0 || result.bytesProduced() > 0;
       idleAnswers = moved ? 0 : idleAnswers + 1;
       if (result.getStatus() == Status.CLOSED) {
@@ -135,9 +137,9 @@ final class HandshakeSteps {
     if (state.readEnd instanceof TlsException known) {
       return known;
     }
-    Throwable thrown = trouble;
-    return thrown == null
+    Throwable why = thrown;
+    return why == null
         ? new TlsException(TlsError.HANDSHAKE_FAILED, "the handshake failed", null)
-        : state.guarded.failure(thrown, true);
+        : state.guarded.failure(why, true);
   }
 }
