@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers the completions of one kind of operation of one stream, without making an object for
- * each. Providers keep one for reading and one for writing.
+ * each: the last part of what {@link PendingOperation} does, for transports that have no use for
+ * the rest of it.
  *
  * <p>Used on the stream's executor only, for one completion at a time: the next delivery may be
  * asked for once the handler of the previous one runs. {@link Completions} has the same for rare
@@ -49,8 +50,7 @@ public class IoCompletion implements Runnable {
       later(target, failure, count);
     } else {
       hold(target, failure, count);
-      // The immediate executor may be a pool; from there the handler still goes to its own
-      // executor.
+      // It may be a pool; from there the handler still goes to its own executor.
       immediate.execute(this::deliverHeld);
     }
   }
@@ -91,7 +91,7 @@ public class IoCompletion implements Runnable {
   }
 
   /** Returns whether a completion waits to be delivered. */
-  public boolean isHeld() {
+  final boolean isHeld() {
     return handler != null;
   }
 

@@ -10,38 +10,71 @@ import io.plywire.stream.StreamExecutor;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One direction of a stream, for transports that are built on an event loop: sees to it that one
- * operation is pending at a time, and to the operation's way to the executor, its cancellation and
- * its end. One object serves one operation after the other, without garbage.
+ * One direction of a stream: sees to it that one operation is pending at a time, and to the whole
+ * way of an operation, from the initiating call to its handler. What remains for the deriver is the
+ * work itself. One object serves one operation after the other, and makes no garbage.
  *
- * <p>An operation goes this way:
+ * {@snippet :
+ * final class ReadOperation extends PendingOperation {
+ *   private @Nullable ByteBuffer target;
  *
- * <ol>
- *   <li>{@link #claim} in the initiating call, on the caller's thread. It makes a second operation
- *       throw, and gives the id to go on with.
- *   <li>On the stream's executor, at once if the caller is there and posted if not, {@link #arrive}
- *       tells whether it may start. Whoever posts assigns the id to the handler's slot before.
- *   <li>If it can end at once, {@link #complete}. If not, {@link #await}, and then {@link #end} or
- *       {@link #endPosted} when it can.
- * </ol>
+ *   void initiate(ByteBuffer into, IoHandler handler) {
+ *     claim("asyncReadSome"); // throws if a read is pending
+ *     target = into;
+ *     initiate(handler, stream.isOpen());
+ *   }
  *
- * <p>An operation that waits has touched nothing, neither the stream nor the caller's buffers: that
- * is the deriver's promise. So a request to cancel ends it whatever its type, unless {@link
- * #honours} says otherwise, and the stream stays as it was. Requests come over the executor; one
- * that overtakes its operation on the way there is kept until the operation arrives.
+ *   protected void start() {
+ *     int n = stream.tryRead(target);
+ *     if (n > 0) {
+ *       end(null, n); // within the initiating call, or not; that is known here
+ *     } // else it waits, until somebody calls end(...)
+ *   }
+ *
+ *   protected void ended(@Nullable IOException error, long bytes) {
+ *     target = null;
+ *   }
+ * }
+ * }
+ *
+ * <p>An operation that waits has touched nothing, neither the stream nor the caller's buffers,
+ * unless {@link #moved} says so. Then a request to cancel ends it whatever its type, and the stream
+ * stays as it was; {@link #honours} may say otherwise.
+ *
+ * <p>After the end of the stream (N7), operations that were initiated before fail with {@link
+ * StreamError#ABORTED}, and those that are initiated later with {@link StreamError#CLOSED}.
  *
  * <p>{@link #toString} should name the stream: errors quote it.
  *
- * <p>Thread safety: {@code claim} and {@code cancel} may be called on any thread, everything else
- * on the stream's executor.
+ * <p>Thread safety: {@link #claim}, {@link #initiate}, {@link #pending} and {@link #cancel} may be
+ * called on any thread, everything else on the stream's executor, which also calls the deriver.
+ *
+ * @see OneShotOperation for what has no direction, such as connecting
  */
 public abstract class PendingOperation extends IoCompletion
     implements CancellationSlot.Cancellable {
+  /*
+   * The way of an operation:
+   *
+   *   claim → initiate ─┬─ on the executor already ─┬→ start ─┬──────────→ end → handler
+   *                     └─ posted → run ────────────┘         └→ (waits) ─┘
+   *
+   * Before start() it may turn out that the operation must not begin: the stream was closed, or a
+   * request to cancel has overtaken the operation. Requests come over the executor, too, and one
+   * for an operation that has not arrived is kept until it does; ids tell for which one it is.
+   *
+   * What belongs to the operation (handler, open, the deriver's arguments) is passed on from the
+   * caller's thread to the executor by way of the executor's queue, and from there to the caller of
+   * the next operation by way of the claim. The phase and early requests are the executor's alone,
+   * so that it can tell at any time whether an operation waits, also while somebody claims.
+   */
+
   private static final Logger log = LoggerFactory.getLogger(PendingOperation.class);
 
   private static final VarHandle PENDING;
@@ -55,19 +88,31 @@ public abstract class PendingOperation extends IoCompletion
     }
   }
 
-  @SuppressWarnings("unused") // through the handle
+  private enum Phase {
+    /** No operation is here: there is none, or it has not arrived yet, or its handler is due. */
+    AWAY,
+    /** {@link #start} runs within the initiating call. */
+    STARTING_IN_CALL,
+    /** {@link #start} runs in a task of its own. */
+    STARTING,
+    /** {@link #start} has returned, and the operation has not ended. */
+    WAITING
+  }
+
+  /** A request to cancel an operation that has not arrived yet, or one that is over. */
+  private record EarlyRequest(int id, CancellationType type) {}
+
+  /** The name of the initiating method. */
   private volatile @Nullable String pending;
 
-  /** The id of the newest operation; belongs to whoever holds {@link #pending}. */
-  private int newest;
+  // Of whoever holds the claim.
+  private int id;
+  private boolean open;
+  private @Nullable IoHandler handler;
 
-  // On the executor only, from here on.
-  private int started;
+  // Of the executor.
+  private Phase phase = Phase.AWAY;
   private @Nullable EarlyRequest early;
-  private @Nullable IoHandler waiting;
-
-  /** To cancel an operation that has not arrived yet. */
-  private record EarlyRequest(int id, CancellationType type) {}
 
   /**
    * Makes one.
@@ -78,136 +123,215 @@ public abstract class PendingOperation extends IoCompletion
     super(streamExecutor);
   }
 
-  // ---- what the stream says
-
-  /** Returns what a second operation throws, while one is pending. */
-  protected abstract IllegalStateException alreadyPending(String operation);
-
-  /** Returns whether the stream was closed; an operation that arrives then is {@code ABORTED}. */
-  protected abstract boolean isOver();
-
-  /** Drops what was kept of the operation that waited; it has ended. */
-  protected abstract void forgetArguments();
-
-  /** Returns whether an operation that waits can end as asked; so it is unless overridden. */
-  protected boolean honours(CancellationType type) {
-    return true;
-  }
-
-  /** Makes the error of an operation that a request has ended; it says what has become of all. */
-  protected StreamException cancelled(CancellationType type) {
-    return StreamException.cancelled(
-        type, operation() + " was cancelled, nothing was transferred, the stream stays as it was");
-  }
-
-  /** Ends the operation that waits, on a request that is honoured. */
-  protected void endCancelled(CancellationType type) {
-    end(cancelled(type), 0);
-  }
-
-  // ---- the way of an operation
+  // ---- what the deriver says
 
   /**
-   * Claims this direction for an operation. The claim ends right before the handler runs.
+   * Does what can be done now. Calls {@link #end} if that is all; if not, the operation waits until
+   * somebody does. What this throws ends the operation as well.
+   */
+  protected abstract void start();
+
+  /**
+   * Lets go of everything that belongs to the operation that has just ended; called before its
+   * handler runs.
+   *
+   * @param error why the operation failed, or null
+   * @param bytes how many bytes were moved
+   */
+  protected abstract void ended(@Nullable IOException error, long bytes);
+
+  /**
+   * Returns what a second operation throws while one is pending.
+   *
+   * @param operation the name of the one that is pending
+   */
+  protected abstract IllegalStateException alreadyPending(String operation);
+
+  /** Returns whether the stream was closed, so that nothing must be started any more. */
+  protected abstract boolean isOver();
+
+  /** Returns how many bytes the operation that waits has moved; 0 unless overridden. */
+  protected long moved() {
+    return 0;
+  }
+
+  /**
+   * Returns whether the operation that waits can end as asked. Unless overridden it can, except
+   * that what has moved bytes cannot be undone.
+   *
+   * @param type what was asked for
+   */
+  protected boolean honours(CancellationType type) {
+    return type != CancellationType.TOTAL || moved() == 0;
+  }
+
+  /**
+   * Makes the error of an operation that a request has ended; it says what is left of the stream.
+   *
+   * @param type what was asked for
+   */
+  protected StreamException cancelled(CancellationType type) {
+    return StreamException.cancelled(
+        type,
+        operation()
+            + (moved() == 0
+                ? " was cancelled, nothing was transferred, the stream stays as it was"
+                : " was cancelled after " + moved() + " bytes, the stream stays usable"));
+  }
+
+  /**
+   * Ends the operation on a request that is honoured.
+   *
+   * @param type what was asked for
+   */
+  protected void endCancelled(CancellationType type) {
+    end(cancelled(type), moved());
+  }
+
+  /**
+   * Returns whose claim this takes: its own unless overridden. Operations that take the same one
+   * exclude each other, as a teardown and a write do.
+   */
+  protected PendingOperation claimHolder() {
+    return this;
+  }
+
+  /** Returns whether the caller is where an operation can start at once. */
+  protected boolean startsHere() {
+    return streamExecutor().isCurrent();
+  }
+
+  // ---- on the caller's thread
+
+  /**
+   * Claims this direction for an operation. The claim ends right before the handler runs. Whoever
+   * has it puts the arguments down, and goes on with {@link #initiate}.
    *
    * @param operation the name of the initiating method, for errors
-   * @return the id of the operation
    * @throws IllegalStateException as {@link #alreadyPending} has it, if one is pending
    */
-  public final int claim(String operation) {
-    String other = (String) PENDING.compareAndExchange(this, null, operation);
+  protected final void claim(String operation) {
+    String other = (String) PENDING.compareAndExchange(claimHolder(), null, operation);
     if (other != null) {
       throw alreadyPending(other);
     }
-    return ++newest;
-  }
-
-  @Override
-  protected final void release() {
-    PENDING.setRelease(this, null);
-  }
-
-  /** Names the operation that is pending; whoever asks holds the claim. */
-  public final String operation() {
-    return String.valueOf(pending);
+    id++;
   }
 
   /**
-   * To be called first when an operation has come to the executor.
-   *
-   * @param id from {@link #claim}
-   * @param open whether the stream was open when the operation was initiated
-   * @return why the operation must end now, or null
+   * Ends the claim. Called right before the handler runs, and by a deriver that does not go on with
+   * {@link #initiate}.
    */
-  public final @Nullable IOException arrive(int id, boolean open) {
-    started = id;
+  @Override
+  protected final void release() {
+    PENDING.setRelease(claimHolder(), null);
+  }
+
+  /**
+   * Sends the operation that has been claimed on its way: to {@link #start}, at once if the caller
+   * is on the stream's executor, and otherwise in a task.
+   *
+   * @param whom the handler
+   * @param streamIsOpen whether the stream is open; if not, the operation will be refused
+   */
+  protected final void initiate(IoHandler whom, boolean streamIsOpen) {
+    open = streamIsOpen;
+    handler = whom;
+    if (startsHere()) {
+      arrive(Phase.STARTING_IN_CALL);
+      return;
+    }
+    try {
+      whom.cancellationSlot().assign(this, id);
+      streamExecutor().execute(this);
+    } catch (RuntimeException e) {
+      handler = null;
+      release(); // the call has failed and changed nothing
+      throw e;
+    }
+  }
+
+  /** Returns the name of the initiating method of the operation that is pending, or null. */
+  public final @Nullable String pending() {
+    return claimHolder().pending;
+  }
+
+  /** Names the operation that is pending; for messages. */
+  protected final String operation() {
+    return String.valueOf(pending());
+  }
+
+  // ---- on the executor
+
+  /** Runs what was posted: an operation that arrives, or the handler of one that has ended. */
+  @Override
+  public final void run() {
+    if (isHeld()) {
+      super.run();
+    } else {
+      arrive(Phase.STARTING);
+    }
+  }
+
+  private void arrive(Phase starting) {
+    phase = starting;
     EarlyRequest request = early;
     early = null;
     if (!open) {
-      return new StreamException(
-          StreamError.CLOSED, operation() + " on a stream that was closed: " + this);
-    }
-    if (request != null && request.id() == id && honours(request.type())) {
-      return cancelled(request.type());
-    }
-    return isOver() ? aborted("the stream was closed: " + this) : null;
-  }
-
-  /**
-   * Completes an operation that has just arrived.
-   *
-   * @param handler the operation's
-   * @param inCall whether the initiating call has not returned
-   * @param error why the operation failed, or null
-   * @param bytes how many bytes were moved
-   */
-  public final void complete(
-      IoHandler handler, boolean inCall, @Nullable IOException error, long bytes) {
-    if (inCall) {
-      immediately(handler, error, bytes);
+      end(closed(), 0);
+    } else if (isOver()) {
+      end(aborted(), 0);
+    } else if (request != null && request.id == id && honours(request.type)) {
+      endCancelled(request.type);
     } else {
-      handler.cancellationSlot().clear();
-      later(handler, error, bytes);
+      begin(starting);
     }
   }
 
-  /**
-   * Lets an operation that has just arrived wait.
-   *
-   * @param handler the operation's
-   * @param inCall whether the initiating call has not returned
-   */
-  public final void await(IoHandler handler, boolean inCall) {
-    waiting = handler;
-    if (inCall) {
-      handler.cancellationSlot().assign(this, started);
+  private void begin(Phase starting) {
+    try {
+      start();
+    } catch (RuntimeException | Error e) {
+      if (phase != starting) {
+        throw e; // a handler that ran within start(), after the end
+      }
+      end(new StreamException(StreamError.IO, operation() + " broke off: " + e, e), moved());
+      return;
+    }
+    // An operation that the handler has started meanwhile has left this phase, too.
+    if (phase == starting) {
+      phase = Phase.WAITING;
+      if (starting == Phase.STARTING_IN_CALL) {
+        Objects.requireNonNull(handler).cancellationSlot().assign(this, id);
+      }
     }
   }
 
-  /** Returns whether an operation waits. */
+  /** Returns whether an operation has arrived and not ended. */
   public final boolean isWaiting() {
-    return waiting != null;
+    return phase != Phase.AWAY;
+  }
+
+  /** Returns a number that no other operation of this direction has had for long. */
+  protected final int id() {
+    return id;
   }
 
   /**
-   * Ends the operation that waits, outside of its initiating call, and runs its handler if that
-   * belongs here.
+   * Ends the operation that waits. Its handler runs now if that is allowed where this is called.
    *
    * @param error why the operation failed, or null
    * @param bytes how many bytes were moved
+   * @throws IllegalStateException if nothing waits
    */
-  public void end(@Nullable IOException error, long bytes) {
-    later(takeWaiting(), error, bytes);
-  }
-
-  /**
-   * Ends the operation that waits, within its initiating call.
-   *
-   * @param error why the operation failed, or null
-   * @param bytes how many bytes were moved
-   */
-  protected final void endInCall(@Nullable IOException error, long bytes) {
-    immediately(takeWaiting(), error, bytes);
+  public final void end(@Nullable IOException error, long bytes) {
+    boolean inCall = phase == Phase.STARTING_IN_CALL;
+    IoHandler whom = takeHandler(error, bytes);
+    if (inCall) {
+      immediately(whom, error, bytes);
+    } else {
+      later(whom, error, bytes);
+    }
   }
 
   /**
@@ -216,48 +340,84 @@ public abstract class PendingOperation extends IoCompletion
    *
    * @param error why the operation failed, or null
    * @param bytes how many bytes were moved
+   * @throws IllegalStateException if nothing waits
    */
   public final void endPosted(@Nullable IOException error, long bytes) {
-    IoHandler handler = takeWaiting();
+    IoHandler whom = takeHandler(error, bytes);
     try {
-      post(handler, error, bytes);
+      post(whom, error, bytes);
     } catch (RuntimeException e) {
       log.error("The executor of a handler refused to run it: {}", this, e);
     }
   }
 
-  private IoHandler takeWaiting() {
-    IoHandler handler = waiting;
-    if (handler == null) {
+  private IoHandler takeHandler(@Nullable IOException error, long bytes) {
+    IoHandler whom = handler;
+    if (phase == Phase.AWAY || whom == null) {
       throw new IllegalStateException("nothing waits");
     }
-    waiting = null;
-    handler.cancellationSlot().clear();
-    forgetArguments();
-    return handler;
+    if (phase != Phase.STARTING_IN_CALL) {
+      whom.cancellationSlot().clear();
+    }
+    phase = Phase.AWAY;
+    handler = null;
+    ended(error, bytes);
+    return whom;
+  }
+
+  // ---- the end of the stream (N7)
+
+  /**
+   * Ends the operation that waits, if there is one, because the stream was closed.
+   *
+   * @param why what it fails with, or null if nothing else is known
+   */
+  public final void streamClosed(@Nullable IOException why) {
+    if (isWaiting()) {
+      endPosted(why != null ? why : aborted(), moved());
+    }
+  }
+
+  /**
+   * Ends the operation that waits, if there is one, because of something else that happens now.
+   *
+   * @param why as in "ended because the stream is being torn down"
+   */
+  public final void abort(String why) {
+    if (isWaiting()) {
+      endPosted(aborted(why), moved());
+    }
+  }
+
+  private StreamException closed() {
+    return new StreamException(
+        StreamError.CLOSED, operation() + " on a stream that was closed: " + this);
+  }
+
+  private StreamException aborted() {
+    return aborted("the stream was closed");
+  }
+
+  private StreamException aborted(String why) {
+    return new StreamException(
+        StreamError.ABORTED, operation() + " ended because " + why + ": " + this);
   }
 
   // ---- cancellation
 
   @Override
-  public final void cancel(long id, CancellationType type) {
-    streamExecutor().execute(() -> requested((int) id, type));
+  public final void cancel(long operationId, CancellationType type) {
+    streamExecutor().execute(() -> requested((int) operationId, type));
   }
 
-  private void requested(int id, CancellationType type) {
-    if (id - started > 0) { // ids may overflow
-      early = new EarlyRequest(id, type);
-    } else if (id == started && isWaiting() && honours(type)) {
+  private void requested(int operationId, CancellationType type) {
+    if (phase == Phase.AWAY) {
+      // Whether it is on its way here or over will be seen when the next one arrives.
+      if (early == null || operationId - early.id > 0 || !honours(early.type)) {
+        early = new EarlyRequest(operationId, type);
+      }
+    } else if (operationId == id && honours(type)) {
       endCancelled(type);
     }
-  }
-
-  /**
-   * Makes the error of an operation that ends because of something else.
-   *
-   * @param why as in "ended because the stream was closed"
-   */
-  public final StreamException aborted(String why) {
-    return new StreamException(StreamError.ABORTED, operation() + " ended because " + why);
   }
 }

@@ -300,7 +300,7 @@ public final class Faults {
    * @param direction the direction, from this end
    */
   public long passed(Direction direction) {
-    return read(() -> stream.flow(direction).entered());
+    return stream.passed(direction);
   }
 
   /**
@@ -309,7 +309,7 @@ public final class Faults {
    * @param direction the direction, from this end
    */
   public long vanished(Direction direction) {
-    return read(() -> stream.flow(direction).swallowed());
+    return stream.vanished(direction);
   }
 
   /** Starts to keep a list of {@link #calls}, empty at first. */

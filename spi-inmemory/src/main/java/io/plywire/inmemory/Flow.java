@@ -36,7 +36,7 @@ final class Flow {
 
   private boolean ended; // the writer has said that nothing follows
   private boolean endTold; // the reader knows, and nothing may contradict it any more
-  private boolean deaf; // the reader has gone
+  private boolean readerGone;
   private boolean broken; // by a reset; what is in the ring may still be read
 
   private long entered;
@@ -81,7 +81,7 @@ final class Flow {
 
   /** Returns what {@link #take} would, with 1 for any number of bytes. */
   int poll() {
-    if (deaf) {
+    if (readerGone) {
       return WAIT; // the reader is being closed, which ends what it does
     }
     if (size > 0) {
@@ -103,7 +103,7 @@ final class Flow {
     if (ended) {
       return WAIT; // the writer is being closed, which ends what it does
     }
-    if (broken || deaf) {
+    if (broken || readerGone) {
       return BROKEN;
     }
     if (swallows) {
@@ -139,8 +139,8 @@ final class Flow {
   }
 
   /** The reader goes away. */
-  void deafen() {
-    deaf = true;
+  void endReading() {
+    readerGone = true;
     discard();
     wakeWriter();
   }

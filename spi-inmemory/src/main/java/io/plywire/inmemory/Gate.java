@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
   private final ReentrantLock lock;
   private @Nullable Operation held;
-  private long heldId;
+  private int heldId;
   private boolean released;
 
   Gate(ReentrantLock lock) {
@@ -24,7 +24,7 @@ public final class Gate {
   /** Lets the operation go on, in a task of its executor; or lets it pass when it comes. */
   public void release() {
     Operation operation;
-    long id;
+    int id;
     lock.lock();
     try {
       released = true;
@@ -59,7 +59,7 @@ public final class Gate {
     }
   }
 
-  boolean holds(Operation operation, long id) {
+  boolean holds(Operation operation, int id) {
     lock.lock();
     try {
       if (released) {

@@ -40,7 +40,7 @@ public final class InMemoryPipe {
 
   /**
    * Guards both flows and the faults of both ends. Held while bytes are copied, never while foreign
-   * code runs: wake-ups are noted in the flows and posted by {@link #unlock}.
+   * code runs: wake-ups are noted in the flows and posted by {@link Held#close}.
    */
   final ReentrantLock lock = new ReentrantLock();
 
@@ -50,6 +50,7 @@ public final class InMemoryPipe {
   private final boolean clientResets;
   private final boolean serverResets;
 
+  private final Held held = new Held();
   private final Flow toServer;
   private final Flow toClient;
   private final InMemoryStream client;
@@ -63,8 +64,8 @@ public final class InMemoryPipe {
     toClient = new Flow(builder.windowToClient);
     clientResets = builder.clientResets;
     serverResets = builder.serverResets;
-    client = new InMemoryStream(this, Role.CLIENT, builder.clientExecutor, toClient, toServer);
-    server = new InMemoryStream(this, Role.SERVER, builder.serverExecutor, toServer, toClient);
+    client = new InMemoryStream(this, Role.CLIENT, builder.clientExecutor);
+    server = new InMemoryStream(this, Role.SERVER, builder.serverExecutor);
   }
 
   /**
@@ -115,6 +116,44 @@ public final class InMemoryPipe {
     return server;
   }
 
+  /**
+   * The lock, held: what there is to do with the flows is done through this, and closing it leaves
+   * the lock and wakes who waits for what has happened.
+   */
+  final class Held implements AutoCloseable {
+    /** Returns what an end reads from. */
+    Flow into(Role side) {
+      return side == Role.SERVER ? toServer : toClient;
+    }
+
+    /** Returns what an end writes to. */
+    Flow outOf(Role side) {
+      return side == Role.SERVER ? toClient : toServer;
+    }
+
+    /** Leaves the lock; what is returned must be given to {@link #wake}. */
+    int leave() {
+      int due =
+          (toServer.takeReaderDue() ? SERVER_INPUT : 0)
+              | (toServer.takeWriterDue() ? CLIENT_OUTPUT : 0)
+              | (toClient.takeReaderDue() ? CLIENT_INPUT : 0)
+              | (toClient.takeWriterDue() ? SERVER_OUTPUT : 0);
+      lock.unlock();
+      return due;
+    }
+
+    @Override
+    public void close() {
+      wake(leave());
+    }
+  }
+
+  /** Takes the lock. */
+  Held hold() {
+    lock.lock();
+    return held;
+  }
+
   boolean resetsOnClose(Role side) {
     return side == Role.CLIENT ? clientResets : serverResets;
   }
@@ -127,22 +166,6 @@ public final class InMemoryPipe {
       opposite.breakOff();
       flow.breakOff();
     }
-  }
-
-  /** Leaves the lock and wakes who waits for what has happened. */
-  void unlock() {
-    wake(release());
-  }
-
-  /** Leaves the lock; what is returned must be given to {@link #wake}. */
-  int release() {
-    int due =
-        (toServer.takeReaderDue() ? SERVER_INPUT : 0)
-            | (toServer.takeWriterDue() ? CLIENT_OUTPUT : 0)
-            | (toClient.takeReaderDue() ? CLIENT_INPUT : 0)
-            | (toClient.takeWriterDue() ? SERVER_OUTPUT : 0);
-    lock.unlock();
-    return due;
   }
 
   void wake(int due) {

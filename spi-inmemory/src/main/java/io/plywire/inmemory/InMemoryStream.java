@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
+import io.plywire.spi.PendingOperation;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +55,8 @@ public final class InMemoryStream implements AsyncStream {
   private final InMemoryPipe pipe;
   private final Role side;
   private final StreamExecutor executor;
-  private final Flow in;
-  private final Flow out;
   private final Faults faults;
 
-  private final AtomicReference<@Nullable IoKind> readTurn = new AtomicReference<>();
-  private final AtomicReference<@Nullable IoKind> writeTurn = new AtomicReference<>();
   private final ReadOperation read;
   private final WriteOperation write;
   private final TeardownOperation teardown;
@@ -70,24 +64,25 @@ public final class InMemoryStream implements AsyncStream {
   final Runnable inputChanged = this::onInputChanged;
   final Runnable outputChanged = this::onOutputChanged;
 
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private enum Life {
+    OPEN,
+    /** A teardown is under way. */
+    ENDING,
+    CLOSED
+  }
+
+  private final AtomicReference<Life> life = new AtomicReference<>(Life.OPEN);
   private volatile boolean outputEnded;
+  private @Nullable IoKind terminatedBy; // on the executor only
 
-  // On the executor only.
-  private boolean tearingDown;
-  private @Nullable IoKind spoiledBy;
-
-  InMemoryStream(InMemoryPipe pipe, Role side, StreamExecutor executor, Flow in, Flow out) {
+  InMemoryStream(InMemoryPipe pipe, Role side, StreamExecutor executor) {
     this.pipe = pipe;
     this.side = side;
     this.executor = executor;
-    this.in = in;
-    this.out = out;
     this.faults = new Faults(this, pipe.lock);
-    this.read = new ReadOperation(this, readTurn);
-    this.write = new WriteOperation(this, writeTurn);
-    this.teardown =
-        new TeardownOperation(this, writeTurn, pipe.maxTeardownBytes, pipe.teardownTimeout);
+    this.read = new ReadOperation(this);
+    this.write = new WriteOperation(this);
+    this.teardown = new TeardownOperation(this, write, pipe.maxTeardownBytes, pipe.teardownTimeout);
   }
 
   @Override
@@ -100,17 +95,13 @@ public final class InMemoryStream implements AsyncStream {
     if (target.isReadOnly()) {
       throw new IllegalArgumentException("the target " + target + " is read-only");
     }
-    CancellationSlot slot = handler.cancellationSlot();
-    takeReadTurn(IoKind.READ);
-    read.initiate(target, handler, slot);
+    read.initiate(target, Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
   public void asyncWait(WaitType type, IoHandler handler) {
     Objects.requireNonNull(type, "type");
-    CancellationSlot slot = handler.cancellationSlot();
-    takeReadTurn(IoKind.WAIT);
-    read.initiateWait(handler, slot);
+    read.initiate(null, Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
@@ -118,31 +109,13 @@ public final class InMemoryStream implements AsyncStream {
     for (ByteBuffer source : sources) {
       Objects.requireNonNull(source, "source");
     }
-    CancellationSlot slot = handler.cancellationSlot();
-    takeWriteTurn(IoKind.WRITE);
-    write.initiate(sources, handler, slot);
+    write.initiate(sources, Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
   public void asyncTeardown(Role role, IoHandler handler) {
     Objects.requireNonNull(role, "role");
-    CancellationSlot slot = handler.cancellationSlot();
-    takeWriteTurn(IoKind.TEARDOWN);
-    teardown.initiate(role, handler, slot);
-  }
-
-  private void takeReadTurn(IoKind kind) {
-    IoKind pending = readTurn.compareAndExchange(null, kind);
-    if (pending != null) {
-      throw new ReadPendingException(pending.method());
-    }
-  }
-
-  private void takeWriteTurn(IoKind kind) {
-    IoKind pending = writeTurn.compareAndExchange(null, kind);
-    if (pending != null) {
-      throw new WritePendingException(pending.method());
-    }
+    teardown.initiate(role, Objects.requireNonNull(handler, "handler"));
   }
 
   /**
@@ -152,9 +125,7 @@ public final class InMemoryStream implements AsyncStream {
    * @throws WritePendingException if a write is outstanding
    */
   public void shutdownOutput() {
-    takeWriteTurn(IoKind.WRITE);
-    endOutput();
-    writeTurn.set(null);
+    write.endOutput();
   }
 
   @Override
@@ -162,7 +133,7 @@ public final class InMemoryStream implements AsyncStream {
     close(pipe.resetsOnClose(side));
   }
 
-  /** Closes this end after a goodbye, which no option makes a reset. */
+  /** Closes this end after a teardown; no option makes that a reset. */
   void closeInOrder() {
     close(false);
   }
@@ -176,32 +147,30 @@ public final class InMemoryStream implements AsyncStream {
   }
 
   private void close(boolean reset) {
-    if (!closed.compareAndSet(false, true)) {
+    if (life.getAndSet(Life.CLOSED) == Life.CLOSED) {
       return;
     }
-    pipe.lock.lock();
-    try {
-      in.deafen();
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      held.into(side).endReading();
+      Flow out = held.outOf(side);
       out.end();
       if (reset) {
         out.discard();
         out.breakOff();
       }
-    } finally {
-      pipe.unlock();
     }
     executor.execute(this::afterClose);
   }
 
   private void afterClose() {
-    read.abort("the stream was closed");
-    write.abort("the stream was closed");
-    teardown.abort("the stream was closed");
+    read.streamClosed(null);
+    write.streamClosed(null);
+    teardown.streamClosed(null);
   }
 
   @Override
   public boolean isOpen() {
-    return !closed.get();
+    return life.get() != Life.CLOSED;
   }
 
   @Override
@@ -217,13 +186,11 @@ public final class InMemoryStream implements AsyncStream {
   /** Returns which operations are outstanding, at most two. */
   public Set<IoKind> outstanding() {
     Set<IoKind> kinds = EnumSet.noneOf(IoKind.class);
-    IoKind reading = readTurn.get();
-    IoKind writing = writeTurn.get();
-    if (reading != null) {
-      kinds.add(reading);
-    }
-    if (writing != null) {
-      kinds.add(writing);
+    for (PendingOperation direction : List.of(read, write)) {
+      String method = direction.pending();
+      if (method != null) {
+        kinds.add(IoKind.ofMethod(method));
+      }
     }
     return kinds;
   }
@@ -234,11 +201,8 @@ public final class InMemoryStream implements AsyncStream {
    * @param direction which way, from this end
    */
   public int inFlight(Direction direction) {
-    pipe.lock.lock();
-    try {
-      return flow(direction).size();
-    } finally {
-      pipe.unlock();
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      return flow(held, direction).size();
     }
   }
 
@@ -254,31 +218,22 @@ public final class InMemoryStream implements AsyncStream {
    */
   public void tap(Direction direction, Consumer<ByteBuffer> tap) {
     Objects.requireNonNull(tap, "tap");
-    pipe.lock.lock();
-    try {
-      flow(direction).tap(tap);
-    } finally {
-      pipe.unlock();
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      flow(held, direction).tap(tap);
     }
   }
 
   // ---- For the operations; on the executor ----
 
-  /** Returns why an operation cannot be started, or null. */
-  @Nullable IOException refusal(IoKind kind, boolean late) {
-    if (late) {
-      return refusal(kind, StreamError.CLOSED, "the stream was closed before");
-    }
-    if (closed.get()) {
-      return refusal(kind, StreamError.ABORTED, "the stream was closed");
-    }
-    if (spoiledBy != null) {
+  /** Returns why an operation cannot be started although the stream is open, or null. */
+  @Nullable IOException refusal(IoKind kind) {
+    if (terminatedBy != null) {
       return refusal(
           kind,
           StreamError.ABORTED,
-          "the stream can only be closed after a cancelled " + spoiledBy.method());
+          "the stream can only be closed after a cancelled " + terminatedBy.method());
     }
-    if (tearingDown) {
+    if (life.get() == Life.ENDING) {
       return refusal(kind, StreamError.CLOSED, "the stream is being torn down");
     }
     if (kind == IoKind.WRITE && outputEnded) {
@@ -291,53 +246,42 @@ public final class InMemoryStream implements AsyncStream {
     return new StreamException(error, kind.method() + ": " + why);
   }
 
-  void spoil(IoKind by) {
-    spoiledBy = by;
+  void terminate(IoKind by) {
+    terminatedBy = by;
   }
 
   void enterTeardown() {
-    tearingDown = true;
+    life.compareAndSet(Life.OPEN, Life.ENDING);
     read.abort("the stream is being torn down");
   }
 
   void endOutput() {
     outputEnded = true;
-    pipe.lock.lock();
-    try {
-      out.end();
-    } finally {
-      pipe.unlock();
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      held.outOf(side).end();
     }
   }
 
   int take(ByteBuffer target, int most) {
-    pipe.lock.lock();
-    try {
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      Flow in = held.into(side);
       int n = in.take(target, most);
       if (n == most && target.hasRemaining() && in.size() > 0) {
         faults.countCapped(IoKind.READ);
       }
       return n;
-    } finally {
-      pipe.unlock();
     }
   }
 
   int poll() {
-    pipe.lock.lock();
-    try {
-      return in.poll();
-    } finally {
-      pipe.unlock();
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      return held.into(side).poll();
     }
   }
 
   int skip() {
-    pipe.lock.lock();
-    try {
-      return in.skip();
-    } finally {
-      pipe.unlock();
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      return held.into(side).skip();
     }
   }
 
@@ -346,8 +290,9 @@ public final class InMemoryStream implements AsyncStream {
     List<Consumer<ByteBuffer>> taps = List.of();
     ByteBuffer passed = null;
     int due;
-    pipe.lock.lock();
+    InMemoryPipe.Held held = pipe.hold();
     try {
+      Flow out = held.outOf(side);
       n = out.put(sources, most);
       if (n == most && n < offered && out.hasRoom()) {
         faults.countCapped(IoKind.WRITE);
@@ -358,7 +303,7 @@ public final class InMemoryStream implements AsyncStream {
       }
       pipe.checkCut(out);
     } finally {
-      due = pipe.release();
+      due = held.leave(); // the reader is woken after the taps
     }
     if (passed != null) {
       show(passed, taps);
@@ -391,28 +336,33 @@ public final class InMemoryStream implements AsyncStream {
 
   // ---- For the faults and the pipe ----
 
-  /** Wants the lock held. */
-  Flow flow(Direction direction) {
-    return direction == Direction.INBOUND ? in : out;
+  private Flow flow(InMemoryPipe.Held held, Direction direction) {
+    return direction == Direction.INBOUND ? held.into(side) : held.outOf(side);
+  }
+
+  long passed(Direction direction) {
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      return flow(held, direction).entered();
+    }
+  }
+
+  long vanished(Direction direction) {
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      return flow(held, direction).swallowed();
+    }
   }
 
   void cutAt(Direction direction, Flow.Cut kind, long bytes) {
-    pipe.lock.lock();
-    try {
-      Flow flow = flow(direction);
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      Flow flow = flow(held, direction);
       flow.cutAt(kind, bytes);
       pipe.checkCut(flow);
-    } finally {
-      pipe.unlock();
     }
   }
 
   void loseEnd(Direction direction) {
-    pipe.lock.lock();
-    try {
-      flow(direction).loseEnd();
-    } finally {
-      pipe.unlock();
+    try (InMemoryPipe.Held held = pipe.hold()) {
+      flow(held, direction).loseEnd();
     }
   }
 

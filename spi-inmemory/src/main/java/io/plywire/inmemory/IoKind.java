@@ -23,6 +23,15 @@ public enum IoKind {
     return method;
   }
 
+  static IoKind ofMethod(String method) {
+    for (IoKind kind : values()) {
+      if (kind.method.equals(method)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(method);
+  }
+
   boolean movesBytes() {
     return this == READ || this == WRITE;
   }

@@ -33,11 +33,11 @@ final class Plan {
     }
   }
 
-  boolean holdsBefore(Operation operation, long id) {
+  boolean holdsBefore(Operation operation, int id) {
     return before != null && before.holds(operation, id);
   }
 
-  boolean holdsAfter(Operation operation, long id) {
+  boolean holdsAfter(Operation operation, int id) {
     return after != null && after.holds(operation, id);
   }
 

@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
-import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Reading, and waiting until a read would make progress. */
 final class ReadOperation extends Operation {
-  /** Null for a wait. */
-  private @Nullable ByteBuffer target;
+  private @Nullable ByteBuffer target; // of the read that is pending; null for a wait
 
-  ReadOperation(InMemoryStream stream, AtomicReference<@Nullable IoKind> turn) {
-    super(stream, IoKind.READ, turn);
+  ReadOperation(InMemoryStream stream) {
+    super(stream);
   }
 
-  void initiate(ByteBuffer into, IoHandler handler, CancellationSlot slot) {
+  /**
+   * Initiates a read, or a wait if there is no target.
+   *
+   * @throws ReadPendingException if one is outstanding
+   */
+  void initiate(@Nullable ByteBuffer into, IoHandler handler) {
+    claim((into == null ? IoKind.WAIT : IoKind.READ).method());
     target = into;
-    initiate(IoKind.READ, handler, slot);
+    initiate(handler, stream.isOpen());
   }
 
-  void initiateWait(IoHandler handler, CancellationSlot slot) {
-    initiate(IoKind.WAIT, handler, slot);
+  @Override
+  protected IllegalStateException alreadyPending(String operation) {
+    return new ReadPendingException(operation);
+  }
+
+  @Override
+  IoKind kind() {
+    return target == null ? IoKind.WAIT : IoKind.READ;
   }
 
   @Override
@@ -34,10 +44,12 @@ final class ReadOperation extends Operation {
 
   @Override
   void attempt() {
-    int n = target == null ? stream.poll() : stream.take(target, most);
+    ByteBuffer into = target;
+    int n = into == null ? stream.poll() : stream.take(into, most);
     if (n == Flow.WAIT) {
-      await();
-    } else if (target == null) {
+      return;
+    }
+    if (into == null) {
       done(0); // whatever it is, the read will tell
     } else if (n == Flow.END) {
       fail(new StreamException(StreamError.EOF, "the peer has ended its side of " + stream));

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
-import io.plywire.stream.CancellationSlot;
+import io.plywire.spi.PendingOperation;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.stream.WritePendingException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * CancellationType#TERMINAL} can cancel it.
  */
 final class TeardownOperation extends Operation {
+  private final PendingOperation write;
   private final long maxBytes;
   private final Duration timeout;
 
@@ -29,18 +30,38 @@ final class TeardownOperation extends Operation {
   private long drained;
 
   TeardownOperation(
-      InMemoryStream stream,
-      AtomicReference<@Nullable IoKind> turn,
-      long maxBytes,
-      Duration timeout) {
-    super(stream, IoKind.TEARDOWN, turn);
+      InMemoryStream stream, PendingOperation write, long maxBytes, Duration timeout) {
+    super(stream);
+    this.write = write;
     this.maxBytes = maxBytes;
     this.timeout = timeout;
   }
 
-  void initiate(Role side, IoHandler handler, CancellationSlot slot) {
+  /**
+   * Initiates it.
+   *
+   * @throws WritePendingException if a write is outstanding, or a teardown
+   */
+  void initiate(Role side, IoHandler handler) {
+    claim(IoKind.TEARDOWN.method());
     role = side;
-    initiate(IoKind.TEARDOWN, handler, slot);
+    initiate(handler, stream.isOpen());
+  }
+
+  /** Returns the write's claim: there is none beside a teardown. */
+  @Override
+  protected PendingOperation claimHolder() {
+    return write;
+  }
+
+  @Override
+  protected IllegalStateException alreadyPending(String operation) {
+    return new WritePendingException(operation);
+  }
+
+  @Override
+  IoKind kind() {
+    return IoKind.TEARDOWN;
   }
 
   @Override
@@ -49,7 +70,7 @@ final class TeardownOperation extends Operation {
   }
 
   @Override
-  boolean honours(CancellationType type) {
+  protected boolean honours(CancellationType type) {
     return type == CancellationType.TERMINAL;
   }
 
@@ -68,17 +89,15 @@ final class TeardownOperation extends Operation {
           new StreamException(
               StreamError.EXHAUSTED,
               "the peer goes on sending: drained " + drained + " bytes, limit " + maxBytes));
-    } else if (n == Flow.WAIT) {
-      await();
     } else if (n == Flow.BROKEN) {
       fail(new StreamException(StreamError.RESET, stream + " was broken off"));
-    } else {
+    } else if (n != Flow.WAIT) {
       done(0);
     }
   }
 
   private void begin() {
-    long id = startedId();
+    int id = id();
     deadline = stream.executor().schedule(timeout, () -> expired(id));
     stream.enterTeardown();
     if (role == Role.SERVER) {
@@ -86,12 +105,17 @@ final class TeardownOperation extends Operation {
     }
   }
 
-  private void expired(long id) {
-    failIfStill(
-        id,
-        new StreamException(
-            StreamError.TIMEOUT,
-            "the peer did not end its side within " + timeout + ", drained " + drained + " bytes"));
+  private void expired(int id) {
+    if (isStill(id)) {
+      fail(
+          new StreamException(
+              StreamError.TIMEOUT,
+              "the peer did not end its side within "
+                  + timeout
+                  + ", drained "
+                  + drained
+                  + " bytes"));
+    }
   }
 
   @Override

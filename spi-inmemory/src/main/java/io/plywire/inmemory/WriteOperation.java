@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
-import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.stream.WritePendingException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Writing. */
 final class WriteOperation extends Operation {
@@ -15,13 +13,40 @@ final class WriteOperation extends Operation {
 
   private ByteBuffer[] sources = NOTHING;
 
-  WriteOperation(InMemoryStream stream, AtomicReference<@Nullable IoKind> turn) {
-    super(stream, IoKind.WRITE, turn);
+  WriteOperation(InMemoryStream stream) {
+    super(stream);
   }
 
-  void initiate(ByteBuffer[] from, IoHandler handler, CancellationSlot slot) {
+  /**
+   * Initiates a write.
+   *
+   * @throws WritePendingException if one is outstanding
+   */
+  void initiate(ByteBuffer[] from, IoHandler handler) {
+    claim(IoKind.WRITE.method());
     sources = from;
-    initiate(IoKind.WRITE, handler, slot);
+    initiate(handler, stream.isOpen());
+  }
+
+  /**
+   * Lets no further write begin, on any thread.
+   *
+   * @throws WritePendingException if a write is outstanding
+   */
+  void endOutput() {
+    claim(IoKind.WRITE.method());
+    stream.endOutput();
+    release();
+  }
+
+  @Override
+  protected IllegalStateException alreadyPending(String operation) {
+    return new WritePendingException(operation);
+  }
+
+  @Override
+  IoKind kind() {
+    return IoKind.WRITE;
   }
 
   @Override
@@ -36,11 +61,9 @@ final class WriteOperation extends Operation {
   @Override
   void attempt() {
     int n = stream.put(sources, offered, most);
-    if (n == Flow.WAIT) {
-      await();
-    } else if (n == Flow.BROKEN) {
+    if (n == Flow.BROKEN) {
       fail(new StreamException(StreamError.RESET, "nobody reads at the other end of " + stream));
-    } else {
+    } else if (n != Flow.WAIT) {
       done(n);
     }
   }

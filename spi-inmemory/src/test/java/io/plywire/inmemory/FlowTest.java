@@ -14,7 +14,7 @@ class FlowTest {
   void readerThatWasClosedIsGivenNothingAndToldNothing() {
     flow.put(Bytes.of("abc"), 4);
     flow.end();
-    flow.deafen();
+    flow.endReading();
     assertThat(flow.take(ByteBuffer.allocate(4), 4)).isEqualTo(Flow.WAIT);
     assertThat(flow.poll()).isEqualTo(Flow.WAIT);
     assertThat(flow.skip()).isEqualTo(Flow.WAIT);

@@ -9,7 +9,6 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,10 +169,10 @@ class PipeCancellationTest extends PipeTest {
   @Test
   void requestThatOvertakesTheStartOfItsOperationIsNotLost() {
     // The slot is filled before the operation hops to its executor; somebody emits in between.
-    ReadOperation operation = new ReadOperation(server, new AtomicReference<>(IoKind.READ));
+    ReadOperation operation = new ReadOperation(server);
     Result read = new Result();
     operation.cancel(1, CancellationType.PARTIAL);
-    operation.initiate(ByteBuffer.allocate(1), read, read.cancellationSlot());
+    operation.initiate(ByteBuffer.allocate(1), read);
     executor.runUntilIdle();
     read.assertCancelled(CancellationType.PARTIAL, 0);
   }

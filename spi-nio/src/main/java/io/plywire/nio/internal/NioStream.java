@@ -23,11 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connected socket. Its two directions, {@link ReadHalf} and {@link WriteHalf}, do the work; here
- * is what they share: the channel and its interest, the failure, and the end.
+ * A connected socket. Its operations, {@link ReadOperation}, {@link WriteOperation} and in the end
+ * a {@link TeardownOperation}, do the work; here is what they share: the channel and its interest,
+ * the failure, and the end.
  */
 final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   private static final Logger log = LoggerFactory.getLogger(NioStream.class);
+
+  // The life of a stream; a byte, since a reference would make every idle connection larger.
 
   /** Operations may be initiated. */
   private static final byte OPEN = 0;
@@ -38,11 +41,11 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   /** The stream was closed, from outside or by its teardown. */
   private static final byte CLOSED = 2;
 
-  private static final VarHandle STATE;
+  private static final VarHandle LIFE;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(NioStream.class, "state", byte.class);
+      LIFE = MethodHandles.lookup().findVarHandle(NioStream.class, "life", byte.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -54,16 +57,16 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   private final SocketAddress localAddress;
   private final SocketAddress remoteAddress;
   private final int coalesceBytes;
-  private final ReadHalf reads;
-  private final WriteHalf writes;
+  private final ReadOperation reads;
+  private final WriteOperation writes;
 
-  private volatile byte state;
+  private volatile byte life = OPEN;
 
   // On the loop only, from here on.
   private byte interest; // of which there are four bits
   private boolean over;
   private @Nullable StreamException failure; // sticky, of both directions
-  private @Nullable Teardown teardown;
+  private @Nullable TeardownOperation teardown;
 
   private NioStream(
       SelectorLoop loop, SocketChannel channel, SelectionKey key, SocketSettings settings)
@@ -74,8 +77,8 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
     this.localAddress = channel.getLocalAddress();
     this.remoteAddress = channel.getRemoteAddress();
     this.coalesceBytes = settings.coalesceBytes();
-    this.reads = new ReadHalf(this);
-    this.writes = new WriteHalf(this);
+    this.reads = new ReadOperation(this);
+    this.writes = new WriteOperation(this);
   }
 
   /**
@@ -146,47 +149,20 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   public void asyncTeardown(Role role, IoHandler handler) {
     Objects.requireNonNull(role, "role");
     Objects.requireNonNull(handler, "handler");
-    int id = writes.claim(WriteHalf.TEARDOWN);
-    boolean open = STATE.compareAndSet(this, OPEN, ENDING);
-    if (loop.isCurrent()) {
-      startTeardown(id, role, handler, open, true);
-    } else {
-      handler.cancellationSlot().assign(writes, id);
-      loop.execute(() -> startTeardown(id, role, handler, open, false));
-    }
-  }
-
-  private void startTeardown(int id, Role role, IoHandler handler, boolean open, boolean inCall) {
-    IOException refusal = writes.arrive(id, open);
-    if (refusal != null) {
-      closeNow(null); // a teardown leaves the stream closed, whatever comes of it
-      writes.complete(handler, inCall, refusal, 0);
-      return;
-    }
-    Teardown started = new Teardown(this, role);
-    teardown = started;
-    writes.await(handler, inCall);
-    if (reads.isWaiting()) {
-      reads.endPosted(reads.aborted("the stream is being torn down: " + this), 0);
-    }
-    started.start();
+    new TeardownOperation(this, role).initiate(handler);
   }
 
   @Override
   public void close() {
-    if ((byte) STATE.getAndSet(this, CLOSED) == CLOSED) {
+    if ((byte) LIFE.getAndSet(this, CLOSED) == CLOSED) {
       return;
     }
-    if (loop.isCurrent()) {
-      closeNow(null);
-    } else {
-      loop.execute(() -> closeNow(null));
-    }
+    loop.dispatch(() -> closeNow(null));
   }
 
   @Override
   public boolean isOpen() {
-    return state != CLOSED;
+    return life != CLOSED;
   }
 
   @Override
@@ -236,36 +212,34 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
 
   @Override
   void loopEnded(StreamException why) {
-    state = CLOSED;
+    life = CLOSED;
     closeNow(why);
   }
 
-  private void closeNow(@Nullable StreamException why) {
+  /**
+   * Closes, and ends what is pending.
+   *
+   * @param why what it ends with, or null if nothing but the close is to be told
+   */
+  void closeNow(@Nullable StreamException why) {
     if (over) {
       return;
     }
     writes.flush(); // one try costs nothing and may spare the peer a loss
-    String reason = "the stream was closed: " + this;
-    shut();
-    if (reads.isWaiting()) {
-      reads.endPosted(why != null ? why : reads.aborted(reason), 0);
-    }
-    if (writes.isWaiting()) {
-      writes.endPosted(why != null ? why : writes.aborted(reason), 0);
+    TeardownOperation ending = teardown;
+    teardown = null;
+    giveUp();
+    reads.streamClosed(why);
+    writes.streamClosed(why);
+    if (ending != null) {
+      ending.streamClosed(why);
     }
   }
 
   /** Gives up everything the system lent; completes nothing. */
-  void shut() {
-    state = CLOSED;
-    if (over) {
-      return;
-    }
+  private void giveUp() {
+    life = CLOSED;
     over = true;
-    if (teardown != null) {
-      teardown.stop();
-      teardown = null;
-    }
     writes.discard();
     interest = 0;
     key.cancel();
@@ -304,9 +278,24 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
     }
   }
 
+  /**
+   * Lets no further operation be initiated; any thread.
+   *
+   * @return whether they might have been until now
+   */
+  boolean beginEnding() {
+    return LIFE.compareAndSet(this, OPEN, ENDING);
+  }
+
+  /** Lets the teardown have the channel. */
+  void tearDownBy(TeardownOperation operation) {
+    teardown = operation;
+    reads.abort("the stream is being torn down");
+  }
+
   /** Returns whether operations may be initiated; any thread. */
   boolean isUsable() {
-    return state == OPEN;
+    return life == OPEN;
   }
 
   /** Returns whether the channel is closed or is being torn down. */
@@ -322,11 +311,11 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
     return channel;
   }
 
-  ReadHalf reads() {
+  ReadOperation reads() {
     return reads;
   }
 
-  WriteHalf writes() {
+  WriteOperation writes() {
     return writes;
   }
 
@@ -336,9 +325,5 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
 
   @Nullable StreamException failure() {
     return failure;
-  }
-
-  @Nullable Teardown teardown() {
-    return teardown;
   }
 }

@@ -105,7 +105,7 @@ public final class SelectorLoop implements NioEventLoop {
   // Owner only, from here on.
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(64);
   private final TimerHeap timers = new TimerHeap();
-  private final ArrayDeque<WriteHalf> dirty = new ArrayDeque<>(); // flushed when the turn ends
+  private final ArrayDeque<WriteOperation> dirty = new ArrayDeque<>(); // flushed when the turn ends
   private final ByteBuffer[] gatherArray = new ByteBuffer[64];
   private @Nullable LoopMember firstMember;
   private int memberCount;
@@ -272,7 +272,7 @@ public final class SelectorLoop implements NioEventLoop {
   }
 
   /** Has the stream flushed at the end of this turn. */
-  void flushLater(WriteHalf half) {
+  void flushLater(WriteOperation half) {
     dirty.addLast(half);
   }
 
@@ -421,7 +421,7 @@ public final class SelectorLoop implements NioEventLoop {
   }
 
   private void flush() {
-    for (WriteHalf half = dirty.pollFirst(); half != null; half = dirty.pollFirst()) {
+    for (WriteOperation half = dirty.pollFirst(); half != null; half = dirty.pollFirst()) {
       half.endOfTurn();
     }
   }

@@ -209,7 +209,7 @@ class TeardownTest {
               });
       sender.start();
       assertThat(teardown(plain.stream(), Role.SERVER).awaitError(StreamError.TIMEOUT))
-          .hasMessageContaining("the limit is " + Teardown.DRAIN_BYTES);
+          .hasMessageContaining("the limit is " + TeardownOperation.DRAIN_BYTES);
       sender.join();
     }
   }

@@ -42,11 +42,16 @@ final class EngineState {
   /** The engine wants to send something: the answer to a key update or a close_notify. */
   boolean controlDue;
 
-  /** The engine may have a fatal alert to send. */
-  boolean alertDue;
+  /** Whether there is a fatal alert to send. */
+  enum Alert {
+    NONE,
+    /** The engine may have one. */
+    OF_ENGINE,
+    /** The failure is ours, and the engine does not know of it yet. */
+    TO_PROVOKE
+  }
 
-  /** The failure is ours, and the engine does not know of it yet. */
-  boolean provokesAlert;
+  Alert alert = Alert.NONE;
 
   /** Why there is nothing more to read; sticky. */
   @Nullable IOException readEnd;
@@ -87,8 +92,8 @@ final class EngineState {
     return typesHidden ? RecordHeader.MAX_CONTENT_BYTES_13 : RecordHeader.MAX_CONTENT_BYTES;
   }
 
-  /** Heeds what the engine wants next, once the handshake is done. */
-  void heed(SSLEngineResult result) {
+  /** Sees to what the engine wants next, once the handshake is done. */
+  void afterResult(SSLEngineResult result) {
     HandshakeStatus wants = result.getHandshakeStatus();
     if (wants == HandshakeStatus.NEED_WRAP) {
       controlDue = true;
@@ -142,7 +147,9 @@ final class EngineState {
 
   /** Records a failure that the engine knows nothing of. */
   void failHere(TlsException why) {
-    provokesAlert |= failure == null;
+    if (failure == null) {
+      alert = Alert.TO_PROVOKE;
+    }
     fail(why);
   }
 
@@ -151,7 +158,9 @@ final class EngineState {
       readEnd = why;
     }
     outputFailed(why);
-    alertDue = true;
+    if (alert == Alert.NONE) {
+      alert = Alert.OF_ENGINE;
+    }
   }
 
   /** Records that nothing can be sent any more. */
@@ -164,7 +173,7 @@ final class EngineState {
     }
   }
 
-  /** Records that the engine takes no more data, since the peer has said goodbye. */
+  /** Records that the engine takes no more data, since the peer has sent close_notify. */
   void outboundClosed() {
     if (writeEnd == null) {
       writeEnd =
@@ -180,7 +189,6 @@ final class EngineState {
    * bad_record_mac} to a record that does not decrypt. Whoever has an alert already keeps it.
    */
   void provokeAlert() {
-    provokesAlert = false;
     unwrapForged(RecordHeader.forged(RecordHeader.APPLICATION_DATA + 1, 0x7FFF, 0));
     unwrapForged(RecordHeader.forged(RecordHeader.APPLICATION_DATA, 32, 32));
   }

@@ -34,7 +34,7 @@ final class Intake implements IoHandler {
   private Phase phase = Phase.IDLE;
   private int room; // that the next layer was offered
   private boolean moreIsThere; // for all we know: a wait or a filled buffer said so
-  private @Nullable IOException hopeless; // only what has arrived already is of interest
+  private @Nullable IOException givenUp; // only what has arrived already is of interest
 
   Intake(TlsConnection connection, RecordOpener opener) {
     this.connection = connection;
@@ -46,7 +46,7 @@ final class Intake implements IoHandler {
     if (phase != Phase.IDLE || opener.isInputEnded()) {
       return;
     }
-    if (!moreIsThere && hopeless == null) {
+    if (!moreIsThere && givenUp == null) {
       await();
     } else {
       read();
@@ -73,7 +73,7 @@ final class Intake implements IoHandler {
       completed(broken(e), 0);
       return;
     }
-    if (hopeless != null) {
+    if (givenUp != null) {
       signal.emit(CancellationType.TERMINAL);
     }
   }
@@ -84,8 +84,8 @@ final class Intake implements IoHandler {
 
   /** Stops waiting for more, once nothing can be sent any more. */
   void giveUp(IOException why) {
-    if (hopeless == null) {
-      hopeless = why;
+    if (givenUp == null) {
+      givenUp = why;
       if (phase != Phase.IDLE) {
         signal.emit(CancellationType.TERMINAL);
       }
@@ -122,7 +122,7 @@ final class Intake implements IoHandler {
 
   private IOException endedBy(IOException error) {
     boolean cancelled = error instanceof StreamException known && known.cancellation() != null;
-    IOException why = hopeless;
+    IOException why = givenUp;
     return cancelled && why != null ? why : error;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls.internal.stream;
 
+import io.plywire.spi.Iteration;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
@@ -14,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * Gives records to the next layer, one buffer at a time. Everything that wants to be sent takes its
  * turn here: alerts and answers of the engine, data that was collected, the write that waits.
  */
-final class Outflow implements IoHandler {
+final class Outflow implements IoHandler, Iteration.Step {
   private final TlsConnection connection;
   private final RecordSealer sealer;
   private final ByteBuffer[] sources = new ByteBuffer[1];
+  private final Iteration iteration = new Iteration();
   private boolean writing;
-  private boolean looping;
 
   Outflow(TlsConnection connection, RecordSealer sealer) {
     this.connection = connection;
@@ -41,28 +42,27 @@ final class Outflow implements IoHandler {
 
   /** Sends whatever there is to be sent, as far as possible. */
   void kick() {
-    if (looping || connection.isOver()) {
+    iteration.run(this);
+  }
+
+  @Override
+  public void step() {
+    if (writing || connection.isOver()) {
       return;
     }
-    looping = true;
-    try {
-      while (!writing && !connection.isOver()) {
-        if (!sealer.out.isLeaving()) {
-          sealer.sealWaiting();
-          if (!sealer.hasMore()) {
-            connection.writes.seal(); // after all that was accepted before
-          }
-        }
-        if (!sealer.out.isEmpty()) {
-          write();
-        } else if (!connection.writes.isSealed()) {
-          break;
-        }
-        connection.writes.endSealed();
+    if (!sealer.out.isLeaving()) {
+      sealer.sealWaiting();
+      if (!sealer.hasMore()) {
+        connection.writes.seal(); // after all that was accepted before
       }
-    } finally {
-      looping = false;
     }
+    if (!sealer.out.isEmpty()) {
+      write();
+    } else if (!connection.writes.isSealed()) {
+      return;
+    }
+    connection.writes.endSealed();
+    iteration.again();
   }
 
   private void write() {
@@ -91,7 +91,7 @@ final class Outflow implements IoHandler {
     } else {
       sealer.out.left();
     }
-    if (!looping) {
+    if (!iteration.isRunning()) {
       kick();
       connection.outputChanged();
     }

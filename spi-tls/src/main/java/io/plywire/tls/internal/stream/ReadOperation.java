@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls.internal.stream;
 
+import io.plywire.spi.Iteration;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.ReadPendingException;
 import java.io.IOException;
@@ -8,10 +9,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The read, or the wait, of the user. */
-final class ReadOperation extends Operation {
-  private @Nullable ByteBuffer target; // of the read that waits; null for a wait
-  private boolean advancing;
-  private boolean again;
+final class ReadOperation extends Operation implements Iteration.Step {
+  private final Iteration iteration = new Iteration();
+  private @Nullable ByteBuffer target; // of the read that is pending; null for a wait
+  private int outcome; // as RecordOpener has it
 
   ReadOperation(TlsConnection connection) {
     super(connection);
@@ -28,70 +29,55 @@ final class ReadOperation extends Operation {
    * @throws ReadPendingException if one is outstanding
    */
   void initiate(String operation, @Nullable ByteBuffer into, IoHandler handler) {
-    int id = claim(operation);
-    boolean open = connection.isOpenForUse();
-    if (connection.executor.isCurrent()) {
-      start(id, into, handler, open, true);
-    } else {
-      handler.cancellationSlot().assign(this, id);
-      connection.executor.execute(() -> start(id, into, handler, open, false));
-    }
+    claim(operation);
+    target = into;
+    initiate(handler, connection.isOpenForUse());
   }
 
-  private void start(
-      int id, @Nullable ByteBuffer into, IoHandler handler, boolean open, boolean inCall) {
-    IOException refusal = arrive(id, open);
-    if (refusal != null) {
-      complete(handler, inCall, refusal, 0);
-    } else if (into != null && !into.hasRemaining()) {
-      complete(handler, inCall, null, 0);
+  @Override
+  protected void start() {
+    if (target != null && !target.hasRemaining()) {
+      end(null, 0);
     } else {
-      target = into;
-      awaitIn(handler, inCall);
       advance();
-      callReturns();
     }
   }
 
   @Override
-  protected void forgetArguments() {
+  protected void ended(@Nullable IOException error, long bytes) {
     target = null;
+    outcome = RecordOpener.NEEDS_INPUT;
   }
 
-  /** Returns whether it is just now going on. */
-  boolean isAdvancing() {
-    return advancing;
+  /**
+   * Goes on as far as it can; called when something has changed.
+   *
+   * @return false if it is going on already, and will once more
+   */
+  boolean advance() {
+    if (!iteration.run(this)) {
+      return false;
+    }
+    connection.settle();
+    int n = outcome;
+    if (isWaiting() && n != RecordOpener.NEEDS_INPUT) {
+      boolean wait = target == null; // which leaves the error to the read
+      end(n < 0 && !wait ? connection.state.readEnd : null, wait ? 0 : Math.max(0, n));
+    }
+    return true;
   }
 
-  /** Something has changed while it is going on. */
-  void goOn() {
-    again = true;
-  }
-
-  /** Goes on as far as it can; called when something has changed, unless it is going on. */
-  void advance() {
-    while (isWaiting()) {
-      advancing = true;
-      again = false;
-      ByteBuffer into = target;
-      RecordOpener opener = connection.opener;
-      int n = into == null ? opener.peek() : opener.read(into);
-      connection.afterOpening();
-      if (n == RecordOpener.NEEDS_INPUT) {
-        connection.intake.request();
-      }
-      advancing = false;
-      if (n != RecordOpener.NEEDS_INPUT) {
-        connection.settle();
-        // A wait leaves the error to the read.
-        boolean failed = n == RecordOpener.ENDED && into != null;
-        end(failed ? connection.state.readEnd : null, into == null ? 0 : Math.max(0, n));
-        return;
-      }
-      if (!again) {
-        connection.settle();
-        return;
-      }
+  @Override
+  public void step() {
+    if (!isWaiting() || outcome != RecordOpener.NEEDS_INPUT) {
+      return;
+    }
+    RecordOpener opener = connection.opener;
+    int n = target == null ? opener.peek() : opener.read(target);
+    outcome = n;
+    connection.afterOpening();
+    if (n == RecordOpener.NEEDS_INPUT) {
+      connection.intake.request();
     }
   }
 }

@@ -57,7 +57,7 @@ final class RecordHeader {
   }
 
   /**
-   * Returns whether the record may be a goodbye. In TLS 1.3 a short one of data looks the same.
+   * Returns whether the record may be close_notify. In TLS 1.3 a short one of data looks the same.
    *
    * @param typesHidden whether all types look like that of data
    */

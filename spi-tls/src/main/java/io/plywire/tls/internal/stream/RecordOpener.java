@@ -24,13 +24,22 @@ final class RecordOpener {
   /** Nothing more will come: {@link EngineState#readEnd} says why. */
   static final int ENDED = -1;
 
+  /** What an attempt to open the next record has shown. */
+  private enum NextRecord {
+    /** There was none: for all we know, the data is not longer than the record. */
+    AS_IT_SEEMS,
+    /** It needs more room than its length promised. */
+    TOO_LONG,
+    /** The engine has taken it, and has more of its data. */
+    IN_ENGINE
+  }
+
   final InBuffer in;
   private final EngineState state;
   private final NetworkMemory memory;
 
   private @Nullable ByteBuffer plain; // what is between position and limit was not read yet
-  private boolean engineHoldsData; // from a record that it has taken
-  private boolean tooNarrow; // the next record needs more room than its length promised
+  private NextRecord next = NextRecord.AS_IT_SEEMS;
   private @Nullable IOException inputEnd; // what the next layer said last
   private boolean sawRecord;
   private int emptyRecords;
@@ -56,16 +65,15 @@ final class RecordOpener {
     moveTo(target);
     while (target.hasRemaining() && hasNoPlain() && state.readEnd == null) {
       int record = nextRecord();
-      if (record == 0 && !engineHoldsData) {
+      if (record == 0 && next != NextRecord.IN_ENGINE) {
         break;
       }
-      if (target.position() > start && !engineHoldsData && mayBeGoodbye()) {
+      if (target.position() > start && next != NextRecord.IN_ENGINE && mayBeCloseNotify()) {
         break; // which ends the other direction as well, and what is here may want an answer
       }
       boolean fits =
           record > 0
-              && !tooNarrow
-              && !engineHoldsData
+              && next == NextRecord.AS_IT_SEEMS
               && target.remaining() >= record - state.traits.plaintextSlack();
       if (fits) {
         open(record, target);
@@ -88,7 +96,7 @@ final class RecordOpener {
   int peek() {
     while (hasNoPlain() && state.readEnd == null) {
       int record = nextRecord();
-      if (record == 0 && !engineHoldsData) {
+      if (record == 0 && next != NextRecord.IN_ENGINE) {
         break;
       }
       openIntoPlain(record);
@@ -181,7 +189,7 @@ final class RecordOpener {
     return 0;
   }
 
-  private boolean mayBeGoodbye() {
+  private boolean mayBeCloseNotify() {
     return RecordHeader.mayBeAlert(in.bytes(), in.head(), state.typesHidden());
   }
 
@@ -219,12 +227,11 @@ final class RecordOpener {
     // The counts say what happened, whatever the status is.
     boolean produced = target.remaining() < room;
     boolean overflow = result.getStatus() == Status.BUFFER_OVERFLOW;
-    engineHoldsData = overflow && (produced || result.bytesConsumed() > 0);
-    if (overflow && !engineHoldsData) {
+    if (overflow && !produced && result.bytesConsumed() == 0) {
       retryWithRoom(record, target);
       return;
     }
-    tooNarrow = false;
+    next = overflow ? NextRecord.IN_ENGINE : NextRecord.AS_IT_SEEMS;
     if (produced) {
       emptyRecords = 0;
     } else {
@@ -233,14 +240,14 @@ final class RecordOpener {
     if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && state.controlDue) {
       state.owesAnswer();
     }
-    state.heed(result);
+    state.afterResult(result);
     if (result.getStatus() == Status.CLOSED) {
       closed();
     }
   }
 
   private SSLEngineResult unwrap(int record, ByteBuffer target) throws SSLException {
-    if (record == 0 || engineHoldsData) {
+    if (record == 0 || next == NextRecord.IN_ENGINE) {
       return state.engine.unwrap(ByteBuffer.allocate(0), target);
     }
     sawRecord = true;
@@ -259,7 +266,7 @@ final class RecordOpener {
               + " bytes in a buffer of "
               + target.capacity());
     }
-    tooNarrow = true;
+    next = NextRecord.TOO_LONG;
   }
 
   private void emptyRecord() {

@@ -46,7 +46,9 @@ final class RecordSealer {
 
   /** Returns whether data, or what the engine wants to send, waits for the buffer of records. */
   boolean hasMore() {
-    return collected != null || state.alertDue || (state.controlDue && state.writeEnd == null);
+    return collected != null
+        || state.alert != EngineState.Alert.NONE
+        || (state.controlDue && state.writeEnd == null);
   }
 
   /** Returns whether any memory is held. */
@@ -102,7 +104,7 @@ final class RecordSealer {
       } else if (++idleAnswers > EngineState.MAX_IDLE_ANSWERS) {
         state.failHere(TlsError.ENGINE, "the engine does not take data: " + result);
       }
-      state.heed(result);
+      state.afterResult(result);
       if (result.getStatus() == Status.CLOSED) {
         state.outboundClosed();
       }
@@ -136,7 +138,7 @@ final class RecordSealer {
 
   /** Seals what waits for the buffer of records. */
   void sealWaiting() {
-    if (state.alertDue) {
+    if (state.alert != EngineState.Alert.NONE) {
       sealAlert();
     }
     if (state.controlDue && state.writeEnd == null) {
@@ -181,10 +183,11 @@ final class RecordSealer {
 
   /** Seals a fatal alert, if the engine has one, or can be brought to have one. */
   private void sealAlert() {
-    state.alertDue = false;
+    boolean provoke = state.alert == EngineState.Alert.TO_PROVOKE;
+    state.alert = EngineState.Alert.NONE;
     out.prepare(NetworkMemory.SMALL_BYTES);
     int before = out.records().position();
-    if (state.provokesAlert) {
+    if (provoke) {
       state.provokeAlert();
     }
     wrapRest();
@@ -206,7 +209,7 @@ final class RecordSealer {
   }
 
   /** Seals our close_notify. */
-  void sealGoodbye() {
+  void sealCloseNotify() {
     out.prepare(NetworkMemory.SMALL_BYTES);
     state.engine.closeOutbound();
     wrapRest();

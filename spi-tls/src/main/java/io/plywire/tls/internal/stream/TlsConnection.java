@@ -27,18 +27,32 @@ public final class TlsConnection {
    * outstanding each, and belong to nobody.
    *
    * What drives them: first the Handshake, then the ReadOperation and the WriteOperation, in the
-   * end a Teardown. Each goes on whenever inputChanged or outputChanged says so.
+   * end a TeardownOperation. Each goes on whenever inputChanged or outputChanged says so.
    */
 
-  private static final int OPEN = 0;
-  private static final int ENDING = 1;
-  private static final int CLOSED = 2;
+  private enum Life {
+    /** Operations may be initiated. */
+    OPEN,
+    /** A teardown was initiated. */
+    ENDING,
+    /** The stream was closed, from outside or by its teardown. */
+    CLOSED
+  }
+
+  /** How far the end has come, on the executor. */
+  private enum End {
+    NOT_YET,
+    /** The next layer is closed; somebody may still have memory of ours. */
+    SHUT,
+    /** Everything was given up. */
+    RELEASED
+  }
 
   private static final VarHandle LIFE;
 
   static {
     try {
-      LIFE = MethodHandles.lookup().findVarHandle(TlsConnection.class, "life", int.class);
+      LIFE = MethodHandles.lookup().findVarHandle(TlsConnection.class, "life", Life.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -55,13 +69,12 @@ public final class TlsConnection {
   final WriteOperation writes;
 
   @SuppressWarnings("unused") // through the handle, and read
-  private volatile int life = OPEN;
+  private volatile Life life = Life.OPEN;
 
-  private boolean over;
-  private boolean released;
+  private End end = End.NOT_YET;
   private boolean inUseElsewhere; // a task of the handshake has the engine and the buffers
   private @Nullable Handshake<?> handshake;
-  private @Nullable Teardown teardown;
+  private @Nullable TeardownOperation teardown;
 
   /**
    * Makes one; nothing happens yet.
@@ -96,7 +109,7 @@ public final class TlsConnection {
 
   /** Returns whether it was not closed yet. */
   public boolean isOpen() {
-    return life != CLOSED;
+    return life != Life.CLOSED;
   }
 
   /** Initiates a read. */
@@ -116,19 +129,19 @@ public final class TlsConnection {
 
   /** Initiates the graceful end. */
   public void tearDown(Role role, IoHandler handler) {
-    writes.initiateTeardown(role, handler);
+    new TeardownOperation(this, role).initiate(handler);
   }
 
   /** Closes at once. */
   public void close() {
-    if ((int) LIFE.getAndSet(this, CLOSED) != CLOSED) {
+    if (LIFE.getAndSet(this, Life.CLOSED) != Life.CLOSED) {
       executor.dispatch(this::closeNow);
     }
   }
 
   /** Returns whether operations may be initiated. */
   boolean isOpenForUse() {
-    return life == OPEN;
+    return life == Life.OPEN;
   }
 
   /**
@@ -137,7 +150,7 @@ public final class TlsConnection {
    * @return whether they might have been until now
    */
   boolean beginEnding() {
-    return LIFE.compareAndSet(this, OPEN, ENDING);
+    return LIFE.compareAndSet(this, Life.OPEN, Life.ENDING);
   }
 
   @Override
@@ -153,16 +166,12 @@ public final class TlsConnection {
   // ---- the life
 
   boolean isOver() {
-    return over;
+    return end != End.NOT_YET;
   }
 
   /** Returns whether operations can go on. */
   boolean isUsable() {
-    return !over && teardown == null;
-  }
-
-  @Nullable Teardown teardown() {
-    return teardown;
+    return !isOver() && teardown == null;
   }
 
   void startHandshake(Handshake<?> started) {
@@ -173,45 +182,38 @@ public final class TlsConnection {
     handshake = null;
   }
 
-  void startTeardown(Role role) {
-    Teardown started = new Teardown(this, role);
-    teardown = started;
-    if (reads.isWaiting()) {
-      reads.endPosted(reads.aborted("the stream is being torn down: " + this), 0);
-    }
+  /** Lets the teardown have the connection. */
+  void tearDownBy(TeardownOperation operation) {
+    teardown = operation;
+    reads.abort("the stream is being torn down");
     opener.discard();
-    started.start();
   }
 
   /** Closes, and ends what is pending. */
   void closeNow() {
-    if (over) {
+    if (isOver()) {
       return;
     }
     if (state.isEstablished() && teardown == null && state.writeEnd == null && outflow.isFree()) {
-      // The peer got everything: a goodbye is the truth, and costs one try.
-      sealer.sealGoodbye();
+      // The peer got everything: close_notify is the truth, and costs one try.
+      sealer.sealCloseNotify();
       outflow.kick();
     }
     shut();
-    if (reads.isWaiting()) {
-      reads.endPosted(reads.aborted("the stream was closed: " + this), 0);
-    }
-    if (writes.isWaiting()) {
-      writes.endPosted(writes.aborted("the stream was closed: " + this), 0);
+    reads.streamClosed(null);
+    writes.streamClosed(null);
+    if (teardown != null) {
+      teardown.streamClosed(null);
     }
   }
 
   /** Closes the next layer and gives everything up; completes nothing. */
   void shut() {
-    life = CLOSED;
-    if (over) {
+    life = Life.CLOSED;
+    if (isOver()) {
       return;
     }
-    over = true;
-    if (teardown != null) {
-      teardown.stop();
-    }
+    end = End.SHUT;
     next.close();
     releaseMemory();
   }
@@ -227,8 +229,8 @@ public final class TlsConnection {
       sealer.out.discard();
     }
     settle();
-    if (!released) {
-      released = true;
+    if (end == End.SHUT) {
+      end = End.RELEASED;
       state.guarded.release();
     }
   }
@@ -258,12 +260,9 @@ public final class TlsConnection {
     if (handshake != null) {
       handshake.advance();
     } else if (teardown != null) {
-      teardown.step();
-    } else if (reads.isAdvancing()) {
-      reads.goOn();
-      return; // which settles when it is through
-    } else {
-      reads.advance();
+      teardown.advance();
+    } else if (!reads.advance()) {
+      return; // it settles when it is through
     }
     settle();
   }
@@ -273,7 +272,7 @@ public final class TlsConnection {
     if (handshake != null) {
       handshake.advance();
     } else if (teardown != null) {
-      teardown.step();
+      teardown.advance();
     }
     settle();
   }
@@ -291,7 +290,7 @@ public final class TlsConnection {
   /** Called when the next layer takes nothing any more. */
   void outputFailed(IOException why) {
     state.outputFailed(why);
-    state.alertDue = false;
+    state.alert = EngineState.Alert.NONE;
     sealer.discard();
     sealer.out.discard();
     // Nothing can be answered any more, so only what has arrived already is worth reading; and

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plywire.inmemory.ManualExecutor;
 import io.plywire.spi.PendingOperation;
 import io.plywire.stream.CancellationSignal;
+import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.ReadPendingException;
-import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every transport that derives from it gets. */
 class PendingOperationTest {
@@ -41,10 +42,13 @@ class PendingOperationTest {
   }
 
   /** A direction without a stream: an operation waits until the test ends it. */
-  private final class Reading extends PendingOperation {
+  private class Reading extends PendingOperation {
+    private boolean open = true;
     private boolean over;
     private boolean honouring = true;
-    private int forgotten;
+    private long moved;
+    private Runnable start = () -> {};
+    private int ended;
 
     Reading() {
       super(executor);
@@ -61,41 +65,49 @@ class PendingOperationTest {
     }
 
     @Override
-    protected void forgetArguments() {
-      forgotten++;
+    protected void start() {
+      start.run();
+    }
+
+    @Override
+    protected void ended(@Nullable IOException error, long bytes) {
+      ended++;
+    }
+
+    @Override
+    protected long moved() {
+      return moved;
     }
 
     @Override
     protected boolean honours(CancellationType type) {
-      return honouring;
+      return honouring && super.honours(type);
     }
 
     void initiate(IoHandler whom) {
-      int id = claim("asyncReadSome");
-      if (executor.isCurrent()) {
-        start(id, whom, true);
-      } else {
-        whom.cancellationSlot().assign(this, id);
-        executor.execute(() -> start(id, whom, false));
-      }
+      claim("asyncReadSome");
+      initiate(whom, open);
     }
 
-    private void start(int id, IoHandler whom, boolean inCall) {
-      IOException refusal = arrive(id, true);
-      if (refusal != null) {
-        complete(whom, inCall, refusal, 0);
-      } else {
-        await(whom, inCall);
-      }
+    void claimOnly() {
+      claim("asyncReadSome");
     }
 
-    void endHere(long bytes) {
-      endInCall(null, bytes);
+    void goOn(IoHandler whom) {
+      initiate(whom, open);
     }
 
     @Override
     public String toString() {
       return "reading";
+    }
+  }
+
+  /** Shares the claim of the read, as a teardown shares that of a write. */
+  private final class Excluding extends Reading {
+    @Override
+    protected PendingOperation claimHolder() {
+      return reading;
     }
   }
 
@@ -112,7 +124,7 @@ class PendingOperationTest {
     executor.execute(() -> reading.end(null, 2));
     executor.runUntilIdle();
     assertThat(said).containsExactly("ok 2");
-    assertThat(reading.forgotten).isEqualTo(2);
+    assertThat(reading.ended).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -129,14 +141,67 @@ class PendingOperationTest {
   @ParameterizedTest
   @EnumSource
   void requestThatOvertakesItsOperationEndsItOnArrival(CancellationType type) {
-    int id = reading.claim("asyncReadSome");
-    handler.cancellationSlot().assign(reading, id);
+    reading.claimOnly();
+    handler.cancellationSlot().assign(reading, 1);
     signal.emit(type);
     executor.runUntilIdle();
-    executor.execute(() -> reading.start(id, handler, false));
+    reading.start = () -> said.add("started");
+    reading.goOn(handler);
     executor.runUntilIdle();
     assertThat(said).containsExactly("cancelled " + type + " 0");
     assertThat(reading.isWaiting()).isFalse();
+  }
+
+  @Test
+  void staleRequestDoesNotHideOneThatOvertakesItsOperation() {
+    reading.initiate(handler);
+    executor.runUntilIdle();
+    executor.execute(() -> reading.end(null, 1));
+    executor.runUntilIdle();
+    reading.claimOnly();
+    reading.cancel(2, CancellationType.TOTAL);
+    reading.cancel(1, CancellationType.TERMINAL); // slow on its way here
+    executor.runUntilIdle();
+    reading.goOn(handler);
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("ok 1", "cancelled TOTAL 0");
+  }
+
+  /** A request, the end, and the executor's turn in every order, after the initiating call. */
+  @ParameterizedTest
+  @ValueSource(strings = {"CRE", "CER", "RCE", "REC", "ECR", "ERC", "RECR", "RCRE"})
+  void everyOrderEndsTheOperationOnceAndLetsTheNextOneIn(String order) {
+    for (boolean within : new boolean[] {true, false}) {
+      said.clear();
+      Runnable initiate = () -> reading.initiate(handler);
+      if (within) {
+        executor.execute(initiate);
+      } else {
+        initiate.run();
+      }
+      for (char step : order.toCharArray()) {
+        switch (step) {
+          case 'C' -> signal.emit(CancellationType.PARTIAL);
+          case 'R' -> executor.runUntilIdle();
+          default ->
+              executor.execute(
+                  () -> {
+                    if (reading.isWaiting()) {
+                      reading.end(null, 7);
+                    }
+                  });
+        }
+      }
+      executor.runUntilIdle();
+      if (reading.isWaiting()) { // the request came before there was anything to cancel
+        assertThat(within).isTrue();
+        executor.execute(() -> reading.end(null, 7));
+        executor.runUntilIdle();
+      }
+      assertThat(said).as("%s, on the executor: %s", order, within).hasSize(1);
+      assertThat(said.get(0)).isIn("ok 7", "cancelled PARTIAL 0");
+      assertThat(reading.pending()).isNull();
+    }
   }
 
   @Test
@@ -168,14 +233,11 @@ class PendingOperationTest {
 
   @Test
   void operationsOfAStreamThatWasClosedFail() {
-    executor.execute(
-        () -> {
-          assertThat(reading.arrive(reading.claim("asyncWait"), false))
-              .hasMessageContaining("asyncWait on a stream that was closed: reading")
-              .extracting(e -> ((StreamException) e).error())
-              .isEqualTo(StreamError.CLOSED);
-        });
+    reading.open = false;
+    reading.over = true;
+    reading.initiate((error, bytes) -> said.add(error.getMessage() + " " + outcome(error)));
     executor.runUntilIdle();
+    assertThat(said).containsExactly("asyncReadSome on a stream that was closed: reading CLOSED");
   }
 
   @Test
@@ -187,11 +249,37 @@ class PendingOperationTest {
   }
 
   @Test
+  void closeIsToldBeforeARequestThatOvertookTheOperation() {
+    reading.claimOnly();
+    reading.cancel(1, CancellationType.TOTAL);
+    executor.runUntilIdle();
+    reading.goOn(handler);
+    reading.over = true; // so nobody must hear that the stream stays as it was
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("ABORTED 0");
+  }
+
+  @Test
+  void closeEndsWhatWaitsAndNothingElse() {
+    reading.initiate(handler);
+    executor.runUntilIdle();
+    executor.execute(
+        () -> {
+          reading.streamClosed(null);
+          reading.streamClosed(null);
+          reading.abort("of something else");
+          said.add("returned");
+        });
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("returned", "ABORTED 0");
+  }
+
+  @Test
   void endWithinTheCallGoesThroughTheImmediateExecutor() {
+    reading.start = () -> reading.end(null, 5);
     executor.execute(
         () -> {
           reading.initiate(IoHandler.bindImmediateExecutor(InlineExecutor.instance(), handler));
-          reading.endHere(5);
           said.add("returned");
         });
     executor.runUntilIdle();
@@ -200,14 +288,127 @@ class PendingOperationTest {
 
   @Test
   void endWithinTheCallIsPostedToAnOrdinaryHandler() {
+    reading.start = () -> reading.end(null, 5);
     executor.execute(
         () -> {
           reading.initiate(handler);
-          reading.endHere(5);
           said.add("returned");
         });
     executor.runUntilIdle();
     assertThat(said).containsExactly("returned", "ok 5");
+  }
+
+  @Test
+  void endAfterTheCallDoesNotGoThroughTheImmediateExecutor() {
+    executor.execute(
+        () ->
+            reading.initiate(
+                IoHandler.bindImmediateExecutor(
+                    task -> {
+                      throw new AssertionError("not immediate");
+                    },
+                    handler)));
+    executor.execute(() -> reading.end(null, 5));
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("ok 5");
+  }
+
+  @Test
+  void handlerWithinTheCallMayInitiateTheNextOperationWhichThenWaits() {
+    reading.start =
+        () -> {
+          reading.start = () -> {};
+          reading.end(null, 1);
+        };
+    executor.execute(
+        () ->
+            reading.initiate(
+                IoHandler.bindImmediateExecutor(
+                    InlineExecutor.instance(), (error, bytes) -> reading.initiate(handler))));
+    executor.runUntilIdle();
+    assertThat(reading.isWaiting()).isTrue();
+    signal.emit(CancellationType.TOTAL);
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("cancelled TOTAL 0");
+  }
+
+  @Test
+  void startThatThrowsEndsTheOperation() {
+    reading.start =
+        () -> {
+          throw new IllegalStateException("a test's");
+        };
+    executor.execute(() -> reading.initiate(handler));
+    executor.runUntilIdle();
+    reading.initiate(handler);
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("IO 0", "IO 0");
+    assertThat(reading.pending()).isNull();
+  }
+
+  @Test
+  void handlerThatThrowsWithinTheCallIsNotTakenForAStartThatDoes() {
+    reading.start = () -> reading.end(null, 1);
+    executor.execute(
+        () ->
+            reading.initiate(
+                IoHandler.bindImmediateExecutor(
+                    InlineExecutor.instance(),
+                    (error, bytes) -> {
+                      throw new IllegalStateException("the handler's");
+                    })));
+    assertThatThrownBy(executor::runUntilIdle).hasMessage("the handler's");
+    assertThat(reading.pending()).isNull();
+  }
+
+  @Test
+  void callThatFailsLeavesNothingPending() {
+    IoHandler broken =
+        new IoHandler() {
+          @Override
+          public CancellationSlot cancellationSlot() {
+            throw new IllegalStateException("no slot");
+          }
+
+          @Override
+          public void completed(@Nullable IOException error, long bytes) {}
+        };
+    assertThatThrownBy(() -> reading.initiate(broken)).hasMessage("no slot");
+    reading.initiate(handler);
+    executor.execute(() -> reading.end(null, 2));
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("ok 2");
+  }
+
+  @Test
+  void whatHasMovedBytesCanBeCutShortButNotUndone() {
+    reading.initiate(handler);
+    executor.runUntilIdle();
+    reading.moved = 3;
+    signal.emit(CancellationType.TOTAL);
+    executor.runUntilIdle();
+    assertThat(said).isEmpty();
+    signal.emit(CancellationType.PARTIAL);
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("cancelled PARTIAL 3");
+  }
+
+  @Test
+  void operationsThatShareAClaimExcludeEachOther() {
+    Excluding excluding = new Excluding();
+    excluding.initiate(handler);
+    executor.runUntilIdle();
+    assertThat(reading.pending()).isEqualTo("asyncReadSome");
+    assertThatThrownBy(() -> reading.initiate(handler)).isInstanceOf(ReadPendingException.class);
+    assertThat(reading.isWaiting()).isFalse();
+    executor.execute(() -> excluding.end(null, 1));
+    executor.runUntilIdle();
+    reading.initiate(handler);
+    assertThatThrownBy(() -> excluding.initiate(handler)).isInstanceOf(ReadPendingException.class);
+    executor.runUntilIdle();
+    executor.execute(() -> reading.end(null, 2));
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("ok 1", "ok 2");
   }
 
   @Test

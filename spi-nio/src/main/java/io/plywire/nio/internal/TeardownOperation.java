@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio.internal;
 
+import io.plywire.spi.PendingOperation;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor.Timer;
+import io.plywire.stream.WritePendingException;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * stream is closed and the operation fails with {@link StreamError#TIMEOUT}. A reset while draining
  * is an error, too: what was sent last may not have arrived.
  */
-final class Teardown {
+final class TeardownOperation extends PendingOperation {
   /** How long flushing may take. */
   static final Duration FLUSH_TIME = Duration.ofSeconds(10);
 
@@ -40,62 +43,91 @@ final class Teardown {
   /** How much is drained; more than systems let a peer send unread. */
   static final long DRAIN_BYTES = 16L * 1024 * 1024;
 
-  private static final int READS_PER_STEP = 16;
+  /** How far our side is. */
+  private enum Output {
+    FLUSHING,
+    FLUSHED,
+    ENDED
+  }
 
   private final NioStream stream;
   private final Role role;
   private @Nullable Timer timer;
-  private boolean flushed;
-  private boolean said; // this side has ended
-  private boolean heard; // the peer's side has ended
+  private Output output = Output.FLUSHING;
+  private boolean inputEnded; // the peer has ended its side, or the stream failed
   private long drained;
 
-  Teardown(NioStream stream, Role role) {
+  TeardownOperation(NioStream stream, Role role) {
+    super(stream.loop());
     this.stream = stream;
     this.role = role;
   }
 
-  void start() {
+  /** Returns the write's claim: there is none beside a teardown. */
+  @Override
+  protected PendingOperation claimHolder() {
+    return stream.writes();
+  }
+
+  @Override
+  protected IllegalStateException alreadyPending(String operation) {
+    return new WritePendingException(operation);
+  }
+
+  @Override
+  protected boolean isOver() {
+    return stream.isOver();
+  }
+
+  /**
+   * Initiates it.
+   *
+   * @throws WritePendingException if a write is outstanding
+   */
+  void initiate(IoHandler handler) {
+    claim("asyncTeardown");
+    initiate(handler, stream.beginEnding());
+  }
+
+  @Override
+  protected void start() {
+    stream.tearDownBy(this);
     limit(FLUSH_TIME, "the peer did not take what was written");
     step();
   }
 
   /** Goes on as far as it can; called when the channel is ready for something. */
   void step() {
-    if (!flushed && stream.writes().flushReady()) {
-      flushed = true;
+    if (output == Output.FLUSHING && stream.writes().flushReady()) {
+      output = Output.FLUSHED;
       limit(DRAIN_TIME, "the peer did not end its side");
     }
-    if (!heard && stream.failure() == null) {
+    if (!inputEnded && stream.failure() == null) {
       drain();
     }
-    if (flushed && !said && (heard || role == Role.SERVER) && stream.failure() == null) {
-      say();
+    if (output == Output.FLUSHED && (inputEnded || role == Role.SERVER)) {
+      endOutput();
     }
     if (stream.failure() != null) {
-      finish(stream.failure());
+      end(stream.failure(), 0);
     } else if (drained > DRAIN_BYTES) {
-      finish(
-          new StreamException(
-              StreamError.TIMEOUT,
-              "the peer still sends after "
-                  + drained
-                  + " bytes were drained, the limit is "
-                  + DRAIN_BYTES
-                  + ": "
-                  + stream));
-    } else if (said && heard) {
-      finish(null);
-    } else if (!heard) {
+      timeOut(
+          "the peer still sends after "
+              + drained
+              + " bytes were drained, the limit is "
+              + DRAIN_BYTES);
+    } else if (output == Output.ENDED && inputEnded) {
+      end(null, 0);
+    } else if (!inputEnded) {
       stream.addInterest(SelectionKey.OP_READ);
     }
   }
 
   private void drain() {
-    for (int i = 0; i < READS_PER_STEP && drained <= DRAIN_BYTES; i++) {
+    for (int i = 0; i < Fairness.TRIES_PER_TURN && drained <= DRAIN_BYTES; i++) {
       int n = stream.reads().discard();
       if (n < 0) {
-        heard = true; // or the stream failed
+        inputEnded = true;
         return;
       }
       if (n == 0) {
@@ -105,8 +137,11 @@ final class Teardown {
     }
   }
 
-  private void say() {
-    said = true;
+  private void endOutput() {
+    if (stream.failure() != null) {
+      return;
+    }
+    output = Output.ENDED;
     try {
       stream.channel().shutdownOutput();
     } catch (IOException e) {
@@ -117,32 +152,39 @@ final class Teardown {
   private void limit(Duration time, String what) {
     stop();
     timer =
-        stream
-            .loop()
-            .schedule(
-                time,
-                () ->
-                    finish(
-                        new StreamException(
-                            StreamError.TIMEOUT,
-                            what + " within " + time.toMillis() + " ms: " + stream)));
+        stream.loop().schedule(time, () -> timeOut(what + " within " + time.toMillis() + " ms"));
   }
 
-  /** Makes the error of a teardown that was cancelled. */
-  static StreamException cancelled(CancellationType type) {
-    return StreamException.cancelled(type, "asyncTeardown was cancelled, the stream is closed");
+  private void timeOut(String what) {
+    end(new StreamException(StreamError.TIMEOUT, what + ": " + stream), 0);
   }
 
-  /** Calls the timer off. */
-  void stop() {
+  private void stop() {
     if (timer != null) {
       timer.cancel();
       timer = null;
     }
   }
 
-  void finish(@Nullable IOException error) {
-    stream.shut();
-    stream.writes().endPosted(error, 0);
+  /** Leaves the stream closed, whatever has come of the teardown. */
+  @Override
+  protected void ended(@Nullable IOException error, long bytes) {
+    stop();
+    stream.closeNow(null);
+  }
+
+  @Override
+  protected boolean honours(CancellationType type) {
+    return true;
+  }
+
+  @Override
+  protected StreamException cancelled(CancellationType type) {
+    return StreamException.cancelled(type, operation() + " was cancelled, the stream is closed");
+  }
+
+  @Override
+  public String toString() {
+    return stream.toString();
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The direction from the peer. Remembers what is known about the socket's receive buffer, so that
  * no system call is made whose result is known.
  */
-final class ReadHalf extends PendingOperation {
+final class ReadOperation extends PendingOperation {
   /** What is known about the socket's receive buffer. */
   private enum Content {
     /** The selector said that there is something. */
@@ -29,17 +29,13 @@ final class ReadHalf extends PendingOperation {
   /** No bytes will come: {@link #end} says why. */
   private static final int ENDED = -1;
 
-  /** Reads at once in a turn; then the other connections get theirs. */
-  private static final int TRIES_PER_TURN = 16;
-
   private final NioStream stream;
   private Content content = Content.UNKNOWN;
-  private int lastTurn;
-  private int triesInTurn;
-  private @Nullable ByteBuffer target; // of the read that waits; null for a wait
+  private int fairness;
+  private @Nullable ByteBuffer target; // of the read that is pending; null for a wait
   private @Nullable StreamException end; // sticky
 
-  ReadHalf(NioStream stream) {
+  ReadOperation(NioStream stream) {
     super(stream.loop());
     this.stream = stream;
   }
@@ -49,58 +45,49 @@ final class ReadHalf extends PendingOperation {
     return new ReadPendingException(operation);
   }
 
+  @Override
+  protected boolean isOver() {
+    return stream.isOver();
+  }
+
   /**
    * Initiates a read, or a wait if there is no target.
    *
    * @throws ReadPendingException if one is outstanding
    */
   void initiate(String operation, @Nullable ByteBuffer into, IoHandler handler) {
-    int id = claim(operation);
-    boolean open = stream.isUsable();
-    if (stream.loop().isCurrent()) {
-      start(id, into, handler, open, true);
-    } else {
-      handler.cancellationSlot().assign(this, id);
-      stream.loop().execute(() -> start(id, into, handler, open, false));
-    }
+    claim(operation);
+    target = into;
+    initiate(handler, stream.isUsable());
   }
 
-  private void start(
-      int id, @Nullable ByteBuffer into, IoHandler handler, boolean open, boolean inCall) {
-    IOException refusal = arrive(id, open);
-    if (refusal != null) {
-      complete(handler, inCall, refusal, 0);
-    } else if (into == null) {
+  @Override
+  protected void start() {
+    ByteBuffer into = target;
+    if (into == null) {
       if (content == Content.THERE || hasEnded()) {
-        complete(handler, inCall, null, 0);
-      } else {
-        awaitContent(null, handler, inCall);
+        end(null, 0);
+        return;
       }
     } else if (!into.hasRemaining()) {
-      complete(handler, inCall, null, 0);
+      end(null, 0);
+      return;
     } else {
       int n = mayTry() ? read(into) : 0;
-      if (n == 0) {
-        awaitContent(into, handler, inCall);
-      } else {
-        complete(handler, inCall, n < 0 ? end : null, Math.max(0, n));
+      if (n != 0) {
+        endRead(n);
+        return;
       }
     }
-  }
-
-  private void awaitContent(@Nullable ByteBuffer into, IoHandler handler, boolean inCall) {
-    target = into;
-    await(handler, inCall);
     stream.addInterest(SelectionKey.OP_READ);
   }
 
-  @Override
-  protected boolean isOver() {
-    return stream.isOver();
+  private void endRead(int n) {
+    end(n < 0 ? end : null, Math.max(0, n));
   }
 
   @Override
-  protected void forgetArguments() {
+  protected void ended(@Nullable IOException error, long bytes) {
     target = null;
   }
 
@@ -114,10 +101,8 @@ final class ReadHalf extends PendingOperation {
     }
     ByteBuffer into = target;
     int n = into == null ? 0 : read(into);
-    if (n != 0) {
-      end(n < 0 ? end : null, Math.max(0, n));
-    } else if (into == null) {
-      end(null, 0);
+    if (n != 0 || into == null) {
+      endRead(n);
     }
   }
 
@@ -142,12 +127,8 @@ final class ReadHalf extends PendingOperation {
     if (content == Content.NOTHING) {
       return false;
     }
-    int turn = stream.loop().turn();
-    if (turn != lastTurn) {
-      lastTurn = turn;
-      triesInTurn = 0;
-    }
-    return triesInTurn++ < TRIES_PER_TURN;
+    fairness = Fairness.count(fairness, stream.loop().turn());
+    return Fairness.isGranted(fairness);
   }
 
   /**
@@ -191,8 +172,11 @@ final class ReadHalf extends PendingOperation {
   }
 
   private int failed(IOException e) {
+    boolean first = stream.failure() == null;
     end = stream.failed(e);
-    stream.writes().streamFailed();
+    if (first) {
+      stream.writes().streamFailed();
+    }
     return ENDED;
   }
 
@@ -207,5 +191,10 @@ final class ReadHalf extends PendingOperation {
 
   @Nullable StreamException end() {
     return end;
+  }
+
+  @Override
+  public String toString() {
+    return stream.toString();
   }
 }

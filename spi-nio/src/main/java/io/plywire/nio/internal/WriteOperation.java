@@ -2,9 +2,7 @@
 package io.plywire.nio.internal;
 
 import io.plywire.spi.PendingOperation;
-import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.StreamException;
 import io.plywire.stream.WritePendingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The direction to the peer. Collects small writes until the end of the turn, and otherwise hands
  * bytes to the socket without copying where it can.
  */
-final class WriteHalf extends PendingOperation {
+final class WriteOperation extends PendingOperation {
   /*
    * What was accepted and not written stays in "out" and always goes first. "blocked" says that
    * the socket took less than it was offered: nothing more is offered before the selector says so.
@@ -25,23 +23,19 @@ final class WriteHalf extends PendingOperation {
    * content of "out" or an operation.
    */
 
-  static final String TEARDOWN = "asyncTeardown";
-
   /** Nothing more will be taken: the stream's failure says why. */
   private static final int FAILED = -1;
 
-  /** Writes to the socket at once in a turn; then the other connections get theirs. */
-  private static final int TRIES_PER_TURN = 16;
+  private static final ByteBuffer[] NONE = {};
 
   private final NioStream stream;
   private final OutBuffer out = new OutBuffer();
   private boolean blocked;
   private boolean dirty; // the loop will call endOfTurn
-  private int lastTurn;
-  private byte triesInTurn;
-  private ByteBuffer @Nullable [] sources; // of the write that waits
+  private int fairness;
+  private ByteBuffer[] sources = NONE; // of the write that is pending
 
-  WriteHalf(NioStream stream) {
+  WriteOperation(NioStream stream) {
     super(stream.loop());
     this.stream = stream;
   }
@@ -51,58 +45,51 @@ final class WriteHalf extends PendingOperation {
     return new WritePendingException(operation);
   }
 
+  @Override
+  protected boolean isOver() {
+    return stream.isOver();
+  }
+
   /**
    * Initiates a write.
    *
    * @throws WritePendingException if one is outstanding
    */
   void initiate(ByteBuffer[] from, IoHandler handler) {
-    int id = claim("asyncWriteSome");
-    boolean open = stream.isUsable();
-    if (stream.loop().isCurrent()) {
-      start(id, from, handler, open, true);
-    } else {
-      handler.cancellationSlot().assign(this, id);
-      stream.loop().execute(() -> start(id, from, handler, open, false));
-    }
+    claim("asyncWriteSome");
+    sources = from;
+    initiate(handler, stream.isUsable());
   }
 
-  private void start(int id, ByteBuffer[] from, IoHandler handler, boolean open, boolean inCall) {
-    IOException refusal = arrive(id, open);
-    if (refusal != null) {
-      complete(handler, inCall, refusal, 0);
-      return;
-    }
+  @Override
+  protected void start() {
+    ByteBuffer[] from = sources;
     long total = remaining(from);
     long n = total == 0 ? 0 : accept(from, total);
     if (n == 0 && total > 0) {
-      sources = from;
-      await(handler, inCall);
       stream.addInterest(SelectionKey.OP_WRITE);
     } else {
-      complete(handler, inCall, n < 0 ? stream.failure() : null, Math.max(0, n));
+      endWrite(n);
     }
   }
 
-  @Override
-  protected boolean isOver() {
-    return stream.isOver();
+  private void endWrite(long n) {
+    end(n < 0 ? stream.failure() : null, Math.max(0, n));
   }
 
   @Override
-  protected void forgetArguments() {
-    sources = null;
+  protected void ended(@Nullable IOException error, long bytes) {
+    sources = NONE;
   }
 
   /** Called when the selector says that the socket takes bytes. */
   void ready() {
     blocked = false;
     flush();
-    ByteBuffer[] from = sources;
-    if (from != null) {
-      long n = accept(from, remaining(from));
+    if (isWaiting()) {
+      long n = accept(sources, remaining(sources));
       if (n != 0) {
-        end(n < 0 ? stream.failure() : null, Math.max(0, n));
+        endWrite(n);
       }
     }
     if (!blocked || (out.isEmpty() && !isWaiting())) {
@@ -121,7 +108,7 @@ final class WriteHalf extends PendingOperation {
   /** Called when reading failed: what was accepted cannot get out any more. */
   void streamFailed() {
     discard();
-    if (isWaiting() && stream.teardown() == null) {
+    if (isWaiting()) {
       endPosted(stream.failure(), 0);
     }
   }
@@ -134,21 +121,6 @@ final class WriteHalf extends PendingOperation {
   /** Forgets what was accepted and not written. */
   void discard() {
     out.discard(stream.loop().buffers());
-  }
-
-  @Override
-  protected StreamException cancelled(CancellationType type) {
-    return operation().equals(TEARDOWN) ? Teardown.cancelled(type) : super.cancelled(type);
-  }
-
-  @Override
-  protected void endCancelled(CancellationType type) {
-    Teardown teardown = stream.teardown();
-    if (teardown != null) {
-      teardown.finish(cancelled(type));
-    } else {
-      super.endCancelled(type);
-    }
   }
 
   /**
@@ -309,20 +281,18 @@ final class WriteHalf extends PendingOperation {
   }
 
   private int failed(IOException e) {
+    boolean first = stream.failure() == null;
     stream.failed(e);
     discard();
-    stream.reads().streamFailed();
+    if (first) {
+      stream.reads().streamFailed();
+    }
     return FAILED;
   }
 
   private boolean mayTry() {
-    int turn = stream.loop().turn();
-    if (turn != lastTurn) {
-      lastTurn = turn;
-      triesInTurn = 0;
-    }
-    if (triesInTurn < TRIES_PER_TURN) {
-      triesInTurn++;
+    fairness = Fairness.count(fairness, stream.loop().turn());
+    if (Fairness.isGranted(fairness)) {
       return true;
     }
     blocked = true; // as good as: the selector will say when to go on
@@ -344,5 +314,10 @@ final class WriteHalf extends PendingOperation {
       }
     }
     return true;
+  }
+
+  @Override
+  public String toString() {
+    return stream.toString();
   }
 }
