@@ -20,6 +20,9 @@ abstract class LoopMember {
    */
   abstract void ready(int readyOps);
 
+  /** Called at the end of a turn in which the member has asked for it; on the loop. */
+  void endOfTurn() {}
+
   /**
    * Ends at once, because the loop ends; on the loop. Must leave the loop's list.
    *

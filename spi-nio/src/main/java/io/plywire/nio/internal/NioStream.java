@@ -211,6 +211,11 @@ final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
   }
 
   @Override
+  void endOfTurn() {
+    writes.endOfTurn();
+  }
+
+  @Override
   void loopEnded(StreamException why) {
     life = CLOSED;
     closeNow(why);

@@ -18,7 +18,6 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loop: one thread, one selector. Knows members, tasks and timers, but nothing of what
- * its members do with their channels.
+ * The event loop: one thread, one selector. Knows members, tasks and timers, and lends its members
+ * the memory of a system call; what they do with their channels is none of its business.
  */
 public final class SelectorLoop implements NioEventLoop {
   /*
@@ -37,21 +36,17 @@ public final class SelectorLoop implements NioEventLoop {
    *   select    wait for channels, and serve each ready one from within the selection
    *   timers    those that are due join the tasks
    *   tasks     posted here or by other threads, for a bounded time, so that channels do not starve
-   *   flush     the streams write out what they collected during the turn
+   *   end       members that have asked for it finish what they began in the turn
    *
    * Waking up. A thread that posts adds its task first and looks at mayBlock afterwards; the loop
    * sets mayBlock first and looks for tasks afterwards. So either the loop sees the task, or the
    * thread sees that it must wake the loop; the compare-and-set keeps it to one wake-up.
    *
-   * The end. The thread closes all members, runs what that posted, and gives up the ownership of
-   * the loop. What is posted later is run by an aftermath thread, which owns the loop for as long
-   * as there are tasks. Whoever owns the loop is alone in touching the fields marked "owner".
+   * Whoever owns the loop is alone in touching the fields marked "owner": its thread until the
+   * end, which LoopEnd tells, and then one aftermath thread after the other.
    */
 
-  /**
-   * How much a read or a copying write moves at once: a frame of 64 KiB with what encryption adds,
-   * and more.
-   */
+  /** How much a read or a copying write moves at once: 64 KiB, whatever layers wrap around them. */
   static final int SCRATCH_BYTES = 128 * 1024;
 
   private static final Logger log = LoggerFactory.getLogger(SelectorLoop.class);
@@ -68,20 +63,15 @@ public final class SelectorLoop implements NioEventLoop {
   /** As much as the longest message that is received by default. */
   private static final long POOL_BYTES = 16L * 1024 * 1024;
 
-  /** How long the ending thread runs tasks before it leaves them to the aftermath. */
-  private static final long WIND_DOWN_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** Longer delays are cut, so that differences of times do not overflow. */
   private static final Duration MAX_DELAY = Duration.ofDays(36_500);
 
   private static final VarHandle MAY_BLOCK;
-  private static final VarHandle AFTERMATH;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      MAY_BLOCK = lookup.findVarHandle(SelectorLoop.class, "mayBlock", boolean.class);
-      AFTERMATH = lookup.findVarHandle(SelectorLoop.class, "aftermath", boolean.class);
+      MAY_BLOCK =
+          MethodHandles.lookup().findVarHandle(SelectorLoop.class, "mayBlock", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -93,19 +83,17 @@ public final class SelectorLoop implements NioEventLoop {
   private final Thread thread;
   private final TaskInbox inbox = new TaskInbox();
   private final Consumer<SelectionKey> onReady = this::ready;
+  private final LoopEnd end = new LoopEnd(this);
 
   private volatile @Nullable Thread owner;
   private volatile boolean mayBlock;
   private volatile boolean closing;
   private volatile boolean ended;
 
-  @SuppressWarnings("unused") // through the handle
-  private volatile boolean aftermath;
-
   // Owner only, from here on.
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(64);
   private final TimerHeap timers = new TimerHeap();
-  private final ArrayDeque<WriteOperation> dirty = new ArrayDeque<>(); // flushed when the turn ends
+  private final ArrayDeque<LoopMember> unfinished = new ArrayDeque<>(); // when the turn ends
   private final ByteBuffer[] gatherArray = new ByteBuffer[64];
   private @Nullable LoopMember firstMember;
   private int memberCount;
@@ -169,7 +157,7 @@ public final class SelectorLoop implements NioEventLoop {
     }
     inbox.add(task);
     if (ended) {
-      startAftermath();
+      end.startAftermath();
     } else if (mayBlock && MAY_BLOCK.compareAndSet(this, true, false)) {
       selector.wakeup();
     }
@@ -210,7 +198,7 @@ public final class SelectorLoop implements NioEventLoop {
       return;
     }
     if (ended) {
-      outlive(timer);
+      LoopEnd.fireAfterTheEnd(this, timer);
     } else {
       timers.add(timer);
     }
@@ -271,9 +259,9 @@ public final class SelectorLoop implements NioEventLoop {
     }
   }
 
-  /** Has the stream flushed at the end of this turn. */
-  void flushLater(WriteOperation half) {
-    dirty.addLast(half);
+  /** Has {@link LoopMember#endOfTurn} called at the end of this turn. */
+  void atEndOfTurn(LoopMember member) {
+    unfinished.addLast(member);
   }
 
   /** Returns the number of the current turn; it wraps around. */
@@ -323,7 +311,10 @@ public final class SelectorLoop implements NioEventLoop {
       failure = e;
       log.error("The event loop {} failed and ends", name, e);
     }
-    end(failure);
+    closing = true;
+    mayBlock = false;
+    awake = true;
+    end.run(failure);
   }
 
   private void runTurn() throws IOException {
@@ -334,7 +325,7 @@ public final class SelectorLoop implements NioEventLoop {
     }
     expireTimers();
     runTasks();
-    flush();
+    endTurn();
     // An interrupt means nothing here, and would keep the selector from waiting.
     Thread.interrupted();
   }
@@ -420,9 +411,11 @@ public final class SelectorLoop implements NioEventLoop {
     return true;
   }
 
-  private void flush() {
-    for (WriteOperation half = dirty.pollFirst(); half != null; half = dirty.pollFirst()) {
-      half.endOfTurn();
+  private void endTurn() {
+    LoopMember member = unfinished.pollFirst();
+    while (member != null) {
+      member.endOfTurn();
+      member = unfinished.pollFirst();
     }
   }
 
@@ -454,14 +447,8 @@ public final class SelectorLoop implements NioEventLoop {
     return !thread.isAlive();
   }
 
-  private void end(@Nullable Throwable failure) {
-    closing = true;
-    mayBlock = false;
-    awake = true;
-    StreamException why =
-        failure == null
-            ? new StreamException(StreamError.ABORTED, "the event loop " + name + " was closed")
-            : new StreamException(StreamError.IO, "the event loop " + name + " failed", failure);
+  /** Ends all members. */
+  void endMembers(StreamException why) {
     while (firstMember != null) {
       try {
         firstMember.loopEnded(why);
@@ -470,12 +457,17 @@ public final class SelectorLoop implements NioEventLoop {
         log.error("A handler on event loop {} threw", name, e);
       }
     }
-    long start = System.nanoTime();
-    do {
-      now = System.nanoTime();
-      runTasks();
-      flush();
-    } while (hasTasks() && now - start < WIND_DOWN_NANOS);
+  }
+
+  /** Runs tasks as in a turn that has no channels. */
+  void runRest() {
+    now = System.nanoTime();
+    runTasks();
+    endTurn();
+  }
+
+  /** Gives up the selector, the timers and the memory. */
+  void giveUp() {
     try {
       selector.close();
     } catch (IOException e) {
@@ -483,43 +475,30 @@ public final class SelectorLoop implements NioEventLoop {
     }
     for (LoopTimer timer = timers.first(); timer != null; timer = timers.first()) {
       timers.remove(timer);
-      outlive(timer);
+      LoopEnd.fireAfterTheEnd(this, timer);
     }
     pool = new ConfinedBufferPool(0);
     scratch = null;
-    boolean left = !tasks.isEmpty();
+  }
+
+  boolean hasTasks() {
+    return !tasks.isEmpty() || hasPosted();
+  }
+
+  /** Returns whether other threads have posted something; any thread. */
+  boolean hasPosted() {
+    return !inbox.isEmpty();
+  }
+
+  /** Makes the calling thread the owner, after the end. */
+  void own() {
+    owner = Thread.currentThread();
+  }
+
+  /** Leaves the loop without an owner, which is its end if it has not ended yet. */
+  void disown() {
     owner = null;
     ended = true;
-    if (left || !inbox.isEmpty()) {
-      startAftermath();
-    }
-  }
-
-  /** Lets a timer fire although the loop has ended; the JDK's own timer thread waits for it. */
-  private void outlive(LoopTimer timer) {
-    long delay = Math.max(0, timer.deadlineNanos - System.nanoTime());
-    CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS, this).execute(timer);
-  }
-
-  private boolean hasTasks() {
-    return !tasks.isEmpty() || !inbox.isEmpty();
-  }
-
-  private void startAftermath() {
-    if (AFTERMATH.compareAndSet(this, false, true)) {
-      daemon(name + "-aftermath", this::aftermath).start();
-    }
-  }
-
-  private void aftermath() {
-    do {
-      owner = Thread.currentThread();
-      do {
-        runTasks();
-      } while (hasTasks());
-      owner = null;
-      aftermath = false;
-    } while (!inbox.isEmpty() && AFTERMATH.compareAndSet(this, false, true));
   }
 
   /** Makes a thread that keeps neither the JVM alive nor anything of the thread that asked. */

@@ -170,7 +170,7 @@ final class WriteOperation extends PendingOperation {
       stream.addInterest(SelectionKey.OP_WRITE);
     } else if (!dirty) {
       dirty = true;
-      stream.loop().flushLater(this);
+      stream.loop().atEndOfTurn(stream);
     }
     return total;
   }
