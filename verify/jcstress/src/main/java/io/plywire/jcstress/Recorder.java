@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.jcstress;
 
+import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSlot;
+import io.plywire.stream.Handler;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamException;
 import java.io.IOException;
@@ -9,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A handler that counts its runs and keeps the last outcome. */
-final class Recorder implements IoHandler {
+final class Recorder implements IoHandler, Handler<AsyncStream> {
   private final CancellationSlot slot;
   private final @Nullable Runnable next;
   private final AtomicInteger runs = new AtomicInteger();
@@ -35,6 +37,15 @@ final class Recorder implements IoHandler {
 
   @Override
   public void completed(@Nullable IOException error, long bytes) {
+    completed(error);
+  }
+
+  @Override
+  public void completed(@Nullable IOException error, @Nullable AsyncStream stream) {
+    completed(error);
+  }
+
+  private void completed(@Nullable IOException error) {
     if (error == null) {
       outcome = "SUCCESS";
     } else if (error instanceof StreamException known) {
