@@ -35,6 +35,7 @@ class TutorialTest {
             "docs/write-a-transport.md",
             "main/java/io/plywire/examples/serial/SerialStream.java",
             "main/java/io/plywire/examples/serial/SerialTransport.java",
+            "main/java/io/plywire/examples/port/ReadOperation.java",
             "test/java/io/plywire/examples/serial/SerialTransportTckTest.java")
         .hasSizeGreaterThan(4);
   }

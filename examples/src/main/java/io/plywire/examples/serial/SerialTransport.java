@@ -3,11 +3,10 @@ package io.plywire.examples.serial;
 
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.spi.Availability;
+import io.plywire.spi.OneShotOperation;
 import io.plywire.spi.Trait;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CancellationType;
-import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -21,7 +20,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Opens lines; {@code ws+serial://host:port/}. It cannot listen. */
@@ -73,32 +71,35 @@ public final class SerialTransport implements TransportProvider {
     }
     StreamExecutor executor = Objects.requireNonNullElse(options.executor(), executor());
     Socket line = new Socket();
-    AtomicReference<@Nullable CancellationType> cancelled = new AtomicReference<>();
-    handler
-        .cancellationSlot()
-        .assign(
-            (id, type) -> {
-              cancelled.set(type);
-              close(line); // which ends connect()
-            },
-            0);
-    int millis = (int) options.connectTimeout().toMillis();
-    THREADS.execute(
-        () -> {
-          IOException error = null;
-          try {
-            line.connect(new InetSocketAddress(remote.address(), remote.port()), millis);
-          } catch (IOException e) {
-            error = new StreamException(StreamError.REFUSED, remote + ": " + e.getMessage(), e);
-          }
-          handler.cancellationSlot().clear();
-          CancellationType type = cancelled.get();
-          if (type != null) {
-            error = StreamException.cancelled(type, "connecting to " + remote + " was cancelled");
-          }
-          AsyncStream stream = error == null ? new SerialStream(line, executor) : null;
-          Completions.post(handler, executor, error, stream);
-        });
+    new OneShotOperation<AsyncStream>(executor, handler) {
+      @Override
+      protected void start() {
+        limit(options.connectTimeout());
+        THREADS.execute(this::dial);
+      }
+
+      private void dial() {
+        try {
+          line.connect(new InetSocketAddress(remote.address(), remote.port()));
+          executor.execute(() -> succeed(new SerialStream(line, executor)));
+        } catch (IOException e) {
+          String message = remote + ": " + e.getMessage();
+          executor.execute(() -> fail(new StreamException(StreamError.REFUSED, message, e)));
+        }
+      }
+
+      @Override
+      protected void ended(@Nullable IOException error) {
+        if (error != null) {
+          close(line); // which ends connect(), if that is still under way
+        }
+      }
+
+      @Override
+      public String toString() {
+        return "connecting to " + remote;
+      }
+    }.initiate();
   }
 
   static void close(Socket line) {
