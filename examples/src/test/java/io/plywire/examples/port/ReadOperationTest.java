@@ -8,7 +8,6 @@ import io.plywire.inmemory.ManualExecutor;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.IoHandlers;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamException;
 import java.nio.ByteBuffer;
@@ -26,7 +25,7 @@ class ReadOperationTest {
   private final List<String> said = new ArrayList<>();
 
   private final IoHandler handler =
-      IoHandlers.bindCancellationSlot(
+      IoHandler.bindCancellationSlot(
           signal.slot(),
           (error, bytes) ->
               said.add(error == null ? "" + bytes : ((StreamException) error).error().name()));

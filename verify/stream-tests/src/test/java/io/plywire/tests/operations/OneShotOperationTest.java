@@ -10,7 +10,6 @@ import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Handler;
-import io.plywire.stream.Handlers;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.StreamException;
 import java.io.Closeable;
@@ -35,7 +34,7 @@ class OneShotOperationTest {
   private final List<String> said = new ArrayList<>();
 
   private final Handler<Line> handler =
-      Handlers.bindCancellationSlot(
+      Handler.bindCancellationSlot(
           signal.slot(), (error, line) -> said.add(error == null ? "got " + line : text(error)));
 
   private static String text(IOException error) {
@@ -206,7 +205,7 @@ class OneShotOperationTest {
   @Test
   void resultIsClosedIfTheHandlersExecutorRefusesIt() {
     Handler<Line> nowhere =
-        Handlers.bindExecutor(
+        Handler.bindExecutor(
             task -> {
               throw new RejectedExecutionException("shut down");
             },
@@ -269,7 +268,7 @@ class OneShotOperationTest {
     Dialling posted = new Dialling(handler);
     posted.start = () -> posted.answered(new Line());
     Dialling inline =
-        new Dialling(Handlers.bindImmediateExecutor(InlineExecutor.instance(), handler));
+        new Dialling(Handler.bindImmediateExecutor(InlineExecutor.instance(), handler));
     inline.start = () -> inline.answered(new Line());
     executor.execute(
         () -> {

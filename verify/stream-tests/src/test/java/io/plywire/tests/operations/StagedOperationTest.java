@@ -10,7 +10,6 @@ import io.plywire.spi.StagedOperation;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Handler;
-import io.plywire.stream.Handlers;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.io.Closeable;
@@ -36,7 +35,7 @@ class StagedOperationTest {
   private final List<Wrapping> stages = new ArrayList<>();
 
   private final Handler<Layer> handler =
-      Handlers.bindCancellationSlot(
+      Handler.bindCancellationSlot(
           signal.slot(), (error, layer) -> said.add(error == null ? "got " + layer : text(error)));
 
   private static String text(IOException error) {
