@@ -43,7 +43,7 @@ public final class MessageInflater {
 
   private @Nullable Decompressor decompressor;
   private final ByteBuffer tail = ByteBuffer.wrap(TAIL); // read only, and from here only
-  private final ByteBuffer spare = ByteBuffer.allocate(1); // what came out when there was no room
+  private @Nullable ByteBuffer spare; // what came out when there was no room; made for the first
   private boolean empty;
   private boolean tailFed;
   private boolean ended; // with a block marked as the last one, which needs no tail
@@ -55,7 +55,6 @@ public final class MessageInflater {
     this.engine = engine;
     this.windowBits = agreed.windowBits(sender);
     this.takeover = agreed.contextTakeover(sender);
-    spare.limit(0);
   }
 
   /** Tells whether a message has to be decompressed for the sake of those after it. */
@@ -73,7 +72,9 @@ public final class MessageInflater {
     tailFed = false;
     tail.clear();
     inflated = 0;
-    spare.position(0).limit(0);
+    if (spare != null) {
+      spare.position(0).limit(0);
+    }
   }
 
   /** Returns how many bytes of the message have come out. */
@@ -122,7 +123,7 @@ public final class MessageInflater {
       // An empty message has one byte (RFC 7692 section 7.2.3.6), or what follows cannot be read.
       throw new DataFormatException("a compressed message without a byte");
     }
-    if (spare.hasRemaining()) {
+    if (spare != null && spare.hasRemaining()) {
       if (!target.hasRemaining()) {
         return NEED_ROOM;
       }
@@ -160,11 +161,11 @@ public final class MessageInflater {
         return false;
       }
     }
-    spare.clear();
-    ended = live.decompress(input, spare);
-    spare.flip();
-    requireNoTail(spare.remaining());
-    return spare.hasRemaining();
+    ByteBuffer beyond = clearedSpare();
+    ended = live.decompress(input, beyond);
+    beyond.flip();
+    requireNoTail(beyond.remaining());
+    return beyond.hasRemaining();
   }
 
   /**
@@ -172,12 +173,19 @@ public final class MessageInflater {
    * only where that is not needed any more; elsewhere the next message would not decompress.
    */
   private void probe(Decompressor live) throws DataFormatException {
-    spare.clear();
-    live.decompress(ByteBuffer.wrap(PROBE), spare);
-    spare.flip();
-    if (!spare.hasRemaining() || spare.get() != 'P') {
+    ByteBuffer probed = clearedSpare();
+    live.decompress(ByteBuffer.wrap(PROBE), probed);
+    probed.flip();
+    if (!probed.hasRemaining() || probed.get() != 'P') {
       throw new DataFormatException("the message ends inside a block");
     }
+  }
+
+  private ByteBuffer clearedSpare() {
+    if (spare == null) {
+      spare = ByteBuffer.allocate(1);
+    }
+    return spare.clear();
   }
 
   /** What every message ends with is an empty block, unless the message was cut short. */
