@@ -397,14 +397,8 @@ public final class WebSocketStream implements Closeable {
    */
   public void asyncWrite(MessageKind kind, MessageBuffer message, IoHandler handler) {
     Objects.requireNonNull(kind, "kind");
-    requireHandler(handler);
-    ByteBuffer content = message.lend();
-    try {
-      connection.write(kind, content, message.headroom(), handler);
-    } catch (RuntimeException e) {
-      message.takeBack();
-      throw e;
-    }
+    Objects.requireNonNull(message, "message");
+    connection.write(kind, message.memory, requireHandler(handler));
   }
 
   /**
@@ -547,7 +541,7 @@ public final class WebSocketStream implements Closeable {
     Objects.requireNonNull(target, "target");
     requireHandler(handler);
     forgetUnfinished();
-    connection.read(target, handler);
+    connection.read(target.memory, handler);
   }
 
   /**
@@ -578,7 +572,7 @@ public final class WebSocketStream implements Closeable {
     MessageBuffer begun = unfinished;
     MessageBuffer memory = begun == null ? new MessageBuffer(0) : begun;
     connection.readMessage(
-        memory,
+        memory.memory,
         IoHandler.with(
             handler,
             (error, bytes) -> {

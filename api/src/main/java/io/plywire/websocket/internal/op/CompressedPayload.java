@@ -20,13 +20,11 @@ final class CompressedPayload {
 
   private final Connection c;
   private final MessageInflater inflater;
-  private final IncomingFrame frame;
   private int unmasked; // of what was received of the frame and is not used yet
 
-  CompressedPayload(Connection c, MessageInflater inflater, IncomingFrame frame) {
+  CompressedPayload(Connection c, MessageInflater inflater) {
     this.c = c;
     this.inflater = inflater;
-    this.frame = frame;
   }
 
   void beginMessage() {
@@ -43,7 +41,7 @@ final class CompressedPayload {
   }
 
   /** Returns for how many bytes there should be room. */
-  long roomWanted() {
+  long roomWanted(IncomingFrame frame) {
     return Math.max(ROOM_MIN, Math.min(frame.left(), 1 << 30) * ROOM_RATIO);
   }
 
@@ -52,7 +50,7 @@ final class CompressedPayload {
    *
    * @return one of the outcomes of {@link MessageInflater}
    */
-  int inflate(ByteBuffer room) {
+  int inflate(IncomingFrame frame, ByteBuffer room) {
     ByteBuffer from = frame.left() == 0 ? NO_PAYLOAD : c.inbound.bytes();
     int start = from.position();
     int limit = from.limit();
@@ -77,13 +75,18 @@ final class CompressedPayload {
   }
 
   /** Decompresses some of the frame to nowhere. */
-  int skip() {
+  int skip(IncomingFrame frame) {
     ByteBuffer nowhere = c.executor.buffers().acquire(SKIPPED_AT_ONCE);
     try {
-      return inflate(nowhere);
+      return inflate(frame, nowhere);
     } finally {
       c.executor.buffers().release(nowhere); // also when an engine throws what it must not
     }
+  }
+
+  /** Frees what the engine holds. */
+  void release() {
+    inflater.release();
   }
 
   /** Says what is wrong, after the outcome that it is. */

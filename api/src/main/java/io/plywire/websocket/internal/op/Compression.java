@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
-import io.plywire.stream.Role;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
@@ -11,17 +10,18 @@ import io.plywire.websocket.internal.protocol.MessageInflater;
 final class Compression {
   final DeflateParameters agreed;
   final MessageDeflater deflater;
-  final MessageInflater inflater;
+  final CompressedPayload incoming;
 
-  Compression(DeflateOptions options, DeflateParameters agreed, Role role, Role peer) {
+  Compression(Connection c, DeflateOptions options, DeflateParameters agreed) {
     this.agreed = agreed;
-    this.deflater = new MessageDeflater(options, agreed, role);
-    this.inflater = new MessageInflater(options.engine(), agreed, peer);
+    this.deflater = new MessageDeflater(options, agreed, c.role());
+    this.incoming =
+        new CompressedPayload(c, new MessageInflater(options.engine(), agreed, c.peer()));
   }
 
   /** Frees what the engine holds; the connection has ended. */
   void release() {
     deflater.release();
-    inflater.release();
+    incoming.release();
   }
 }

@@ -8,7 +8,6 @@ import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
-import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
@@ -98,13 +97,9 @@ public final class Connection {
     operations.write().start(fin, opcode(settings.writeKind), source, handler);
   }
 
-  /**
-   * Starts to write a message, or the last part of one.
-   *
-   * @param headroom how many bytes before the position of the source may be written over
-   */
-  public void write(MessageKind kind, ByteBuffer source, int headroom, IoHandler handler) {
-    operations.write().start(opcode(kind), source, headroom, handler);
+  /** Starts to write what a memory holds, as a message or the last part of one. */
+  public void write(MessageKind kind, MessageMemory message, IoHandler handler) {
+    operations.write().start(opcode(kind), message, handler);
   }
 
   /** Starts to write a whole message of a kind, whatever kind is set. */
@@ -127,12 +122,12 @@ public final class Connection {
   }
 
   /** Starts to read a whole message into memory that grows. */
-  public void read(MessageBuffer growing, IoHandler handler) {
+  public void read(MessageMemory growing, IoHandler handler) {
     operations.read.start(true, null, growing, handler);
   }
 
   /** Starts to read a whole message into memory that may hold its beginning, and nothing else. */
-  public void readMessage(MessageBuffer begun, IoHandler handler) {
+  public void readMessage(MessageMemory begun, IoHandler handler) {
     operations.read.startMessage(begun, handler);
   }
 
@@ -228,7 +223,7 @@ public final class Connection {
     subprotocol = agreedSubprotocol;
     DeflateOptions deflateOptions = options.deflate();
     if (agreedDeflate != null && deflateOptions != null) {
-      compression = new Compression(deflateOptions, agreedDeflate, role, peer());
+      compression = new Compression(this, deflateOptions, agreedDeflate);
     }
     lifecycle.opened();
     operations.read.opened();

@@ -20,10 +20,10 @@ final class Inbound {
   /** For a peer that sends much at once: a message of 64 KiB comes whole, with its header. */
   private static final int LARGE_READ = (64 << 10) + FrameHeader.MAX_HEADER_BYTES;
 
-  /** A message holds at most so many times its length, when it stays where it was received. */
-  private static final int STAYING_RATIO = 4;
+  /** A message that is handed over holds at most so many times its length. */
+  private static final int HELD_RATIO = 4;
 
-  /** And the bytes behind it, which have to move, are at most such a part of it. */
+  /** And the bytes behind it, which have to be moved, are at most such a part of it. */
   private static final int MOVED_RATIO = 8;
 
   private final StreamExecutor executor;
@@ -51,14 +51,14 @@ final class Inbound {
    * Says how much to receive at once.
    *
    * @param left how much of a data frame is to come, 0 between frames
-   * @param staying the length of a message that could stay where it is received, if it was the
-   *     next; 0 if none could
+   * @param whole the length of a message that could be handed over if it was the next; 0 if none
+   *     could
    */
-  int receiveBytes(long left, int staying) {
+  int receiveBytes(long left, int whole) {
     if (!peerSendsMuch) {
       return left > SMALL_READ ? LARGE_READ : SMALL_READ;
     }
-    return left > 0 ? LARGE_READ : Math.max(LARGE_READ, staying + FrameHeader.MAX_HEADER_BYTES);
+    return left > 0 ? LARGE_READ : Math.max(LARGE_READ, whole + FrameHeader.MAX_HEADER_BYTES);
   }
 
   /**
@@ -99,15 +99,15 @@ final class Inbound {
   }
 
   /**
-   * Tells whether the next bytes, received or not, may stay in this memory: they fit, do not hold
-   * much more than they need, and leave little to move.
+   * Tells whether this memory can be handed over with the next bytes, received or not: they fit, do
+   * not hold much more than they need, and leave little to move.
    */
-  boolean canKeep(long bytes) {
+  boolean canHandOver(long bytes) {
     ByteBuffer held = buffer;
     return held != null
         && held.hasRemaining()
         && bytes <= held.capacity() - held.position()
-        && bytes >= held.capacity() / STAYING_RATIO
+        && bytes >= held.capacity() / HELD_RATIO
         && held.remaining() - bytes <= bytes / MOVED_RATIO;
   }
 

@@ -7,11 +7,25 @@ import java.nio.ByteBuffer;
 
 /** The frame whose header was read last, and how much of its payload is still to come. */
 final class IncomingFrame extends FrameHeader {
+  /** Memory is prepared for a message of this length at most, if it comes after a long one. */
+  private static final int LONGEST_PREPARED_FOR = 1 << 20;
+
   private long left;
+  private int lastBytes;
 
   /** The header has been read. */
   void begin() {
     left = payloadLength;
+  }
+
+  /** All of the payload is used. */
+  void end() {
+    lastBytes = (int) Math.min(payloadLength, LONGEST_PREPARED_FOR);
+  }
+
+  /** Returns how long the payload of the last data frame was, or the most that matters. */
+  int lastBytes() {
+    return lastBytes;
   }
 
   /** Returns how many bytes of the payload were not used yet. */

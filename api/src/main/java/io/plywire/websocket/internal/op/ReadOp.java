@@ -8,7 +8,6 @@ import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
-import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.protocol.CloseFrame;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * end of its message.
  */
 final class ReadOp extends CallOp {
-  /** What the memory is prepared for that a message may stay in, if it comes after a long one. */
-  private static final int LONGEST_STAYING = 1 << 20;
-
   /** From here on, payload is received in the caller's own memory, if that is direct. */
   private static final int IN_PLACE_MIN = 16 << 10;
 
@@ -77,7 +73,7 @@ final class ReadOp extends CallOp {
   // The call.
   private @Nullable IoHandler handler;
   private final ReadTarget target = new ReadTarget();
-  private long bytes;
+  private int bytes; // of the message, in the target
 
   // What the last read brought, for any thread to ask, as it was when that read ended: the machine
   // may be further, and drop for a close what nobody reads. Written only where it changes, since a
@@ -90,9 +86,7 @@ final class ReadOp extends CallOp {
   // The wire.
   private @Nullable FrameDecoder decoder; // none before the handshake is done
   private final IncomingFrame frame = new IncomingFrame();
-  private @Nullable CompressedPayload compressed; // if that was agreed on
   private Place place = Place.HEADER;
-  private int lastFrameBytes; // payload of the last data frame, or the most that matters
 
   // The message.
   private @Nullable Utf8Validator utf8; // made with the first text
@@ -129,11 +123,7 @@ final class ReadOp extends CallOp {
   /** The opening handshake is done, and has decided role and compression. */
   void opened() {
     FrameDecoder made = new FrameDecoder(c.role());
-    Compression agreed = c.compression();
-    if (agreed != null) {
-      made.allowRsv1(true);
-      compressed = new CompressedPayload(c, agreed.inflater, frame);
-    }
+    made.allowRsv1(c.compression() != null);
     decoder = made;
   }
 
@@ -146,7 +136,7 @@ final class ReadOp extends CallOp {
   void start(
       boolean wholeMessage,
       @Nullable ByteBuffer fixed,
-      @Nullable MessageBuffer memory,
+      @Nullable MessageMemory memory,
       IoHandler completion) {
     claim();
     target.set(wholeMessage, fixed, memory);
@@ -155,7 +145,7 @@ final class ReadOp extends CallOp {
   }
 
   /** Reads a message, or the rest of the one whose beginning the memory holds. */
-  void startMessage(MessageBuffer memory, IoHandler completion) {
+  void startMessage(MessageMemory memory, IoHandler completion) {
     claim();
     target.setToOneMessage(memory);
     handler = completion;
@@ -222,7 +212,7 @@ final class ReadOp extends CallOp {
   void deliver() {
     IoHandler completion = Objects.requireNonNull(handler);
     IOException failure = error;
-    long count = bytes;
+    int count = bytes;
     handler = null;
     target.clear();
     release();
@@ -350,10 +340,12 @@ final class ReadOp extends CallOp {
   }
 
   private int receiveBytes() {
-    boolean inFrame = place == Place.DATA;
-    long left = inFrame ? frame.left() : 0;
-    boolean staying = !inFrame && lastFrameBytes >= IN_PLACE_MIN && canStay(lastFrameBytes);
-    return inbound().receiveBytes(left, staying ? lastFrameBytes : 0);
+    if (place == Place.DATA) {
+      return inbound().receiveBytes(frame.left(), 0);
+    }
+    int last = frame.lastBytes();
+    boolean wholeAgain = last >= IN_PLACE_MIN && target.takesOver(c.executor.buffers(), last);
+    return inbound().receiveBytes(0, wholeAgain ? last : 0);
   }
 
   private Next afterReceive() {
@@ -444,8 +436,11 @@ final class ReadOp extends CallOp {
     if (message == Message.SKIPPED || !isRunning()) {
       return skip();
     }
-    if (frame.isWhole() && frame.fin && inbound().canKeep(frame.left()) && canStay(frame.left())) {
-      return stay();
+    if (frame.isWhole()
+        && frame.fin
+        && inbound().canHandOver(frame.left())
+        && target.takesOver(c.executor.buffers(), frame.left())) {
+      return handOver();
     }
     ByteBuffer room = room(frame.left(), decoder().messageReceived() - frame.left());
     if (!room.hasRemaining()) {
@@ -465,20 +460,15 @@ final class ReadOp extends CallOp {
     return delivered(room, n);
   }
 
-  /** Tells whether the caller takes over the memory that a message was received in. */
-  private boolean canStay(long messageBytes) {
-    return target.adopts(c.executor.buffers(), messageBytes);
-  }
-
-  /** Leaves the message where it is. */
-  private Next stay() {
+  /** Leaves the message in the memory where it was received; see {@link MessageMemory}. */
+  private Next handOver() {
     int n = (int) Math.min(inbound().size(), frame.left());
     ByteBuffer memory = inbound().handOver(n);
     int start = memory.position();
     memory.position(start + n);
     frame.unmask(0, c.executor.buffers(), memory, start, start + n);
     frame.take(n);
-    target.adopt(memory, start);
+    target.takeOver(memory, start);
     return delivered(memory, n);
   }
 
@@ -516,7 +506,7 @@ final class ReadOp extends CallOp {
   // ---- compressed data
 
   private CompressedPayload compressed() {
-    return Objects.requireNonNull(compressed);
+    return Objects.requireNonNull(c.compression()).incoming;
   }
 
   private Next compressedPayload() {
@@ -528,7 +518,7 @@ final class ReadOp extends CallOp {
     }
     ByteBuffer room = inflatedRoom();
     int start = room.position();
-    int outcome = compressed().inflate(room);
+    int outcome = compressed().inflate(frame, room);
     Next next = delivered(room, room.position() - start);
     if (step == Step.END) {
       return next; // no text
@@ -539,7 +529,7 @@ final class ReadOp extends CallOp {
   }
 
   private ByteBuffer inflatedRoom() {
-    return room(compressed().roomWanted(), compressed().inflated());
+    return room(compressed().roomWanted(frame), compressed().inflated());
   }
 
   private Next afterInflating(int outcome) {
@@ -554,7 +544,7 @@ final class ReadOp extends CallOp {
   private Next skipCompressed() {
     message = Message.SKIPPED;
     if (compressed().isSkippedByInflating()) {
-      return afterInflating(compressed().skip());
+      return afterInflating(compressed().skip(frame));
     }
     return frame.left() == 0 ? endFrame() : skip();
   }
@@ -573,7 +563,7 @@ final class ReadOp extends CallOp {
 
   private Next endFrame() {
     place = Place.HEADER;
-    lastFrameBytes = (int) Math.min(frame.payloadLength, LONGEST_STAYING);
+    frame.end();
     if (!frame.fin) {
       return Next.AGAIN;
     }

@@ -2,7 +2,6 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.stream.BufferPool;
-import io.plywire.websocket.MessageBuffer;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Where the application wants what it reads: in a buffer of its own, or in memory that grows. */
 final class ReadTarget {
   private @Nullable ByteBuffer fixed;
-  private @Nullable MessageBuffer growing;
+  private @Nullable MessageMemory growing;
   private boolean whole;
   private boolean oneMessage;
 
   /** Takes what one call wants; exactly one of the two is there. */
-  void set(boolean wholeMessage, @Nullable ByteBuffer buffer, @Nullable MessageBuffer memory) {
+  void set(boolean wholeMessage, @Nullable ByteBuffer buffer, @Nullable MessageMemory memory) {
     whole = wholeMessage;
     oneMessage = false;
     fixed = buffer;
@@ -23,7 +22,7 @@ final class ReadTarget {
   }
 
   /** Takes memory that holds nothing but the beginning of the message that is being received. */
-  void setToOneMessage(MessageBuffer memory) {
+  void setToOneMessage(MessageMemory memory) {
     set(true, null, memory);
     oneMessage = true;
   }
@@ -53,17 +52,17 @@ final class ReadTarget {
    */
   ByteBuffer room(long wanted, long most) {
     return growing != null
-        ? GrowingMemory.access().room(growing, Math.min(wanted, most), most)
+        ? growing.room(Math.min(wanted, most), most)
         : Objects.requireNonNull(fixed);
   }
 
   /** Tells whether a message of such a length may stay where it was received. */
-  boolean adopts(BufferPool pool, long bytes) {
-    return growing != null && GrowingMemory.access().adopts(growing, pool, bytes);
+  boolean takesOver(BufferPool pool, long bytes) {
+    return growing != null && growing.takesOver(pool, bytes);
   }
 
-  /** Takes a message over with its memory, from a start to the position. */
-  void adopt(ByteBuffer received, int start) {
-    GrowingMemory.access().adopt(Objects.requireNonNull(growing), received, start);
+  /** Takes a message over with its memory, from an index to the position. */
+  void takeOver(ByteBuffer received, int start) {
+    Objects.requireNonNull(growing).takeOver(received, start);
   }
 }

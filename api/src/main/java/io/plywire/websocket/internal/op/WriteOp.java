@@ -103,10 +103,10 @@ final class WriteOp extends CallOp {
     start(last, opcode, completion);
   }
 
-  void start(int opcode, ByteBuffer source, int room, IoHandler completion) {
+  void start(int opcode, MessageMemory memory, IoHandler completion) {
     claim();
-    sources.set(source);
-    headerRoom = (byte) Math.min(room, FrameHeader.MAX_HEADER_BYTES);
+    sources.set(memory.lend());
+    headerRoom = (byte) Math.min(memory.headerRoom(), FrameHeader.MAX_HEADER_BYTES);
     start(true, opcode, completion);
   }
 

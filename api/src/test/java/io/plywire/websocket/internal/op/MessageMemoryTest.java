@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.plywire.websocket;
+package io.plywire.websocket.internal.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MessageBufferTest {
+class MessageMemoryTest {
   /** Lends twice of what is asked for and remembers what is out. */
   private static final class Pool implements BufferPool {
     final List<ByteBuffer> lent = new ArrayList<>();
@@ -29,7 +29,7 @@ class MessageBufferTest {
 
   private final Pool pool = new Pool();
 
-  private static void put(MessageBuffer memory, int bytes) {
+  private static void put(MessageMemory memory, int bytes) {
     for (int left = bytes; left > 0; ) {
       ByteBuffer room = memory.room(left, Long.MAX_VALUE);
       int n = Math.min(left, room.remaining());
@@ -42,7 +42,7 @@ class MessageBufferTest {
 
   @Test
   void borrowedMemoryIsThereOnlyWhileItHoldsSomething() {
-    MessageBuffer memory = MessageBuffer.borrowing(pool, 1 << 16);
+    MessageMemory memory = new MessageMemory(pool, 1 << 16);
     assertThat(pool.lent).isEmpty();
 
     put(memory, 100);
@@ -60,7 +60,7 @@ class MessageBufferTest {
 
   @Test
   void borrowedMemoryThatIsLargerThanTheMaximumIsNotUsedUp() {
-    MessageBuffer memory = MessageBuffer.borrowing(pool, 300);
+    MessageMemory memory = new MessageMemory(pool, 300);
 
     put(memory, 300);
 
@@ -70,7 +70,7 @@ class MessageBufferTest {
 
   @Test
   void announcedLengthIsTrustedUpToABound() {
-    MessageBuffer memory = MessageBuffer.borrowing(pool, 1 << 30);
+    MessageMemory memory = new MessageMemory(pool, 1 << 30);
 
     int first = memory.room(1 << 30, Long.MAX_VALUE).remaining();
 
@@ -79,7 +79,7 @@ class MessageBufferTest {
 
   @Test
   void afterALongMessageTheNextOneIsGivenItsRoomAtOnceUpToABound() {
-    MessageBuffer memory = MessageBuffer.borrowing(pool, 1 << 30);
+    MessageMemory memory = new MessageMemory(pool, 1 << 30);
     put(memory, 1 << 20);
     memory.clear();
 
@@ -101,7 +101,7 @@ class MessageBufferTest {
 
   @Test
   void ownMemoryIsKept() {
-    MessageBuffer memory = new MessageBuffer(0);
+    MessageMemory memory = new MessageMemory(0, Integer.MAX_VALUE, false);
     put(memory, 1000);
     ByteBuffer room = memory.room(1, Long.MAX_VALUE);
 
