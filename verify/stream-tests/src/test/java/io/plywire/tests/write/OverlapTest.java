@@ -73,7 +73,7 @@ class OverlapTest {
     "WRITE_SOME    .     .         W      W          .     .     .      1          1",
     "PING          .     .         .      .          P     .     .      1          1",
     "PONG          .     .         .      .          .     P     .      1          1",
-    "CLOSE         .     .         A      A          A     A     P      1          1",
+    "CLOSE         .     .         C      C          C     C     P      1          1",
     "HANDSHAKE     A     A         A      A          A     A     E      1          1",
     "ACCEPT        A     A         A      A          A     A     E      1          1",
   };
