@@ -50,7 +50,11 @@ final class EnginePeer implements AsyncStream {
       }
     }
     if (data == null) {
-      pump();
+      try {
+        TlsSides.step(engine, inbox, outbox);
+      } catch (SSLException e) {
+        throw new IllegalStateException(e);
+      }
       answer();
     }
     end(handler, n);
@@ -65,29 +69,21 @@ final class EnginePeer implements AsyncStream {
     }
   }
 
-  private void pump() {
-    try {
-      TlsSides.step(engine, inbox, outbox);
-    } catch (SSLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Override
   public void asyncReadSome(ByteBuffer into, IoHandler handler) {
-    if (hasBytes()) {
-      end(handler, move(into));
-    } else {
-      target = into;
-      reader = handler;
-    }
+    read(into, handler);
   }
 
   @Override
   public void asyncWait(WaitType type, IoHandler handler) {
+    read(null, handler);
+  }
+
+  private void read(@Nullable ByteBuffer into, IoHandler handler) {
     if (hasBytes()) {
-      end(handler, 0);
+      end(handler, into == null ? 0 : move(into));
     } else {
+      target = into;
       reader = handler;
     }
   }

@@ -6,21 +6,12 @@ import io.plywire.stream.BufferPool;
 import io.plywire.websocket.internal.protocol.Masker;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 
 /** Masking of a payload into a buffer of the pool, beside a plain copy into the same one. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@State(Scope.Thread)
-public class MaskBenchmark {
+public class MaskBenchmark extends Comparison {
   private static final int KEY = 0x12345678;
 
   @Param({"16", "1024", "65536"})
@@ -37,8 +28,7 @@ public class MaskBenchmark {
   @Setup
   public void make() {
     mixOrders();
-    byte[] bytes = Texts.noise(size);
-    payload = source.equals("direct") ? Texts.direct(bytes) : ByteBuffer.wrap(bytes);
+    payload = Payloads.in(source, Payloads.noise(size));
     target = pool.acquire(size);
   }
 
@@ -58,17 +48,20 @@ public class MaskBenchmark {
     }
   }
 
-  /** Copies. */
-  @Benchmark
-  public ByteBuffer floor() {
-    return target.clear().put(payload.rewind());
+  @Override
+  long least() {
+    return target.clear().put(payload.rewind()).limit();
   }
 
-  /** Masks while copying. */
-  @Benchmark
-  public ByteBuffer copyMasked() {
+  @Override
+  long ours() {
     Masker.copy(KEY, 0, payload.rewind(), target.clear(), pool.longs(target), size);
-    return target;
+    return target.limit();
+  }
+
+  @Override
+  int times() {
+    return (4 << 20) / (size + 256);
   }
 
   /** Masks where the bytes are. */
@@ -76,12 +69,5 @@ public class MaskBenchmark {
   public ByteBuffer maskInPlace() {
     Masker.apply(KEY, 0, target, pool.longs(target), 0, size);
     return target;
-  }
-
-  /** Copies with and without masking by turns, for the ratio. */
-  @Benchmark
-  public long sideBySide(SideBySide sides) throws Exception {
-    int times = (4 << 20) / (size + 256);
-    return sides.compare(times, () -> 0, () -> floor().limit(), () -> copyMasked().limit());
   }
 }

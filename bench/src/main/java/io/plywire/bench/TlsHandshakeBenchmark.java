@@ -4,28 +4,17 @@ package io.plywire.bench;
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.tls.TlsStream;
 import io.plywire.tls.internal.engine.ConnectionEngine;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
+import javax.net.ssl.SSLException;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 
 /**
  * Whole handshakes of TLS 1.3, both sides, with a certificate on P-256 and nothing resumed: of two
  * streams over a pipe in memory, beside two bare engines. A handshake of 1 ms is a thousand per
  * second and processor, of both sides.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@State(Scope.Thread)
-public class TlsHandshakeBenchmark {
+public class TlsHandshakeBenchmark extends Comparison {
   private static final int WARM_UP = 400;
   private static final int WINDOW = 16 << 10; // the pipe makes its memory anew each time
 
@@ -38,68 +27,45 @@ public class TlsHandshakeBenchmark {
   @SuppressWarnings("NullAway.Init") // set up by prepare()
   private TlsSides sides;
 
-  @SuppressWarnings("NullAway.Init") // set up by prepare()
-  private ByteBuffer there;
-
-  @SuppressWarnings("NullAway.Init") // set up by prepare()
-  private ByteBuffer back;
+  private ByteBuffer there = ByteBuffer.allocate(0);
+  private ByteBuffer back = ByteBuffer.allocate(0);
 
   /** Makes certificates and contexts. */
   @Setup
-  public void prepare() {
+  public void prepare() throws SSLException {
     sides = new TlsSides(engine);
     there = sides.allocate(TlsSides.WIRE_BYTES);
     back = sides.allocate(TlsSides.WIRE_BYTES);
     for (int i = 0; i < WARM_UP; i++) {
-      floor();
-      asyncHandshake();
+      least();
+      ours();
     }
   }
 
-  /** Two bare engines. */
-  @Benchmark
-  public Object floor() {
+  @Override
+  long least() throws SSLException {
     ConnectionEngine client = sides.clientSession();
     ConnectionEngine server = sides.serverSession();
     TlsSides.handshake(client.engine(), server.engine(), there, back);
     client.release();
     server.release();
-    return client;
+    return 2;
   }
 
-  /** Two streams. */
-  @Benchmark
-  public Object asyncHandshake() {
+  @Override
+  long ours() {
     InMemoryPipe pipe = InMemoryPipe.builder(turns).windowBytes(WINDOW).build();
-    TlsStream.asyncHandshake(
-        pipe.client(), sides.client, sides.host(), sides.freshPort(), this::client);
-    TlsStream.asyncHandshake(pipe.server(), sides.server, null, -1, this::server);
+    sides.secureClient(pipe.client(), stream -> made[0] = stream);
+    sides.secureServer(pipe.server(), stream -> made[1] = stream);
     turns.run();
     made[0].close();
     made[1].close();
     turns.run();
-    return made[0];
+    return 2;
   }
 
-  /** Both by turns, for the ratio. */
-  @Benchmark
-  public long sideBySide(SideBySide sides) throws Exception {
-    return sides.compare(
-        4, () -> 0, () -> floor() == null ? 1 : 0, () -> asyncHandshake() == null ? 1 : 0);
-  }
-
-  private void client(@Nullable IOException error, @Nullable TlsStream stream) {
-    made[0] = require(error, stream);
-  }
-
-  private void server(@Nullable IOException error, @Nullable TlsStream stream) {
-    made[1] = require(error, stream);
-  }
-
-  private static TlsStream require(@Nullable IOException error, @Nullable TlsStream stream) {
-    if (stream == null) {
-      throw new IllegalStateException(error);
-    }
-    return stream;
+  @Override
+  int times() {
+    return 4;
   }
 }

@@ -1,109 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench;
 
+import io.plywire.bench.echo.wire.TlsSetup;
 import io.plywire.certificates.MadeCertificate;
-import io.plywire.tls.BareEngines;
-import io.plywire.tls.TlsConfig;
+import io.plywire.stream.AsyncStream;
 import io.plywire.tls.TlsContext;
-import io.plywire.tls.TlsEngine;
-import io.plywire.tls.TlsIdentity;
+import io.plywire.tls.TlsStream;
 import io.plywire.tls.internal.engine.ConnectionEngine;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/** A client and a server of one engine that trust each other: TLS 1.3 with AES-128-GCM. */
+/** A client and a server of one engine that trust each other, bare or in the layer. */
 final class TlsSides {
   /** More than any engine produces or wants room for, with three full records to spare. */
   static final int WIRE_BYTES = 128 << 10;
 
-  private static final String HOST = "localhost";
   private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
   /** For data that comes during a handshake, which there is none of. */
   private static final ByteBuffer DISCARDED = ByteBuffer.allocateDirect(WIRE_BYTES);
 
-  // BouncyCastle tells of each connection; held here, since loggers are held weakly.
-  private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
-
-  static {
-    BOUNCY_CASTLE.setLevel(Level.SEVERE);
-  }
-
-  final TlsContext client;
-  final TlsContext server;
-
-  /** Whether the engine likes encrypted bytes in direct memory. */
-  final boolean direct;
-
+  private final TlsSetup client;
+  private final TlsSetup server;
+  private final TlsContext clientContext;
+  private final TlsContext serverContext;
+  private final boolean direct;
   private int port = 1;
 
   TlsSides(String engine) {
-    TlsEngine chosen = TlsEngine.named(engine);
-    MadeCertificate certificate = MadeCertificate.selfSigned(HOST);
-    client =
-        TlsContext.of(
-            TlsConfig.client()
-                .withEngine(chosen)
-                .withProtocols("TLSv1.3")
-                .withHandshakeTimeout(Duration.ZERO)
-                .withTrust(List.of(certificate.certificate())));
-    server =
-        TlsContext.of(
-            TlsConfig.server(TlsIdentity.of(certificate.key(), certificate.chain()))
-                .withEngine(chosen)
-                .withProtocols("TLSv1.3")
-                .withHandshakeTimeout(Duration.ZERO));
-    ConnectionEngine probe = BareEngines.session(server, null, -1);
-    direct = probe.traits().directNetworkBuffers();
-    probe.release();
+    MadeCertificate certificate = TlsSetup.certificate();
+    client = TlsSetup.client(engine, certificate);
+    server = TlsSetup.server(engine, certificate);
+    clientContext = client.context();
+    serverContext = server.context();
+    direct = server.likesDirectMemory();
   }
 
-  String host() {
-    return HOST;
-  }
-
-  /** Returns another port each time, for which there is no session to be resumed. */
-  int freshPort() {
-    port = port % 60_000 + 1;
-    return port;
-  }
-
+  /** Makes memory of the kind that the engine likes best. */
   ByteBuffer allocate(int bytes) {
     return direct ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
   }
 
+  /** Returns another port each time, for which there is no session to be resumed. */
+  private int freshPort() {
+    port = port % 60_000 + 1;
+    return port;
+  }
+
   ConnectionEngine clientSession() {
-    return BareEngines.session(client, HOST, freshPort());
+    return client.clientSession(freshPort());
   }
 
   ConnectionEngine serverSession() {
-    return BareEngines.session(server, null, -1);
+    return server.serverSession();
   }
 
-  /** Completes the handshake of two engines. */
-  void handshake(SSLEngine client, SSLEngine server) {
-    handshake(client, server, allocate(WIRE_BYTES), allocate(WIRE_BYTES));
+  /** Begins the handshake of a client's stream. */
+  void secureClient(AsyncStream next, Consumer<TlsStream> secured) {
+    TlsStream.asyncHandshake(
+        next,
+        clientContext,
+        TlsSetup.HOST,
+        freshPort(),
+        (error, stream) -> secured.accept(require(error, stream)));
   }
 
-  /** Completes the handshake of two engines, with memory for both ways. */
-  static void handshake(SSLEngine client, SSLEngine server, ByteBuffer there, ByteBuffer back) {
+  /** Begins the handshake of a server's stream. */
+  void secureServer(AsyncStream next, Consumer<TlsStream> secured) {
+    TlsStream.asyncHandshake(
+        next, serverContext, null, -1, (error, stream) -> secured.accept(require(error, stream)));
+  }
+
+  private static TlsStream require(@Nullable IOException error, @Nullable TlsStream stream) {
+    if (stream == null) {
+      throw new IllegalStateException(error);
+    }
+    return stream;
+  }
+
+  /** Completes the handshake of two bare engines, with memory for both ways. */
+  static void handshake(SSLEngine client, SSLEngine server, ByteBuffer there, ByteBuffer back)
+      throws SSLException {
     there.clear();
     back.clear();
-    try {
-      client.beginHandshake();
-      server.beginHandshake();
-      for (int idle = 0; idle < 2; ) {
-        int moved = step(client, back, there) + step(server, there, back);
-        idle = moved == 0 ? idle + 1 : 0;
-      }
-    } catch (SSLException e) {
-      throw new IllegalStateException(e);
+    client.beginHandshake();
+    server.beginHandshake();
+    for (int idle = 0; idle < 2; ) {
+      int moved = step(client, back, there) + step(server, there, back);
+      idle = moved == 0 ? idle + 1 : 0;
     }
   }
 
@@ -126,11 +115,9 @@ final class TlsSides {
       in.flip();
       int available = in.remaining();
       engine.unwrap(in, DISCARDED.clear());
-      int taken = available - in.remaining();
+      int now = out.position() - before + available - in.remaining();
       in.compact();
-      int now = out.position() - before + taken;
-      boolean tasks = engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK;
-      if (now == 0 && !tasks) {
+      if (now == 0 && engine.getHandshakeStatus() != HandshakeStatus.NEED_TASK) {
         return moved;
       }
       moved += now;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Benchmarks of the pieces between a socket and a handler, each beside a floor, which is the least
- * that has to be done for the same result, and beside other implementations where they can be
- * called alone.
+ * Benchmarks of the pieces between a socket and a handler, run by JMH. Each is a {@link
+ * io.plywire.bench.Comparison} with a floor, the least that has to be done for the same result;
+ * {@link io.plywire.bench.IdleEngineBenchmark} measures memory. A new one extends {@code
+ * Comparison} and says in its first sentence what it asks.
  *
- * <p>In every class the method {@code floor} is what the others are measured against. Whole servers
- * over sockets are the matter of {@link io.plywire.bench.echo}.
+ * <p>Whole servers over sockets are the matter of {@link io.plywire.bench.echo}.
  */
 @NullMarked
 package io.plywire.bench;

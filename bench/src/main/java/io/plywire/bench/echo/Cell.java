@@ -10,57 +10,47 @@ import java.util.regex.Pattern;
 /**
  * One kind of traffic.
  *
- * @param connections how many connections echo
- * @param inFlight how many messages each connection has under way at any time
+ * @param connections how many connections echo, or come and go
+ * @param inFlight how many messages each has under way at any time; 0 if it comes and goes
  * @param size bytes of payload of each message
- * @param idle how many connections are open besides, and silent
+ * @param idle how many connections are open besides, and silent after one message
  */
 public record Cell(int connections, int inFlight, int size, int idle) {
-  private static final Pattern FORM = Pattern.compile("(\\d+)x(\\d+)x([^+]+)(?:\\+(\\d+))?");
-  private static final Pattern SIZE = Pattern.compile("(\\d+) ?(B|KiB|MiB)?");
+  private static final Pattern FORM =
+      Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,8})(B|KiB|MiB)?(?:\\+(\\d{1,6}))?");
   private static final int MAX_SIZE = 16 << 20;
   private static final int MAX_CONNECTIONS = 60_000;
-  private static final int BIG = 1 << 20;
-
-  /** Refuses what cannot be. */
-  public Cell {
-    if (connections < 1 || connections > MAX_CONNECTIONS) {
-      throw new IllegalArgumentException(
-          connections + " connections are not 1 to " + MAX_CONNECTIONS);
-    }
-    if (idle < 0 || idle > MAX_CONNECTIONS) {
-      throw new IllegalArgumentException(
-          idle + " idle connections are not 0 to " + MAX_CONNECTIONS);
-    }
-    if (inFlight < 1 || inFlight > 1024) {
-      throw new IllegalArgumentException(inFlight + " in flight are not 1 to 1024");
-    }
-    if (size < 1 || size > MAX_SIZE) {
-      throw new IllegalArgumentException("size " + size + " is not 1 to " + MAX_SIZE);
-    }
-  }
+  private static final int MAX_IN_FLIGHT = 1024;
+  private static final int MAX_AT_ONCE = 1000; // no more than the servers' backlogs
+  private static final int KIB = 1 << 10;
+  private static final int MIB = 1 << 20;
 
   /** Makes a cell in which all connections echo. */
   public Cell(int connections, int inFlight, int size) {
     this(connections, inFlight, size, 0);
   }
 
+  /** Connections that are open, and silent after a message of 1 KiB. */
+  public static Cell silent(int connections) {
+    return new Cell(0, 1, KIB, between("idle connections", connections, 1, MAX_CONNECTIONS));
+  }
+
+  /** Connections that are opened, upgraded, and closed. */
+  public static Cell comingAndGoing(int atOnce) {
+    return new Cell(between("connections under way", atOnce, 1, MAX_AT_ONCE), 0, 0, 0);
+  }
+
   /**
-   * Returns the cells of the whole matrix: every number of connections with every size and every
-   * number in flight. From 1 MiB on, 8 connections stand for more: they are work enough, and keep
-   * the memory of servers that hold whole messages within bounds.
+   * Returns the cells that are measured if nothing is said. From 1 MiB on, 8 connections stand for
+   * more: they are work enough, and keep the memory of servers that hold whole messages within
+   * bounds.
    */
-  public static List<Cell> matrix(
-      List<Integer> connections, List<Integer> sizes, List<Integer> inFlight) {
+  static List<Cell> matrix() {
     List<Cell> cells = new ArrayList<>();
-    for (int size : sizes) {
-      for (int flying : inFlight) {
-        for (int open : connections) {
-          Cell cell = new Cell(size >= BIG ? Math.min(open, 8) : open, flying, size);
-          if (!cells.contains(cell)) {
-            cells.add(cell);
-          }
-        }
+    for (int size : new int[] {16, KIB, 64 * KIB, MIB}) {
+      for (int inFlight : new int[] {1, 16}) {
+        cells.add(new Cell(1, inFlight, size));
+        cells.add(new Cell(size == MIB ? 8 : 64, inFlight, size));
       }
     }
     return cells;
@@ -71,78 +61,66 @@ public record Cell(int connections, int inFlight, int size, int idle) {
    *
    * @throws IllegalArgumentException if it is not of the form
    */
-  public static Cell parse(String text) {
+  static Cell parse(String text) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE], such as 64x1x16B or 64x1x16B+936");
+              + "' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE], such as 64x1x16B or 8x16x1MiB+936");
     }
+    String unit = String.valueOf(parts.group(4));
+    long factor = unit.equals("KiB") ? KIB : unit.equals("MiB") ? MIB : 1;
+    String idle = parts.group(5);
     return new Cell(
-        number(parts.group(1), text),
-        number(parts.group(2), text),
-        parseSize(parts.group(3)),
-        parts.group(4) == null ? 0 : number(parts.group(4), text));
+        between("connections", Long.parseLong(parts.group(1)), 1, MAX_CONNECTIONS),
+        between("messages in flight", Long.parseLong(parts.group(2)), 1, MAX_IN_FLIGHT),
+        between("bytes of a message", factor * Long.parseLong(parts.group(3)), 1, MAX_SIZE),
+        idle == null ? 0 : between("idle connections", Long.parseLong(idle), 0, MAX_CONNECTIONS));
   }
 
-  /**
-   * Reads a number of bytes, such as 16, 16B, 64KiB or 1MiB.
-   *
-   * @throws IllegalArgumentException if it is not of the form
-   */
-  public static int parseSize(String text) {
-    Matcher parts = SIZE.matcher(text);
-    if (!parts.matches()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is not a size, such as 16B, 1KiB, 64KiB or 1MiB");
+  private static int between(String what, long value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(value + " " + what + " are not " + least + " to " + most);
     }
-    String unit = parts.group(2);
-    int factor = unit == null || unit.equals("B") ? 1 : unit.equals("KiB") ? 1 << 10 : 1 << 20;
-    long bytes = (long) number(parts.group(1), text) * factor;
-    if (bytes > MAX_SIZE) {
-      throw new IllegalArgumentException("size " + text + " is more than 16MiB");
-    }
-    return (int) bytes;
+    return (int) value;
   }
 
-  private static int number(String digits, String text) {
-    try {
-      return Integer.parseInt(digits);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + text + "' has too large a number: " + digits, e);
-    }
+  /** Returns whether there are no messages but those before. */
+  public boolean isSilent() {
+    return connections == 0;
   }
 
-  /** Returns the size with its unit, such as 64KiB. */
-  public String sizeName() {
-    if (size % (1 << 20) == 0) {
-      return (size >> 20) + "MiB";
-    }
-    return size % (1 << 10) == 0 ? (size >> 10) + "KiB" : size + "B";
-  }
-
-  /** Says it in words. */
-  public String describe() {
-    return String.format(
-        Locale.ROOT,
-        "%s: %,d connection%s%s, %d in flight on each, %s",
-        this,
-        connections,
-        connections == 1 ? "" : "s",
-        idle == 0 ? "" : String.format(Locale.ROOT, " and %,d idle", idle),
-        inFlight,
-        sizeName());
+  /** Returns whether connections are what is counted, and not messages. */
+  public boolean comesAndGoes() {
+    return inFlight == 0;
   }
 
   /** Returns whether memory traffic is what costs, rather than system calls. */
-  public boolean isLarge() {
-    return size >= 16 << 10;
+  boolean isLarge() {
+    return size >= 16 * KIB;
+  }
+
+  /**
+   * Returns enough to do for the JIT compiler to have finished with what all of it goes through.
+   */
+  long warmUp() {
+    if (comesAndGoes()) {
+      return 30_000;
+    }
+    return size >= MIB ? 2_000 : isLarge() ? 20_000 : 100_000;
   }
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "%dx%dx%s%s", connections, inFlight, sizeName(), idle == 0 ? "" : "+" + idle);
+    if (isSilent()) {
+      return String.format(Locale.ROOT, "%,d idle", idle);
+    }
+    if (comesAndGoes()) {
+      return connections + " at once";
+    }
+    String bytes =
+        size % MIB == 0 ? size / MIB + "MiB" : size % KIB == 0 ? size / KIB + "KiB" : size + "B";
+    return connections + "x" + inFlight + "x" + bytes + (idle == 0 ? "" : "+" + idle);
   }
 }

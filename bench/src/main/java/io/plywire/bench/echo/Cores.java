@@ -1,65 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which processors the server has for itself and which one the load generator, where the system can
- * tell processes to stay there.
+ * Which processors servers have for themselves and which one the load generator, which is this
+ * process, where the system can tell processes to stay there.
  *
+ * @param allowed all that there are for this process, in the end as well
  * @param servers processors for a server, the first for one with one loop; none if it is not pinned
- * @param load the command that pins the load generator, empty if it is not
- * @param description what was chosen, and why not if it was not
+ * @param description what was chosen for the load generator, and why not if nothing was
  */
-record Cores(List<Integer> servers, List<String> load, String description) {
+record Cores(List<Integer> allowed, List<Integer> servers, String description)
+    implements Closeable {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String ALLOWED = "Cpus_allowed_list:";
 
-  /** Looks at the machine. */
+  /** Looks at the machine, and moves this process to its processor. */
   static Cores choose() {
-    if (!hasTaskset()) {
-      return unpinned("there is no taskset");
-    }
-    List<Integer> allowed;
+    List<Integer> allowed = List.of();
     try {
-      allowed = allowed();
+      allowed =
+          Files.readAllLines(STATUS).stream()
+              .filter(line -> line.startsWith(ALLOWED))
+              .flatMap(line -> parse(line.substring(ALLOWED.length())).stream())
+              .toList();
     } catch (IOException e) {
-      return unpinned("the processors cannot be told: " + e);
+      // not Linux, which is told below
     }
     if (allowed.size() < 2) {
-      return unpinned("there is one processor only, " + allowed);
+      return unpinned("processors to choose from: " + allowed);
     }
     int load = allowed.get(0);
-    List<Integer> others = new ArrayList<>(allowed);
-    others.removeAll(threadsOfSameCore(load));
-    boolean shared = others.isEmpty();
-    if (shared) {
-      others.addAll(allowed.subList(1, allowed.size()));
+    List<Integer> servers = new ArrayList<>(allowed.subList(1, allowed.size()));
+    Collections.reverse(servers); // away from the load generator's
+    try {
+      pin(List.of(load));
+    } catch (IOException e) {
+      return unpinned(e.getMessage());
     }
-    Collections.reverse(others); // away from the load generator's
+    boolean shared = threadsOfSameCore(load).contains(servers.get(0));
     return new Cores(
-        List.copyOf(others),
-        List.of("taskset", "-c", Integer.toString(load)),
+        allowed,
+        servers,
         "load generator on processor "
             + load
             + (shared ? "; NOTE: this and the server's are threads of one core" : ""));
   }
 
-  /** Returns the command that pins a server with so many loops, empty if it is not pinned. */
-  List<String> server(int loops) {
-    return servers.isEmpty() ? List.of() : List.of("taskset", "-c", list(loops));
+  private static Cores unpinned(String why) {
+    return new Cores(
+        List.of(), List.of(), "NOTE: server and load generator are not pinned: " + why);
   }
 
-  private String list(int loops) {
-    return servers.stream().limit(loops).map(String::valueOf).collect(Collectors.joining(","));
+  /** Moves all threads of this process. */
+  private static void pin(List<Integer> processors) throws IOException {
+    String pid = Long.toString(ProcessHandle.current().pid());
+    try {
+      int exitCode =
+          new ProcessBuilder("taskset", "-a", "-c", "-p", list(processors), pid)
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD)
+              .start()
+              .waitFor();
+      if (exitCode != 0) {
+        throw new IOException("taskset ended with exit code " + exitCode);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** Returns the command that pins a server with so many loops, empty if it is not pinned. */
+  List<String> server(int loops) {
+    return servers.isEmpty()
+        ? List.of()
+        : List.of("taskset", "-c", list(servers.stream().limit(loops).toList()));
   }
 
   /** Says who is where, for servers with up to so many loops. */
@@ -68,60 +93,23 @@ record Cores(List<Integer> servers, List<String> load, String description) {
       return description;
     }
     String where =
-        (Math.min(loops, servers.size()) == 1
-                ? "server on processor "
-                : "servers on as many of these processors as they have loops: ")
-            + list(loops)
+        (loops == 1 ? "server on processor " : "loops of a server on processors ")
+            + list(servers.stream().limit(loops).toList())
             + ", "
             + description;
     return loops <= servers.size()
         ? where
-        : String.format(
-            Locale.ROOT,
-            "%s; NOTE: %d loops share %d processor%s, so throughput cannot grow with all of them",
-            where,
-            loops,
-            servers.size(),
-            servers.size() == 1 ? "" : "s");
-  }
-
-  private static Cores unpinned(String why) {
-    return new Cores(
-        List.of(), List.of(), "NOTE: server and load generator are not pinned: " + why);
-  }
-
-  private static boolean hasTaskset() {
-    String path = System.getenv("PATH");
-    if (path == null) {
-      return false;
-    }
-    for (String folder : path.split(":", -1)) {
-      if (Files.isExecutable(Path.of(folder, "taskset"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static List<Integer> allowed() throws IOException {
-    for (String line : Files.readAllLines(STATUS)) {
-      if (line.startsWith(ALLOWED)) {
-        return parse(line.substring(ALLOWED.length()));
-      }
-    }
-    throw new IOException("no " + ALLOWED + " in " + STATUS);
+        : where + "; NOTE: there are more loops, so throughput cannot grow with all of them";
   }
 
   private static List<Integer> threadsOfSameCore(int processor) {
-    @Nullable String siblings = null;
     try {
-      siblings =
+      return parse(
           Files.readString(
-              Path.of("/sys/devices/system/cpu/cpu" + processor, "topology/thread_siblings_list"));
+              Path.of("/sys/devices/system/cpu/cpu" + processor, "topology/thread_siblings_list")));
     } catch (IOException e) {
-      // a machine that does not tell is taken to have whole cores
+      return List.of(processor); // a machine that does not tell is taken to have whole cores
     }
-    return siblings == null ? List.of(processor) : parse(siblings);
   }
 
   /** Reads a list such as 0-3,8. */
@@ -129,12 +117,23 @@ record Cores(List<Integer> servers, List<String> load, String description) {
     List<Integer> numbers = new ArrayList<>();
     for (String part : list.strip().split(",", -1)) {
       String[] ends = part.split("-", 2);
-      int first = Integer.parseInt(ends[0].strip());
-      int last = ends.length == 1 ? first : Integer.parseInt(ends[1].strip());
-      for (int i = first; i <= last; i++) {
+      int last = Integer.parseInt(ends[ends.length - 1]);
+      for (int i = Integer.parseInt(ends[0]); i <= last; i++) {
         numbers.add(i);
       }
     }
     return numbers;
+  }
+
+  private static String list(List<Integer> processors) {
+    return processors.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  /** Lets this process go where it may. */
+  @Override
+  public void close() throws IOException {
+    if (!servers.isEmpty()) {
+      pin(allowed);
+    }
   }
 }

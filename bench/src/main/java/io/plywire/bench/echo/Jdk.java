@@ -2,10 +2,12 @@
 package io.plywire.bench.echo;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 
 /**
  * A JDK that servers run on.
@@ -15,8 +17,6 @@ import java.util.List;
  * @param version its version in full
  */
 record Jdk(Path home, int feature, String version) {
-  private static final String KEY = "JAVA_VERSION=\"";
-
   /** Returns the one that this process runs on. */
   static Jdk own() {
     return new Jdk(
@@ -34,28 +34,23 @@ record Jdk(Path home, int feature, String version) {
     if (!Files.isExecutable(home.resolve("bin/java"))) {
       throw new IllegalArgumentException("'" + home + "' has no bin/java");
     }
-    try {
-      for (String line : Files.readAllLines(home.resolve("release"))) {
-        if (line.startsWith(KEY)) {
-          String version = line.substring(KEY.length(), line.length() - 1);
-          int feature = Runtime.Version.parse(version).feature();
-          if (feature < 17) {
-            break;
-          }
-          return new Jdk(home, feature, version);
-        }
-      }
+    Properties release = new Properties();
+    String version;
+    int feature;
+    try (Reader file = Files.newBufferedReader(home.resolve("release"))) {
+      release.load(file);
+      version = release.getProperty("JAVA_VERSION", "").replace("\"", "");
+      feature = Runtime.Version.parse(version).feature();
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException("'" + home + "' does not tell its version: " + e, e);
     }
-    throw new IllegalArgumentException("'" + home + "' is not Java 17 or later");
+    if (feature < 17) {
+      throw new IllegalArgumentException("'" + home + "' is Java " + version + ", not 17 or later");
+    }
+    return new Jdk(home, feature, version);
   }
 
-  /**
-   * Returns the command that runs a class of this program.
-   *
-   * @param options of the JVM, besides those that every JVM of a run gets
-   */
+  /** Returns the command that runs a class of this program. */
   List<String> command(List<String> options, Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin/java").toString());
@@ -66,9 +61,7 @@ record Jdk(Path home, int feature, String version) {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return command;
   }
 }

@@ -4,7 +4,6 @@ package io.plywire.bench.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,16 +48,10 @@ class CellTest {
 
   @Test
   void largestMessagesComeOnFewConnections() {
-    assertThat(Cell.matrix(List.of(1, 64), List.of(16, 1 << 20), List.of(1, 16)))
+    assertThat(Cell.matrix())
         .extracting(Cell::toString)
-        .containsExactly(
-            "1x1x16B",
-            "64x1x16B",
-            "1x16x16B",
-            "64x16x16B",
-            "1x1x1MiB",
-            "8x1x1MiB",
-            "1x16x1MiB",
-            "8x16x1MiB");
+        .hasSize(16)
+        .startsWith("1x1x16B", "64x1x16B", "1x16x16B", "64x16x16B")
+        .endsWith("1x1x1MiB", "8x1x1MiB", "1x16x1MiB", "8x16x1MiB");
   }
 }

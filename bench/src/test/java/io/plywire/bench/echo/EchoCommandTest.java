@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class EchoCommandTest {
   private final StringWriter out = new StringWriter();
 
   private int run(String... args) {
-    CommandLine line = new CommandLine(new EchoCommand());
+    CommandLine line = EchoCommand.newCommandLine();
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(out));
     return line.execute(args);
@@ -41,10 +42,9 @@ class EchoCommandTest {
             "--out=" + temp);
 
     assertThat(exitCode).as(out.toString()).isZero();
-    assertThat(out.toString()).contains("2/2 2x2x16B floor-nio", "| floor-nio (", " 1.00 |");
+    assertThat(out.toString()).contains("2x2x16B floor-nio", "| floor-nio (", " 1.00 |");
     assertThat(temp.resolve("results.md")).isNotEmptyFile();
     assertThat(temp.resolve("results.json")).isNotEmptyFile();
-    assertThat(temp.resolve("ratios.svg")).isNotEmptyFile();
     assertThat(ProcessHandle.current().descendants()).isEmpty();
   }
 
@@ -54,7 +54,8 @@ class EchoCommandTest {
     int exitCode = run("--idle=10", "--server=floor-nio", "--rounds=1", "--out=" + temp);
 
     assertThat(exitCode).as(out.toString()).isZero();
-    assertThat(out.toString()).contains("10 connections, 1 round;", "| floor-nio (");
+    assertThat(out.toString())
+        .contains("1 round; besides -XX", "10 idle floor-nio", "| floor-nio (");
     assertThat(temp.resolve("idle.md")).isNotEmptyFile();
     assertThat(ProcessHandle.current().descendants()).isEmpty();
   }
@@ -72,7 +73,7 @@ class EchoCommandTest {
             "--out=" + temp);
 
     assertThat(exitCode).as(out.toString()).isZero();
-    assertThat(out.toString()).contains("4 connections under way", "| floor-nio (", " | 1.00 |");
+    assertThat(out.toString()).contains("4 at once floor-nio", "| floor-nio (", " | 1.00 |");
     assertThat(temp.resolve("accept.md")).isNotEmptyFile();
     assertThat(temp.resolve("accept.json")).isNotEmptyFile();
     assertThat(ProcessHandle.current().descendants()).isEmpty();
@@ -83,21 +84,20 @@ class EchoCommandTest {
       quoteCharacter = '"',
       textBlock =
           """
-          --server=nobody, no server 'nobody'
-          --cell=64x1, '64x1' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE]
-          --size=16X, '16X' is not a size
-          --tls=none --tls=ssl3, no TLS 'ssl3'
-          --server=tyrus --tls=jdk, there is no tyrus + jdk
+          --server=nobody, "'--server' (NAME): there is no 'nobody'; choose from [plywire, floor-nio,"
+          --cell=64x1, "'--cell' (CELL): '64x1' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE]"
+          --cell=1x1x16X, "'1x1x16X' is not"
+          --tls=none --tls=ssl3, "(ENGINE): there is no 'ssl3'; choose from [none, jdk, conscrypt,"
+          --server=tyrus --tls=jdk, there is no tyrus + jdk (
           --rounds=0, --rounds 0 is less than 1
           --seconds=0, --seconds 0.0 is not above 0
-          --connections=0, 0 connections are not 1 to
-          --cell=1x1x1B --size=16B, --cell says all
-          --scale --size=16B, --scale says all
-          --idle=0, --idle 0 is not 1 to
-          --idle --scale, --idle is about memory
-          --accept=0, --accept 0 is not 1 to
-          --accept --cell=1x1x1B, --accept is about connections
-          --idle --accept, --idle and --accept are two runs
+          --cell=0x1x1B, 0 connections are not 1 to
+          --cell=1x1x1B --scale, "are mutually exclusive"
+          --idle=0, 0 idle connections are not 1 to
+          --idle --scale, "are mutually exclusive"
+          --accept=0, 0 connections under way are not 1 to
+          --accept --cell=1x1x1B, "are mutually exclusive"
+          --idle --accept, "are mutually exclusive"
           --loops=0, --loops 0 is not 1 to
           --server=jetty --loops=2, "there is no jetty, 2 loops ("
           --java=/nowhere, '/nowhere' has no bin/java
@@ -109,20 +109,48 @@ class EchoCommandTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
+  void serverThatDoesNotStartIsToldAndTheOthersAreMeasured() throws Exception {
+    Path java = temp.resolve("bin/java");
+    Files.createDirectories(temp.resolve("bin"));
+    Files.writeString(java, "#!/bin/sh\necho so it is >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Files.writeString(temp.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+
+    int exitCode =
+        run(
+            "--server=floor-nio",
+            "--java=" + temp,
+            "--java=" + System.getProperty("java.home"),
+            "--cell=1x1x16B",
+            "--rounds=1",
+            "--warm-up=0.05",
+            "--seconds=0.05",
+            "--out=" + temp);
+
+    assertThat(exitCode).as(out.toString()).isEqualTo(1);
+    assertThat(out.toString())
+        .contains(
+            "floor-nio (25): FAILED: floor-nio (25) ended, or said nothing for 60 s; it wrote:",
+            "  so it is")
+        .contains("| floor-nio (17) | 1.00 |".replace("17", "" + Runtime.version().feature()));
+  }
+
+  @Test
   void listsOfProcessorsAreRead() {
     assertThat(Cores.parse("0-2,5\n")).containsExactly(0, 1, 2, 5);
   }
 
   @Test
   void serversHaveAsManyProcessorsAsLoops() {
-    Cores cores = new Cores(List.of(3, 2, 1), List.of("taskset", "-c", "0"), "load on 0");
+    Cores cores = new Cores(List.of(0, 1, 2, 3), List.of(3, 2, 1), "load on 0");
 
     assertThat(cores.server(1)).containsExactly("taskset", "-c", "3");
     assertThat(cores.server(2)).containsExactly("taskset", "-c", "3,2");
     assertThat(cores.server(9)).containsExactly("taskset", "-c", "3,2,1");
     assertThat(cores.describe(1)).isEqualTo("server on processor 3, load on 0");
-    assertThat(cores.describe(3)).endsWith("as they have loops: 3,2,1, load on 0");
-    assertThat(cores.describe(4)).contains("NOTE: 4 loops share 3 processors, so throughput");
+    assertThat(cores.describe(3)).isEqualTo("loops of a server on processors 3,2,1, load on 0");
+    assertThat(cores.describe(4)).contains("NOTE: there are more loops");
   }
 
   @Test

@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.load;
 
+import io.plywire.bench.echo.Cell;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import org.HdrHistogram.Histogram;
 
-/** Connections that are opened, upgraded, and closed at once: always the same number under way. */
+/**
+ * Connections that are opened and upgraded and then end: always the same number under way. The
+ * client stops sending, without a close frame, and waits until the server has closed too.
+ */
 final class AcceptLoad extends Load {
-  private final AcceptJob job;
-  private final Opening opening;
-  private final Sources sources;
+  private final int atOnce;
   private int underWay;
 
-  /** Prepares for a job; opens nothing yet. */
-  AcceptLoad(AcceptJob job) throws IOException {
-    super(job.pid(), "connections");
-    this.job = job;
-    opening = new Opening(job.port(), job.tls());
-    sources = new Sources(job.port(), (int) System.nanoTime());
+  /** Prepares; opens nothing yet. */
+  AcceptLoad(Target server, Cell cell) throws IOException {
+    super(server, "connections");
+    atOnce = cell.connections();
+  }
+
+  private record Caller(long beganAt, Opening opening) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      opening.wire.close();
+    }
   }
 
   @Override
   void begin() throws IOException {
-    for (int i = 0; i < job.atOnce(); i++) {
-      open();
+    for (int i = 0; i < atOnce; i++) {
+      call();
     }
   }
 
-  private void open() throws IOException {
-    Caller caller = new Caller(opening, sources, job.port());
+  private void call() throws IOException {
+    Caller caller = new Caller(System.nanoTime(), connect());
     underWay++;
-    caller.start(selector);
+    caller.opening.channel.configureBlocking(false);
+    caller.opening.channel.register(selector, SelectionKey.OP_READ, caller);
+    caller.opening.advance(memory);
   }
 
   @Override
@@ -40,12 +50,22 @@ final class AcceptLoad extends Load {
 
   @Override
   int ready(SelectionKey key, Histogram latencies, boolean more) throws IOException {
-    if (!((Caller) key.attachment()).ready(target, latencies)) {
+    Caller caller = (Caller) key.attachment();
+    Opening opening = caller.opening;
+    if (!opening.isDone()) {
+      if (opening.advance(memory)) {
+        latencies.recordValue(System.nanoTime() - caller.beganAt);
+        opening.channel.shutdownOutput();
+      }
       return 0;
     }
+    if (opening.channel.read(memory.clear()) >= 0) {
+      return 0; // a close frame, or whatever a server has to say
+    }
+    caller.close();
     underWay--;
     if (more) {
-      open();
+      call();
     }
     return 1;
   }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.load;
 
-import io.plywire.bench.echo.wire.TlsMemory;
+import io.plywire.bench.echo.Cell;
+import io.plywire.bench.echo.wire.TlsSetup;
+import io.plywire.bench.echo.wire.Wires;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
@@ -20,10 +23,11 @@ import org.HdrHistogram.Histogram;
  * load, not those of arrivals at a given rate. Between two measurements nothing is under way, so
  * that several of these can take turns.
  */
-abstract class Load implements Closeable {
-  private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(20);
+public abstract class Load implements Closeable {
+  static final long STALLED_MILLIS = 20_000;
+  private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(STALLED_MILLIS);
   private static final long MAX_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(1);
-  private static final int READ_BYTES = Math.max(256 << 10, TlsMemory.IN_BYTES);
+  private static final int READ_BYTES = Math.max(256 << 10, Wires.IN_BYTES);
 
   /** The warm-up may take so many times its time until as much is done as shall be. */
   private static final int PATIENCE = 4;
@@ -32,11 +36,13 @@ abstract class Load implements Closeable {
   private static final int RAMP = 8;
 
   /** Where to read to; what is in it does not outlive a call. */
-  final ByteBuffer target = ByteBuffer.allocateDirect(READ_BYTES);
+  final ByteBuffer memory = ByteBuffer.allocateDirect(READ_BYTES);
 
   final Selector selector = Selector.open();
-  private final long pid;
+  private final Target server;
   private final String work;
+  private final Wires wires;
+  private final Sources sources;
   private final Consumer<SelectionKey> serve = this::serve;
   private final Histogram measured = histogram();
   private final Histogram ignored = histogram();
@@ -48,17 +54,38 @@ abstract class Load implements Closeable {
   private long counted;
   private long nanos;
   private long cpuNanos;
-  private String cpuSource = "";
+  private int coarseTurns;
 
   /**
    * Prepares.
    *
-   * @param pid the server's process
    * @param work what is done, for messages, in the plural
    */
-  Load(long pid, String work) throws IOException {
-    this.pid = pid;
+  Load(Target server, String work) throws IOException {
+    this.server = server;
     this.work = work;
+    wires = new Wires(server.tls() ? TlsSetup.load() : null);
+    sources = new Sources(server.port());
+  }
+
+  /**
+   * Opens the connections of a kind of traffic.
+   *
+   * @throws IOException if one cannot be opened
+   */
+  public static Load of(Target server, Cell cell) throws IOException {
+    return cell.comesAndGoes() ? new AcceptLoad(server, cell) : new EchoLoad(server, cell);
+  }
+
+  /** Connects, and says nothing yet; blocking. */
+  final Opening connect() throws IOException {
+    SocketChannel channel = sources.connect();
+    try {
+      return new Opening(channel, wires, server.port());
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   private static Histogram histogram() {
@@ -89,7 +116,7 @@ abstract class Load implements Closeable {
    * @param enough how much to do at least, if four times the time suffices for it
    * @throws IOException if the server does anything wrong, ends, or stops answering
    */
-  final void warmUp(double seconds, long enough) throws IOException {
+  public final void warmUp(double seconds, long enough) throws IOException {
     long start = System.nanoTime();
     long least = (long) (seconds * 1e9);
     goOn();
@@ -105,27 +132,32 @@ abstract class Load implements Closeable {
    * @param seconds how long
    * @throws IOException as {@link #warmUp} does
    */
-  final void measure(double seconds) throws IOException {
+  public final void measure(double seconds) throws IOException {
+    System.gc(); // as above
     long time = (long) (seconds * 1e9);
     goOn();
     turns(System.nanoTime() + time / RAMP, Long.MAX_VALUE);
     latencies = measured;
     long doneBefore = done;
-    ProcessCpu before = ProcessCpu.of(pid);
+    ProcessCpu before = ProcessCpu.of(server.pid());
     long begin = System.nanoTime();
     turns(begin + time, Long.MAX_VALUE);
     turns(begin + STALLED_NANOS, doneBefore + 1);
     nanos += System.nanoTime() - begin;
-    ProcessCpu after = ProcessCpu.of(pid);
+    ProcessCpu after = ProcessCpu.of(server.pid());
     latencies = ignored;
     counted += done - doneBefore;
     cpuNanos += after.nanosSince(before);
-    cpuSource = after.sourceSince(before);
+    coarseTurns += after.isFineSince(before) ? 0 : 1;
     pause();
   }
 
-  /** Returns what was measured. */
-  final LoadResult result() throws IOException {
+  /**
+   * Returns what was measured.
+   *
+   * @throws IOException if nothing was
+   */
+  public LoadResult result() throws IOException {
     if (counted == 0) {
       throw new IOException("no " + work + " were measured");
     }
@@ -133,11 +165,10 @@ abstract class Load implements Closeable {
         counted,
         nanos / 1e9,
         cpuNanos / 1e3 / counted,
-        cpuSource,
+        coarseTurns,
         measured.getValueAtPercentile(50) / 1e3,
         measured.getValueAtPercentile(99) / 1e3,
-        measured.getValueAtPercentile(99.9) / 1e3,
-        measured.getMaxValue() / 1e3);
+        measured.getValueAtPercentile(99.9) / 1e3);
   }
 
   /**
@@ -167,6 +198,13 @@ abstract class Load implements Closeable {
       throw new IOException(underWay() + " " + work + " were not done within 20 s");
     }
   }
+
+  /**
+   * Looks at the connections that were silent.
+   *
+   * @throws IOException if the server has ended one
+   */
+  public void requireIdle() throws IOException {}
 
   /** Works until a time or, if that comes first, until so much is done since the beginning. */
   private void turns(long end, long enough) throws IOException {
@@ -203,7 +241,7 @@ abstract class Load implements Closeable {
   @Override
   public void close() throws IOException {
     for (SelectionKey each : selector.keys()) {
-      each.channel().close();
+      ((Closeable) each.attachment()).close();
     }
     selector.close();
   }

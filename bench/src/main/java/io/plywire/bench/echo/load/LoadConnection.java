@@ -2,6 +2,7 @@
 package io.plywire.bench.echo.load;
 
 import io.plywire.bench.echo.wire.Wire;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,7 @@ import java.nio.channels.SelectionKey;
 import org.HdrHistogram.Histogram;
 
 /** A connection that always has the same number of messages under way. */
-final class LoadConnection {
+final class LoadConnection implements Closeable {
   private final Wire wire;
   private final SelectionKey key;
   private final ByteBuffer frames;
@@ -102,5 +103,10 @@ final class LoadConnection {
       key.interestOps(
           waiting ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    wire.close();
   }
 }

@@ -2,129 +2,73 @@
 package io.plywire.bench.echo.load;
 
 import io.plywire.bench.echo.Upgrade;
-import io.plywire.bench.echo.wire.PlainWire;
-import io.plywire.bench.echo.wire.Security;
-import io.plywire.bench.echo.wire.TlsMemory;
-import io.plywire.bench.echo.wire.TlsWire;
 import io.plywire.bench.echo.wire.Wire;
-import io.plywire.tls.TlsContext;
+import io.plywire.bench.echo.wire.Wires;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
-/** Opens connections, one after the other and blocking: nothing of it is measured. */
-final class Opening {
-  /** What a wire wants as room, and more than any answer. */
-  private static final int ANSWER_ROOM = TlsMemory.IN_BYTES;
+/** A connection until its upgrade is answered. */
+final class Opening implements Closeable {
+  private static final int MAX_ANSWER_BYTES = 4096;
 
+  final SocketChannel channel;
+  final Wire wire;
   private final int port;
-  private final @Nullable TlsContext tls;
-  private final @Nullable TlsMemory memory;
+  private boolean asked;
+  private boolean done;
+  private String answer = "";
 
-  /**
-   * Prepares for a server.
-   *
-   * @param port where it listens
-   * @param secure whether to speak TLS
-   */
-  Opening(int port, boolean secure) {
+  /** Begins on a channel that is connected; nothing was said yet. */
+  Opening(SocketChannel channel, Wires wires, int port) throws IOException {
+    this.channel = channel;
     this.port = port;
-    tls = secure ? Security.clientContext() : null;
-    memory = tls == null ? null : Security.memory(tls, port);
-  }
-
-  /** Connects; nothing was said yet. */
-  SocketChannel connect() throws IOException {
-    SocketChannel channel =
-        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
+    wire = wires.client(channel, port);
   }
 
   /**
-   * Upgrades a connection, after the handshake of TLS if that is wanted.
+   * Does what is next: says the first word, then whatever follows from what can be read.
    *
-   * @param channel in blocking mode
-   * @return an open WebSocket on it
+   * @param memory to read into
+   * @return whether it is upgraded
    */
-  Wire upgrade(SocketChannel channel) throws IOException {
-    Wire wire = wire(channel);
-    while (!secured(wire)) {
-      // blocking, so it is the peer's turn
-    }
-    ByteBuffer request = ByteBuffer.wrap(Upgrade.request(port));
-    while (request.hasRemaining()) {
-      wire.write(request);
-    }
-    wire.flush();
-    ByteBuffer answer = ByteBuffer.allocate(ANSWER_ROOM);
-    int length = 0;
-    while (length == 0) {
-      if (wire.read(answer) < 0) {
-        throw new EOFException("the server ended the connection instead of upgrading it");
+  boolean advance(ByteBuffer memory) throws IOException {
+    if (!asked) {
+      if (wire.handshake()) {
+        ask();
+        asked = true;
       }
-      String text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
-      length = answerLength(text);
-    }
-    if (length != answer.position()) {
-      throw new IOException("the server spoke before the client did");
-    }
-    return wire;
-  }
-
-  /** Makes the wire of a connection on which nothing was said yet. */
-  Wire wire(SocketChannel channel) throws IOException {
-    return tls == null || memory == null
-        ? new PlainWire(channel)
-        : new TlsWire(channel, Security.client(tls, port), memory);
-  }
-
-  /**
-   * Goes on with the handshake of TLS, if there has to be one.
-   *
-   * @return whether it is done
-   */
-  static boolean secured(Wire wire) throws IOException {
-    if (!(wire instanceof TlsWire secure)) {
-      return true;
-    }
-    if (!secure.handshake()) {
       return false;
     }
-    SSLSession session = secure.session();
-    if (!session.getProtocol().equals(Security.PROTOCOL)
-        || !session.getCipherSuite().equals(Security.SUITE)) {
-      throw new IOException(
-          "the server chose "
-              + session.getProtocol()
-              + " with "
-              + session.getCipherSuite()
-              + " instead of "
-              + Security.PROTOCOL
-              + " with "
-              + Security.SUITE);
+    if (wire.read(memory.clear()) < 0) {
+      throw new EOFException("the server ended the connection instead of upgrading it");
     }
-    return true;
+    answer += StandardCharsets.ISO_8859_1.decode(memory.flip());
+    if (answer.length() > MAX_ANSWER_BYTES) {
+      throw new IOException("the server's answer is longer than " + MAX_ANSWER_BYTES + " bytes");
+    }
+    done = Upgrade.isAgreed(answer);
+    return done;
   }
 
-  /** Looks at an answer as {@link Upgrade#answerLength} does. */
-  static int answerLength(String received) throws IOException {
-    try {
-      return Upgrade.answerLength(received);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
+  /** Returns whether it is upgraded. */
+  boolean isDone() {
+    return done;
+  }
+
+  private void ask() throws IOException {
+    ByteBuffer request = ByteBuffer.wrap(Upgrade.request(port));
+    wire.write(request); // a fresh socket takes so little at once
+    if (request.hasRemaining() || !wire.flush()) {
+      throw new IOException("the request did not fit the socket's buffer");
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    wire.close();
   }
 }

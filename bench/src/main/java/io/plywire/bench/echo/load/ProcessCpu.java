@@ -54,15 +54,15 @@ final class ProcessCpu {
     return new ProcessCpu(Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]), threads);
   }
 
-  /** Returns whether no thread of the earlier moment is missing now, in a kernel that accounts. */
-  private boolean isComplete(ProcessCpu earlier) {
+  /** Returns whether the time since then is known finely, as all threads of then are there. */
+  boolean isFineSince(ProcessCpu earlier) {
     return threads.keySet().containsAll(earlier.threads.keySet())
         && threads.values().stream().anyMatch(nanos -> nanos > 0);
   }
 
   /** Returns the nanoseconds of processor time between an earlier moment and this one. */
   long nanosSince(ProcessCpu earlier) {
-    if (!isComplete(earlier)) {
+    if (!isFineSince(earlier)) {
       return (ticks - earlier.ticks) * TICK_NANOS;
     }
     long sum = 0;
@@ -70,10 +70,5 @@ final class ProcessCpu {
       sum += each.getValue() - earlier.threads.getOrDefault(each.getKey(), 0L);
     }
     return sum;
-  }
-
-  /** Says where {@link #nanosSince} takes its answer from. */
-  String sourceSince(ProcessCpu earlier) {
-    return isComplete(earlier) ? "task/*/schedstat" : "stat, utime + stime";
   }
 }

@@ -6,7 +6,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 
 /**
@@ -15,31 +14,17 @@ import java.nio.channels.SocketChannel;
  * so each connection comes from the next of some millions, all of them this machine's.
  */
 final class Sources {
-  /** 127.0.1.1 to 127.0.1.100. */
-  private static final int ADDRESSES = 100;
-
+  private static final int ADDRESSES = 100; // 127.0.1.1 to 127.0.1.100
   private static final int FIRST_PORT = 10_000;
   private static final int PORTS = 50_000;
-
-  /** Others may have some of the ports. */
-  private static final int MAX_TRIES = 1000;
+  private static final int MAX_TRIES = 1000; // others may have some of the ports
 
   private final InetSocketAddress server;
-  private final InetAddress[] addresses = new InetAddress[ADDRESSES];
-  private int next;
+  private int next = Math.floorMod((int) System.nanoTime(), ADDRESSES * PORTS);
 
-  /**
-   * Prepares for a server.
-   *
-   * @param port where it listens, on 127.0.0.1
-   * @param start which source is the first, any number: it differs from run to run
-   */
-  Sources(int port, int start) throws UnknownHostException {
+  /** Prepares for a server that listens on a port of 127.0.0.1. */
+  Sources(int port) {
     server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    for (int i = 0; i < ADDRESSES; i++) {
-      addresses[i] = InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (i + 1)});
-    }
-    next = Math.floorMod(start, ADDRESSES * PORTS);
   }
 
   /** Connects from the next source, blocking, which the kernel does alone over loopback. */
@@ -64,9 +49,11 @@ final class Sources {
     }
   }
 
-  private InetSocketAddress source() {
+  private InetSocketAddress source() throws IOException {
     int source = next;
     next = (next + 1) % (ADDRESSES * PORTS);
-    return new InetSocketAddress(addresses[source % ADDRESSES], FIRST_PORT + source / ADDRESSES);
+    byte[] address = {127, 0, 1, (byte) (1 + source % ADDRESSES)};
+    return new InetSocketAddress(
+        InetAddress.getByAddress(address), FIRST_PORT + source / ADDRESSES);
   }
 }

@@ -14,75 +14,57 @@ import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
 
 /** Java-WebSocket with one thread that selects and one that decodes. */
-final class JavaWebSocketServer implements EchoServer {
+final class JavaWebSocketServer extends WebSocketServer {
   private static final int DECODERS = 1;
-  private static final int BACKLOG = 1024;
-  private static final int START_SECONDS = 30;
 
-  private final Echo server = new Echo();
+  private final CountDownLatch started = new CountDownLatch(1);
 
-  JavaWebSocketServer() throws IOException, InterruptedException {
+  private JavaWebSocketServer() {
+    super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), DECODERS);
+  }
+
+  static EchoServer startEcho() throws IOException, InterruptedException {
+    JavaWebSocketServer server = new JavaWebSocketServer();
     server.setTcpNoDelay(true);
-    server.setMaxPendingConnections(BACKLOG);
+    server.setMaxPendingConnections(EchoServer.BACKLOG);
     server.setDaemon(true);
     server.setConnectionLostTimeout(0); // else it ends clients that do not answer its pings
     server.start();
-    if (!server.started.await(START_SECONDS, TimeUnit.SECONDS)) {
+    if (!server.started.await(30, TimeUnit.SECONDS)) {
       throw new IOException("Java-WebSocket does not start");
     }
+    return new EchoServer(server.getPort(), server::stop);
   }
 
   @Override
-  public int port() {
-    return server.getPort();
+  public void onStart() {
+    started.countDown();
   }
 
   @Override
-  public void close() throws IOException {
+  public void onMessage(WebSocket connection, ByteBuffer message) {
     try {
-      server.stop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      connection.send(message);
+    } catch (WebsocketNotConnectedException e) {
+      // a client that has measured enough just leaves
     }
   }
 
-  private static final class Echo extends WebSocketServer {
-    final CountDownLatch started = new CountDownLatch(1);
+  @Override
+  public void onMessage(WebSocket connection, String message) {
+    connection.send(message);
+  }
 
-    Echo() {
-      super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), DECODERS);
-    }
+  @Override
+  public void onOpen(WebSocket connection, ClientHandshake handshake) {}
 
-    @Override
-    public void onStart() {
-      started.countDown();
-    }
+  @Override
+  public void onClose(WebSocket connection, int code, String reason, boolean remote) {}
 
-    @Override
-    public void onMessage(WebSocket connection, ByteBuffer message) {
-      try {
-        connection.send(message);
-      } catch (WebsocketNotConnectedException e) {
-        // a client that has measured enough just leaves
-      }
-    }
-
-    @Override
-    public void onMessage(WebSocket connection, String message) {
-      connection.send(message);
-    }
-
-    @Override
-    public void onOpen(WebSocket connection, ClientHandshake handshake) {}
-
-    @Override
-    public void onClose(WebSocket connection, int code, String reason, boolean remote) {}
-
-    @Override
-    public void onError(@Nullable WebSocket connection, Exception error) {
-      if (connection == null) {
-        throw new IllegalStateException("Java-WebSocket failed", error);
-      }
+  @Override
+  public void onError(@Nullable WebSocket connection, Exception error) {
+    if (connection == null) {
+      throw new IllegalStateException("Java-WebSocket failed", error);
     }
   }
 }

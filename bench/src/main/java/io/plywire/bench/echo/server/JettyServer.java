@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.server;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,57 +12,37 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /** Jetty with one selector, which asks for the next message when one has gone back. */
-final class JettyServer implements EchoServer {
+final class JettyServer {
   /** Jetty wants one to select, one to take over from it, and one to spare. */
   private static final int THREADS = 3;
 
   private static final int BUFFER_BYTES = 64 << 10;
-  private static final int MAX_MESSAGE_BYTES = 16 << 20;
-  private static final int BACKLOG = 1024;
 
-  private final Server server;
-  private final ServerConnector connector;
+  private JettyServer() {}
 
-  JettyServer() throws IOException {
+  static EchoServer start() throws Exception {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setReservedThreads(0);
-    server = new Server(threads);
-    connector = new ServerConnector(server, 0, 1);
+    Server server = new Server(threads);
+    ServerConnector connector = new ServerConnector(server, 0, 1);
     connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
-    connector.setAcceptQueueSize(BACKLOG);
+    connector.setAcceptQueueSize(EchoServer.BACKLOG);
     connector.setAcceptedTcpNoDelay(true);
     server.addConnector(connector);
     server.setHandler(
         WebSocketUpgradeHandler.from(
             server,
             container -> {
-              container.setMaxBinaryMessageSize(MAX_MESSAGE_BYTES);
-              container.setMaxFrameSize(MAX_MESSAGE_BYTES);
+              container.setMaxBinaryMessageSize(EchoServer.MAX_MESSAGE_BYTES);
+              container.setMaxFrameSize(EchoServer.MAX_MESSAGE_BYTES);
               container.setInputBufferSize(BUFFER_BYTES);
               container.setOutputBufferSize(BUFFER_BYTES);
               container.setAutoFragment(false);
               container.setIdleTimeout(Duration.ZERO);
               container.addMapping("/echo", (request, response, callback) -> new Echo());
             }));
-    try {
-      server.start();
-    } catch (Exception e) {
-      throw new IOException("Jetty does not start", e);
-    }
-  }
-
-  @Override
-  public int port() {
-    return connector.getLocalPort();
-  }
-
-  @Override
-  public void close() throws IOException {
-    try {
-      server.stop();
-    } catch (Exception e) {
-      throw new IOException("Jetty does not stop", e);
-    }
+    server.start();
+    return new EchoServer(connector.getLocalPort(), server::stop);
   }
 
   /** One message at a time. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench.echo.server;
 
-import io.plywire.bench.echo.wire.TlsMemory;
 import io.plywire.bench.echo.wire.Wire;
+import io.plywire.bench.echo.wire.Wires;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -76,7 +76,7 @@ final class MessageEcho implements SelectorServer.Stage {
       Frames.unmask(in, start + unmasked, start + here, Frames.maskingKey(in, start), unmasked);
       if (here < payload) {
         unmasked = here;
-        expected = Math.max(Block.BYTES, header + payload + TlsMemory.IN_BYTES);
+        expected = Math.max(Block.BYTES, header + payload + Wires.IN_BYTES);
         return;
       }
       unmasked = 0;

@@ -28,6 +28,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import io.plywire.bench.echo.wire.Security;
+import io.plywire.bench.echo.wire.TlsSetup;
 import io.plywire.certificates.MadeCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,42 +36,37 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /** Netty on event loops that write what a turn brought with one flush. */
-final class NettyServer implements EchoServer {
-  private static final int MAX_FRAME_BYTES = 16 << 20;
+final class NettyServer {
   private static final int MAX_REQUEST_BYTES = 16 << 10;
-  private static final int BACKLOG = 1024;
 
-  private final EventLoopGroup group;
-  private final Channel listener;
+  private NettyServer() {}
 
-  /** Makes a server on selectors. */
-  static NettyServer nio(Security security, int loops) throws InterruptedException, SSLException {
-    return new NettyServer(
-        security, loops, NioIoHandler.newFactory(), NioServerSocketChannel.class);
+  /** Starts a server on selectors. */
+  static EchoServer nio(Security security, int loops) throws InterruptedException, SSLException {
+    return start(security, loops, NioIoHandler.newFactory(), NioServerSocketChannel.class);
   }
 
-  /** Makes a server on native epoll; only on Linux for x86-64. */
-  static NettyServer epoll(Security security, int loops) throws InterruptedException, SSLException {
+  /** Starts a server on native epoll; only on Linux for x86-64. */
+  static EchoServer epoll(Security security, int loops) throws InterruptedException, SSLException {
     Epoll.ensureAvailability();
-    return new NettyServer(
-        security, loops, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+    return start(security, loops, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
   }
 
-  private NettyServer(
+  private static EchoServer start(
       Security security, int loops, IoHandlerFactory io, Class<? extends ServerChannel> type)
       throws InterruptedException, SSLException {
     SslContext tls = security == Security.NONE ? null : tls(security);
-    group = new MultiThreadIoEventLoopGroup(loops, io);
+    EventLoopGroup group = new MultiThreadIoEventLoopGroup(loops, io);
     WebSocketServerProtocolConfig config =
         WebSocketServerProtocolConfig.newBuilder()
             .websocketPath("/echo")
-            .maxFramePayloadLength(MAX_FRAME_BYTES)
+            .maxFramePayloadLength(EchoServer.MAX_MESSAGE_BYTES)
             .build();
-    listener =
+    Channel listener =
         new ServerBootstrap()
             .group(group)
             .channel(type)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_BACKLOG, EchoServer.BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
@@ -90,26 +86,17 @@ final class NettyServer implements EchoServer {
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .sync()
             .channel();
+    int port = ((InetSocketAddress) listener.localAddress()).getPort();
+    return new EchoServer(port, group::shutdownGracefully);
   }
 
   private static SslContext tls(Security security) throws SSLException {
-    MadeCertificate certificate = Security.certificate();
+    MadeCertificate certificate = TlsSetup.certificate();
     return SslContextBuilder.forServer(certificate.key(), certificate.chain())
         .sslProvider(security == Security.TCNATIVE ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
-        .protocols(Security.PROTOCOL)
-        .ciphers(List.of(Security.SUITE))
+        .protocols(TlsSetup.PROTOCOL)
+        .ciphers(List.of(TlsSetup.SUITE))
         .build();
-  }
-
-  @Override
-  public int port() {
-    return ((InetSocketAddress) listener.localAddress()).getPort();
-  }
-
-  @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the end
-  public void close() {
-    group.shutdownGracefully();
   }
 
   @Sharable

@@ -2,6 +2,7 @@
 package io.plywire.bench.echo.server;
 
 import io.plywire.bench.echo.wire.Security;
+import io.plywire.bench.echo.wire.TlsSetup;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioTransport;
 import io.plywire.stream.InlineExecutor;
@@ -18,41 +19,33 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** plywire as one writes it who wants neither garbage nor memory in idle connections. */
-final class PlywireServer implements EchoServer {
-  private static final int MAX_MESSAGE_BYTES = 16 << 20;
+final class PlywireServer {
+  private PlywireServer() {}
 
-  private final NioEventLoopGroup group;
-  private final WebSocketServer server;
-
-  PlywireServer(Security security, int loops) throws IOException {
-    group = new NioEventLoopGroup(loops);
-    boolean secure = security != Security.NONE;
+  static EchoServer start(Security security, int loops) throws IOException {
+    NioEventLoopGroup group = new NioEventLoopGroup(loops);
     TransportOptions transport = TransportOptions.defaults();
-    if (secure) {
-      transport = transport.with(TlsOptions.CONTEXT, security.serverContext());
+    TlsSetup tls = security.server();
+    if (tls != null) {
+      transport = transport.with(TlsOptions.CONTEXT, tls.context());
     }
-    server =
+    WebSocketServer server =
         WebSocketServer.builder()
             .transport(new NioTransport(group))
             .transportOptions(transport)
             .options(
                 WebSocketOptions.defaults()
-                    .withReadMessageMax(MAX_MESSAGE_BYTES)
+                    .withReadMessageMax(EchoServer.MAX_MESSAGE_BYTES)
                     .withAutoFragment(false))
             .listen(
-                (secure ? "wss" : "ws") + "://127.0.0.1:0/",
+                (tls == null ? "ws" : "wss") + "://127.0.0.1:0/",
                 (webSocket, request) -> new Echo(webSocket).start());
-  }
-
-  @Override
-  public int port() {
-    return server.endpoint().port();
-  }
-
-  @Override
-  public void close() {
-    server.close();
-    group.close();
+    return new EchoServer(
+        server.endpoint().port(),
+        () -> {
+          server.close();
+          group.close();
+        });
   }
 
   /**
@@ -67,7 +60,8 @@ final class PlywireServer implements EchoServer {
 
     Echo(WebSocketStream webSocket) {
       this.webSocket = webSocket;
-      this.message = MessageBuffer.borrowing(webSocket.executor().buffers(), MAX_MESSAGE_BYTES);
+      message =
+          MessageBuffer.borrowing(webSocket.executor().buffers(), EchoServer.MAX_MESSAGE_BYTES);
     }
 
     void start() {

@@ -2,12 +2,10 @@
 package io.plywire.bench.echo.server;
 
 import io.plywire.bench.echo.Upgrade;
-import io.plywire.bench.echo.wire.PlainWire;
 import io.plywire.bench.echo.wire.Security;
-import io.plywire.bench.echo.wire.TlsMemory;
-import io.plywire.bench.echo.wire.TlsWire;
+import io.plywire.bench.echo.wire.TlsSetup;
 import io.plywire.bench.echo.wire.Wire;
-import io.plywire.tls.TlsContext;
+import io.plywire.bench.echo.wire.Wires;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,7 +22,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +29,7 @@ import org.jspecify.annotations.Nullable;
  * all; each answers the upgrade and hands the connection over to the kind of echo. What happens
  * then is all that the kind chooses to do.
  */
-final class SelectorServer implements EchoServer {
-  private static final int BACKLOG = 1024;
-
+final class SelectorServer {
   /** What is called when a connection is ready. */
   @FunctionalInterface
   interface Stage {
@@ -45,44 +40,48 @@ final class SelectorServer implements EchoServer {
   /** Makes the echo of a connection that was upgraded. It has the wire and its key from then on. */
   @FunctionalInterface
   interface Kind {
-    Stage echo(Wire wire, SelectionKey key);
+    Stage echo(Wire wire, SelectionKey key, Block.Pool pool);
   }
 
-  private final @Nullable TlsContext tls;
+  private final Kind kind;
   private final ServerSocketChannel listener = ServerSocketChannel.open();
   private final List<Loop> loops = new ArrayList<>();
-  private final int port;
   private int turn; // of the loop that gets the next connection
   private volatile boolean closed;
 
-  /**
-   * Starts one.
-   *
-   * @param kinds is asked once for each loop, for memory that its connections share
-   * @param tls how to encrypt, or null not to
-   * @param loops how many threads
-   */
-  SelectorServer(Supplier<Kind> kinds, @Nullable TlsContext tls, int loops) throws IOException {
-    this.tls = tls;
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-    port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+  private SelectorServer(Kind kind) throws IOException {
+    this.kind = kind;
+  }
+
+  /** Starts an echo of bytes on so many threads. */
+  static EchoServer bytes(Security security, int loops) throws IOException {
+    return start(ByteEcho::new, security, loops);
+  }
+
+  /** Starts an echo of messages on so many threads. */
+  static EchoServer messages(Security security, int loops) throws IOException {
+    return start(MessageEcho::new, security, loops);
+  }
+
+  private static EchoServer start(Kind kind, Security security, int loops) throws IOException {
+    SelectorServer server = new SelectorServer(kind);
+    server.start(security.server(), loops);
+    int port = ((InetSocketAddress) server.listener.getLocalAddress()).getPort();
+    return new EchoServer(port, server::stop);
+  }
+
+  private void start(@Nullable TlsSetup tls, int threads) throws IOException {
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), EchoServer.BACKLOG);
     listener.configureBlocking(false);
-    for (int i = 0; i < loops; i++) {
-      this.loops.add(new Loop(kinds.get(), tls));
+    for (int i = 0; i < threads; i++) {
+      loops.add(new Loop(new Wires(tls)));
     }
-    listener
-        .register(this.loops.get(0).selector, SelectionKey.OP_ACCEPT)
-        .attach((Stage) this::accept);
-    for (Loop each : this.loops) {
+    listener.register(loops.get(0).selector, SelectionKey.OP_ACCEPT).attach((Stage) this::accept);
+    for (Loop each : loops) {
       Thread thread = new Thread(each, "floor");
       thread.setDaemon(true);
       thread.start();
     }
-  }
-
-  @Override
-  public int port() {
-    return port;
   }
 
   /** Runs on the first loop. */
@@ -104,16 +103,16 @@ final class SelectorServer implements EchoServer {
 
   /** A thread, its selector, and what its connections share. */
   private final class Loop implements Runnable {
-    private final Kind kind;
-    private final @Nullable TlsMemory tlsMemory;
+    private final Wires wires;
+    private final Block.Pool pool;
     private final Selector selector = Selector.open();
     private final Queue<SocketChannel> dealt = new ConcurrentLinkedQueue<>(); // by the first loop
-    private final ByteBuffer request = ByteBuffer.allocateDirect(TlsMemory.IN_BYTES);
+    private final ByteBuffer request = ByteBuffer.allocateDirect(Wires.IN_BYTES);
     private final ByteBuffer answer;
 
-    Loop(Kind kind, @Nullable TlsContext tls) throws IOException {
-      this.kind = kind;
-      tlsMemory = tls == null ? null : Security.memory(tls, -1);
+    Loop(Wires wires) throws IOException {
+      this.wires = wires;
+      pool = new Block.Pool(wires.isDirect());
       byte[] fixed = Upgrade.answer();
       answer = ByteBuffer.allocateDirect(fixed.length).put(fixed);
     }
@@ -140,13 +139,7 @@ final class SelectorServer implements EchoServer {
 
     void adopt(SocketChannel channel) throws IOException {
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      key.attach(new Upgrading(wire(channel), key));
-    }
-
-    private Wire wire(SocketChannel channel) throws IOException {
-      return tls == null || tlsMemory == null
-          ? new PlainWire(channel)
-          : new TlsWire(channel, Security.server(tls), tlsMemory);
+      key.attach(new Upgrading(wires.server(channel), key));
     }
 
     /**
@@ -164,13 +157,12 @@ final class SelectorServer implements EchoServer {
       Upgrading(Wire wire, SelectionKey key) {
         this.wire = wire;
         this.key = key;
-        secured = !(wire instanceof TlsWire);
       }
 
       @Override
       public void ready() throws IOException {
         if (!secured) {
-          secured = ((TlsWire) wire).handshake();
+          secured = wire.handshake();
           if (!secured) {
             return;
           }
@@ -187,7 +179,7 @@ final class SelectorServer implements EchoServer {
           if (wire.write(answer.rewind()) < answer.capacity() || !wire.flush()) {
             throw new IOException("the answer did not fit the socket's buffer");
           }
-          key.attach(Objects.requireNonNull(kind.echo(wire, key)));
+          key.attach(Objects.requireNonNull(kind.echo(wire, key, pool)));
         }
       }
     }
@@ -206,8 +198,7 @@ final class SelectorServer implements EchoServer {
     }
   }
 
-  @Override
-  public void close() {
+  private void stop() {
     closed = true;
     loops.forEach(loop -> loop.selector.wakeup()); // the threads do the rest
   }

@@ -8,77 +8,65 @@ import static io.plywire.bench.echo.wire.Security.OPENSSL;
 import static io.plywire.bench.echo.wire.Security.TCNATIVE;
 
 import io.plywire.bench.echo.wire.Security;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The servers that are measured. */
+/** The servers that are measured, in the order of the tables. */
 @SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing, and nobody changes the sets
 public enum ServerKind {
-  PLYWIRE("plywire", PlywireServer::new, JDK, CONSCRYPT, BOUNCYCASTLE),
-  FLOOR_NIO("floor-nio", Floors::bytes, JDK, CONSCRYPT, BOUNCYCASTLE),
-  FLOOR_WS_NIO("floor-ws-nio", Floors::messages, JDK, CONSCRYPT, BOUNCYCASTLE),
-  NETTY_NIO("netty-nio", NettyServer::nio, JDK, TCNATIVE),
-  NETTY_EPOLL("netty-epoll", NettyServer::epoll, JDK, TCNATIVE),
-  UNDERTOW("undertow", (security, loops) -> new UndertowServer(loops)),
-  JETTY("jetty", (security, loops) -> new JettyServer()),
-  TYRUS("tyrus", (security, loops) -> new TyrusServer()),
-  JAVA_WEBSOCKET("java-websocket", (security, loops) -> new JavaWebSocketServer()),
-  BEAST("beast", CppProgram.beast(), OPENSSL);
+  PLYWIRE(PlywireServer::start, JDK, CONSCRYPT, BOUNCYCASTLE),
+  /** The floor of bytes. */
+  FLOOR_NIO(SelectorServer::bytes, JDK, CONSCRYPT, BOUNCYCASTLE),
+  /** The floor of messages. */
+  FLOOR_WS_NIO(SelectorServer::messages, JDK, CONSCRYPT, BOUNCYCASTLE),
+  NETTY_NIO(NettyServer::nio, JDK, TCNATIVE),
+  NETTY_EPOLL(NettyServer::epoll, JDK, TCNATIVE),
+  UNDERTOW((security, loops) -> UndertowServer.start(loops)),
+  JETTY(JettyServer::start),
+  TYRUS(TyrusServer::start),
+  JAVA_WEBSOCKET(JavaWebSocketServer::startEcho),
+  BEAST(OPENSSL);
 
-  /** Starts a server. */
+  /** Starts a server on so many threads that serve connections. */
   @FunctionalInterface
   private interface Start {
     EchoServer start(Security security, int loops) throws Exception;
   }
 
-  private final String label;
+  /** Starts a server that has one such thread, and no TLS here. */
+  @FunctionalInterface
+  private interface SimpleStart {
+    EchoServer start() throws Exception;
+  }
+
   private final @Nullable Start start;
-  private final @Nullable CppProgram program;
+  private final boolean takesLoops;
   private final Set<Security> securities;
 
-  ServerKind(String label, Start start, Security... tls) {
-    this(label, start, null, tls);
+  /** A class that runs in a JVM. */
+  ServerKind(Start start, Security... tls) {
+    this(start, true, tls);
   }
 
-  ServerKind(String label, CppProgram program, Security... tls) {
-    this(label, null, program, tls);
+  /** A class that runs in a JVM and has one loop. */
+  ServerKind(SimpleStart start) {
+    this((security, loops) -> start.start(), false);
   }
 
-  ServerKind(String label, @Nullable Start start, @Nullable CppProgram program, Security... tls) {
-    this.label = label;
+  /** A {@link Program} of the same name. */
+  ServerKind(Security... tls) {
+    this(null, false, tls);
+  }
+
+  ServerKind(@Nullable Start start, boolean takesLoops, Security... tls) {
     this.start = start;
-    this.program = program;
+    this.takesLoops = takesLoops;
     EnumSet<Security> all = EnumSet.of(Security.NONE);
-    all.addAll(List.of(tls));
-    this.securities = Collections.unmodifiableSet(all);
-  }
-
-  /**
-   * Finds a server by its name.
-   *
-   * @throws IllegalArgumentException if there is none of that name
-   */
-  public static ServerKind named(String label) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.label.equals(label))
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("no server '" + label + "': there are " + names()));
-  }
-
-  /** Returns all names, separated by commas. */
-  public static String names() {
-    return Arrays.stream(values()).map(ServerKind::label).collect(Collectors.joining(", "));
-  }
-
-  /** Returns the name. */
-  public String label() {
-    return label;
+    Collections.addAll(all, tls);
+    securities = Collections.unmodifiableSet(all);
   }
 
   /** Returns how its connections can be encrypted here, and that they need not be. */
@@ -93,15 +81,12 @@ public enum ServerKind {
 
   /** Returns whether it can be told how many threads shall serve connections. */
   public boolean takesLoops() {
-    return switch (this) {
-      case PLYWIRE, FLOOR_NIO, FLOOR_WS_NIO, NETTY_NIO, NETTY_EPOLL, UNDERTOW -> true;
-      case JETTY, TYRUS, JAVA_WEBSOCKET, BEAST -> false;
-    };
+    return takesLoops;
   }
 
   /** Returns the program that it is, or null if it is a class that runs in a JVM. */
-  public @Nullable CppProgram program() {
-    return program;
+  public @Nullable Program program() {
+    return start == null ? Program.named(toString()) : null;
   }
 
   /**
@@ -114,8 +99,14 @@ public enum ServerKind {
    */
   public EchoServer start(Security security, int loops) throws Exception {
     if (start == null) {
-      throw new UnsupportedOperationException(label + " does not run in a JVM");
+      throw new UnsupportedOperationException(this + " does not run in a JVM");
     }
     return start.start(security, loops);
+  }
+
+  /** Returns the name that users know. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -56,7 +56,7 @@ public final class ServerMain {
   @SuppressWarnings("SystemOut") // that is where the runner listens
   public static void main(String... args) throws Exception {
     EchoServer server =
-        ServerKind.named(args[0]).start(Security.named(args[1]), Integer.parseInt(args[2]));
+        ServerKind.valueOf(args[0]).start(Security.valueOf(args[1]), Integer.parseInt(args[2]));
     System.out.println(PORT + server.port());
     answer();
     // Some servers would take seconds to say goodbye to connections that are gone.

@@ -5,7 +5,6 @@ import jakarta.websocket.DeploymentException;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -15,16 +14,14 @@ import org.glassfish.tyrus.core.TyrusWebSocketEngine;
 import org.glassfish.tyrus.server.Server;
 
 /** Tyrus on Grizzly, with one thread that selects and one that works. */
-final class TyrusServer implements EchoServer {
-  private static final int MAX_MESSAGE_BYTES = 16 << 20;
+final class TyrusServer {
+  private TyrusServer() {}
 
-  private final Server server;
-
-  TyrusServer() throws IOException {
-    server =
+  static EchoServer start() throws DeploymentException {
+    Server server =
         new Server(
             InetAddress.getLoopbackAddress().getHostAddress(),
-            0,
+            -1, // any that is free
             "/",
             Map.of(
                 GrizzlyServerContainer.SELECTOR_THREAD_POOL_CONFIG,
@@ -32,23 +29,10 @@ final class TyrusServer implements EchoServer {
                 GrizzlyServerContainer.WORKER_THREAD_POOL_CONFIG,
                 ThreadPoolConfig.defaultConfig().setCorePoolSize(1).setMaxPoolSize(1),
                 TyrusWebSocketEngine.INCOMING_BUFFER_SIZE,
-                MAX_MESSAGE_BYTES),
+                EchoServer.MAX_MESSAGE_BYTES),
             Echo.class);
-    try {
-      server.start();
-    } catch (DeploymentException e) {
-      throw new IOException("Tyrus does not start", e);
-    }
-  }
-
-  @Override
-  public int port() {
-    return server.getPort();
-  }
-
-  @Override
-  public void close() {
-    server.stop();
+    server.start();
+    return new EchoServer(server.getPort(), server::stop);
   }
 
   /** One for each connection. */
@@ -56,7 +40,7 @@ final class TyrusServer implements EchoServer {
   public static final class Echo {
     /** Sends a message back. */
     @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the session
-    @OnMessage(maxMessageSize = MAX_MESSAGE_BYTES)
+    @OnMessage(maxMessageSize = EchoServer.MAX_MESSAGE_BYTES)
     public void onMessage(ByteBuffer message, Session session) {
       session.getAsyncRemote().sendBinary(message);
     }

@@ -17,14 +17,13 @@ import org.xnio.Options;
 import org.xnio.Pooled;
 
 /** Undertow on I/O threads that send the pooled buffers back that a message came in. */
-final class UndertowServer implements EchoServer {
+final class UndertowServer {
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private final Undertow undertow;
+  private UndertowServer() {}
 
-  /** Starts one on so many I/O threads. */
-  UndertowServer(int loops) {
-    undertow =
+  static EchoServer start(int loops) {
+    Undertow undertow =
         Undertow.builder()
             .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
             .setIoThreads(loops)
@@ -39,16 +38,8 @@ final class UndertowServer implements EchoServer {
                     }))
             .build();
     undertow.start();
-  }
-
-  @Override
-  public int port() {
-    return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
-  }
-
-  @Override
-  public void close() {
-    undertow.stop();
+    InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    return new EchoServer(address.getPort(), undertow::stop);
   }
 
   @SuppressWarnings("deprecation") // Pooled is, but there is no other way to a message's memory

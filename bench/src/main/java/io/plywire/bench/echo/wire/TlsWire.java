@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is good enough for peers that mean well. It neither says goodbye nor minds who the peer is.
  */
-public final class TlsWire implements Wire {
+final class TlsWire implements Wire {
   /** More than a record of any engine takes. */
   private static final int RECORD_ROOM = 33 << 10;
 
@@ -29,7 +29,7 @@ public final class TlsWire implements Wire {
   private final SocketChannel channel;
   private final ConnectionEngine session;
   private final SSLEngine engine;
-  private final TlsMemory memory;
+  private final Wires memory;
 
   private @Nullable ByteBuffer in; // the beginning of a record, up to the position
   private @Nullable ByteBuffer out; // what is to be sent: up to the position, or when
@@ -41,8 +41,7 @@ public final class TlsWire implements Wire {
    * @param session whose engine knows its side; released in the end
    * @param memory that of the thread
    */
-  public TlsWire(SocketChannel channel, ConnectionEngine session, TlsMemory memory)
-      throws SSLException {
+  TlsWire(SocketChannel channel, ConnectionEngine session, Wires memory) throws SSLException {
     this.channel = channel;
     this.session = session;
     this.engine = session.engine();
@@ -50,11 +49,7 @@ public final class TlsWire implements Wire {
     engine.beginHandshake();
   }
 
-  /**
-   * Goes on with the handshake, on a blocking channel to its end.
-   *
-   * @return whether it is done; what came behind it may then be there to be read already
-   */
+  @Override
   public boolean handshake() throws IOException {
     while (true) {
       HandshakeStatus status = engine.getHandshakeStatus();
@@ -76,15 +71,22 @@ public final class TlsWire implements Wire {
         }
         default -> {
           flushAll();
+          requireWhatIsMeasured();
           return true;
         }
       }
     }
   }
 
-  /** Returns what both sides agreed on in the handshake. */
-  public SSLSession session() {
-    return engine.getSession();
+  private void requireWhatIsMeasured() throws IOException {
+    SSLSession agreed = engine.getSession();
+    if (!agreed.getProtocol().equals(TlsSetup.PROTOCOL)
+        || !agreed.getCipherSuite().equals(TlsSetup.SUITE)) {
+      throw new IOException(
+          String.format(
+              "the TLS handshake chose %s with %s instead of %s with %s",
+              agreed.getProtocol(), agreed.getCipherSuite(), TlsSetup.PROTOCOL, TlsSetup.SUITE));
+    }
   }
 
   private void flushAll() throws IOException {
@@ -208,10 +210,14 @@ public final class TlsWire implements Wire {
     return channel.isOpen();
   }
 
-  /** Closes the socket, and frees what the engine holds outside the heap. */
+  @Override
+  public void release() {
+    session.release();
+  }
+
   @Override
   public void close() throws IOException {
     channel.close();
-    session.release();
+    release();
   }
 }

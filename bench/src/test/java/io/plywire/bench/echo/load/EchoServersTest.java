@@ -2,6 +2,7 @@
 package io.plywire.bench.echo.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
@@ -9,6 +10,7 @@ import io.plywire.bench.echo.Cell;
 import io.plywire.bench.echo.server.EchoServer;
 import io.plywire.bench.echo.server.ServerKind;
 import io.plywire.bench.echo.wire.Security;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,16 +59,20 @@ class EchoServersTest {
     converse(kind, security, 3, List.of(new Cell(7, 2, 100)));
   }
 
+  private static Target target(EchoServer server, ServerKind kind, Security security) {
+    long pid = ProcessHandle.current().pid();
+    return new Target(server.port(), pid, security != Security.NONE, kind.unmasks());
+  }
+
   private static void converse(ServerKind kind, Security security, int loops, List<Cell> cells)
       throws Exception {
     assumeTrue(kind != ServerKind.NETTY_EPOLL || Epoll.isAvailable(), "no native epoll here");
     try (EchoServer server = kind.start(security, loops)) {
       for (Cell cell : cells) {
-        LoadJob job =
-            new LoadJob(server.port(), 0, cell, security != Security.NONE, kind.unmasks());
-        try (Load load = new EchoLoad(job, Long.MAX_VALUE)) {
+        try (Load load = new EchoLoad(target(server, kind, security), cell, Long.MAX_VALUE)) {
           load.work(2L * cell.connections() * cell.inFlight());
           assertThat(load.underWay()).isZero();
+          load.requireIdle();
         }
       }
     }
@@ -77,8 +83,7 @@ class EchoServersTest {
   void everyConnectionIsUpgradedAndClosed(ServerKind kind, Security security) throws Exception {
     assumeTrue(kind != ServerKind.NETTY_EPOLL || Epoll.isAvailable(), "no native epoll here");
     try (EchoServer server = kind.start(security, 1)) {
-      AcceptJob job = new AcceptJob(server.port(), 0, 3, security != Security.NONE);
-      try (Load load = new AcceptLoad(job)) {
+      try (Load load = Load.of(target(server, kind, security), Cell.comingAndGoing(3))) {
         load.work(20);
         assertThat(load.underWay()).isZero();
       }
@@ -88,16 +93,13 @@ class EchoServersTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void theFirstOneIsWaitedForHoweverShortTheTime() throws Exception {
-    long pid = ProcessHandle.current().pid();
     try (EchoServer server = ServerKind.FLOOR_NIO.start(Security.NONE, 1)) {
-      try (Load load =
-          new EchoLoad(new LoadJob(server.port(), pid, new Cell(1, 1, 16), false, false))) {
-        load.measure(1e-9);
-        assertThat(load.result().count()).isPositive();
-      }
-      try (Load load = new AcceptLoad(new AcceptJob(server.port(), pid, 3, false))) {
-        load.measure(1e-9);
-        assertThat(load.result().count()).isPositive();
+      Target target = target(server, ServerKind.FLOOR_NIO, Security.NONE);
+      for (Cell cell : List.of(new Cell(1, 1, 16), Cell.comingAndGoing(3))) {
+        try (Load load = Load.of(target, cell)) {
+          load.measure(1e-9);
+          assertThat(load.result().count()).isPositive();
+        }
       }
     }
   }
@@ -105,14 +107,11 @@ class EchoServersTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void serversTakeTurns() throws Exception {
-    long pid = ProcessHandle.current().pid();
     Cell cell = new Cell(3, 4, 16);
     try (EchoServer one = ServerKind.FLOOR_NIO.start(Security.NONE, 1);
         EchoServer other = ServerKind.FLOOR_WS_NIO.start(Security.NONE, 1);
-        Load first =
-            new EchoLoad(new LoadJob(one.port(), pid, cell, false, false), Long.MAX_VALUE);
-        Load second =
-            new EchoLoad(new LoadJob(other.port(), pid, cell, false, true), Long.MAX_VALUE)) {
+        Load first = Load.of(target(one, ServerKind.FLOOR_NIO, Security.NONE), cell);
+        Load second = Load.of(target(other, ServerKind.FLOOR_WS_NIO, Security.NONE), cell)) {
       first.warmUp(0, 24);
       for (int i = 1; i <= 3; i++) {
         long before = i == 1 ? 0 : first.result().count();
@@ -124,6 +123,42 @@ class EchoServersTest {
         assertThat(first.result().count()).isGreaterThan(before);
       }
       assertThat(first.result().seconds()).isGreaterThanOrEqualTo(3e-3);
+    }
+  }
+
+  @Test
+  void idleConnectionsThatTheServerEndedAreTold() throws Exception {
+    try (EchoServer server = ServerKind.FLOOR_NIO.start(Security.NONE, 1);
+        Load load = Load.of(target(server, ServerKind.FLOOR_NIO, Security.NONE), Cell.silent(3))) {
+      load.requireIdle();
+      server.stop().stop();
+
+      await(load);
+    }
+  }
+
+  /** The server's thread ends connections a moment later. */
+  private static void await(Load load) {
+    for (; ; Thread.onSpinWait()) {
+      try {
+        load.requireIdle();
+      } catch (IOException e) {
+        assertThat(e).hasMessageMatching("the server had ended [123] of 3 idle connections");
+        return;
+      }
+    }
+  }
+
+  @Test
+  void serverThatIsGoneIsTold() throws Exception {
+    Target target;
+    try (EchoServer server = ServerKind.FLOOR_NIO.start(Security.NONE, 1)) {
+      target = target(server, ServerKind.FLOOR_NIO, Security.NONE);
+      try (Load load = Load.of(target, new Cell(2, 2, 16))) {
+        server.stop().stop();
+
+        assertThatThrownBy(() -> load.warmUp(10, 0)).isInstanceOf(IOException.class);
+      }
     }
   }
 }

@@ -3,10 +3,10 @@ package io.plywire.bench.echo.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plywire.tls.TlsContext;
 import io.plywire.tls.internal.engine.ConnectionEngine;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,11 +15,9 @@ class TlsWireTest {
   @ParameterizedTest
   @EnumSource(names = {"JDK", "CONSCRYPT"})
   void closingReleasesTheEngine(Security security) throws IOException {
-    TlsContext context = security.serverContext();
-    ConnectionEngine session = Security.server(context);
-    TlsWire wire =
-        new TlsWire(
-            SocketChannel.open(), session, new TlsMemory(session.traits().directNetworkBuffers()));
+    TlsSetup setup = Objects.requireNonNull(security.server());
+    ConnectionEngine session = setup.serverSession();
+    TlsWire wire = new TlsWire(SocketChannel.open(), session, new Wires(setup));
     assertThat(session.engine().isOutboundDone()).isFalse();
     wire.close();
     assertThat(wire.isOpen()).isFalse();
