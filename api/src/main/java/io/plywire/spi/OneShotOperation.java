@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: {@link #initiate}, {@link #cancel}, {@link #isOver}, {@link #claimEnd} and
  * {@link #deliverPosted} may be called on any thread, everything else on the operation's executor,
- * which also calls the deriver.
+ * which also calls the subclass.
  *
  * @param <T> the type of the result
  * @see StagedOperation for an operation that is made of others
@@ -97,7 +97,7 @@ public abstract class OneShotOperation<T> implements CancellationSlot.Cancellabl
     this.slot = handler.cancellationSlot();
   }
 
-  // ---- what the deriver says
+  // ---- what the subclass says
 
   /** Begins. What this throws ends the operation. */
   protected abstract void start();

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One direction of a stream: sees to it that one operation is pending at a time, and to the whole
- * way of an operation, from the initiating call to its handler. What remains for the deriver is the
- * work itself. One object serves one operation after the other, and makes no garbage.
+ * way of an operation, from the initiating call to its handler. What remains for the subclass is
+ * the work itself. One object serves one operation after the other, and makes no garbage.
  *
  * {@snippet :
  * final class ReadOperation extends PendingOperation {
@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #toString} should name the stream: errors quote it.
  *
  * <p>Thread safety: {@link #claim}, {@link #initiate}, {@link #pending} and {@link #cancel} may be
- * called on any thread, everything else on the stream's executor, which also calls the deriver.
+ * called on any thread, everything else on the stream's executor, which also calls the subclass.
  *
  * @see OneShotOperation for what has no direction, such as connecting
  */
@@ -69,7 +69,7 @@ public abstract class PendingOperation extends IoCompletion
    * request to cancel has overtaken the operation. Requests come over the executor, too, and one
    * for an operation that has not arrived is kept until it does; ids tell for which one it is.
    *
-   * What belongs to the operation (handler, open, the deriver's arguments) is passed on from the
+   * What belongs to the operation (handler, open, the subclass's arguments) is passed on from the
    * caller's thread to the executor by way of the executor's queue, and from there to the caller of
    * the next operation by way of the claim. The phase and early requests are the executor's alone,
    * so that it can tell at any time whether an operation waits, also while somebody claims.
@@ -123,7 +123,7 @@ public abstract class PendingOperation extends IoCompletion
     super(streamExecutor);
   }
 
-  // ---- what the deriver says
+  // ---- what the subclass says
 
   /**
    * Does what can be done now. Calls {@link #end} if that is all; if not, the operation waits until
@@ -219,8 +219,8 @@ public abstract class PendingOperation extends IoCompletion
   }
 
   /**
-   * Ends the claim. Called right before the handler runs, and by a deriver that does not go on with
-   * {@link #initiate}.
+   * Ends the claim. Called right before the handler runs, and by a subclass that does not go on
+   * with {@link #initiate}.
    */
   @Override
   protected final void release() {

@@ -52,6 +52,13 @@ public final class InMemoryStream implements AsyncStream {
    * operation makes the next one try once more, and that is all.
    */
 
+  private enum Life {
+    OPEN,
+    /** A teardown is under way. */
+    ENDING,
+    CLOSED
+  }
+
   private final InMemoryPipe pipe;
   private final Role side;
   private final StreamExecutor executor;
@@ -63,13 +70,6 @@ public final class InMemoryStream implements AsyncStream {
 
   final Runnable inputChanged = this::onInputChanged;
   final Runnable outputChanged = this::onOutputChanged;
-
-  private enum Life {
-    OPEN,
-    /** A teardown is under way. */
-    ENDING,
-    CLOSED
-  }
 
   private final AtomicReference<Life> life = new AtomicReference<>(Life.OPEN);
   private volatile boolean outputEnded;
