@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers pings. The reader leaves its answers here and reads on: if it waited for its turn to
- * write, two peers that both write and ping could wait for each other for ever.
+ * write, two peers that both write and ping could wait for each other forever.
  *
  * <p>Answers that wait for the turn go out together. Memory for them is bounded: when it is used
  * up, only the most recent ping is answered, as RFC 6455 section 5.5.3 allows.

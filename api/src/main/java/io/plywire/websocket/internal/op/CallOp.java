@@ -102,14 +102,21 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
     assert phase == Phase.CLAIMED : phase;
     id++;
     cancelRequested = null;
-    PHASE.setRelease(this, Phase.ARRIVING);
-    slot = handler.cancellationSlot();
-    slot.assign(this, id);
     if (c.executor.isCurrent()) {
+      listen(handler.cancellationSlot());
       arrive(Phase.IN_CALL);
       leave(Phase.IN_CALL, Phase.RUNNING);
     } else {
+      PHASE.setRelease(this, Phase.ARRIVING);
+      listen(handler.cancellationSlot());
       c.executor.execute(this);
+    }
+  }
+
+  private void listen(CancellationSlot to) {
+    if (to.isConnected()) {
+      slot = to;
+      to.assign(this, id);
     }
   }
 
@@ -155,8 +162,10 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
     assert isRunning() : phase;
     Phase before = phase;
     PHASE.setRelease(this, Phase.DELIVERING);
-    slot.clear();
-    slot = CancellationSlot.none();
+    if (slot.isConnected()) {
+      slot.clear();
+      slot = CancellationSlot.none();
+    }
     switch (before) {
       case IN_CALL -> Completions.immediately(handler, c.executor, this);
       case CANCELLING -> Completions.post(handler, c.executor, this);

@@ -16,7 +16,6 @@ final class CompressedPayload {
 
   private static final int ROOM_RATIO = 4;
   private static final int SKIPPED_AT_ONCE = 16 << 10;
-  private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
 
   private final Connection c;
   private final MessageInflater inflater;
@@ -51,7 +50,7 @@ final class CompressedPayload {
    * @return one of the outcomes of {@link MessageInflater}
    */
   int inflate(IncomingFrame frame, ByteBuffer room) {
-    ByteBuffer from = frame.left() == 0 ? NO_PAYLOAD : c.inbound.bytes();
+    ByteBuffer from = frame.left() == 0 ? Sources.NOTHING : c.inbound.bytes();
     int start = from.position();
     int limit = from.limit();
     int n = (int) Math.min(from.remaining(), frame.left());

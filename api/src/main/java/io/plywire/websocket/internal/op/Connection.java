@@ -20,16 +20,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket connection: its operations and what they share.
- *
- * <pre>
- *   NEW → HANDSHAKE → OPEN → CLOSING → CLOSED
- *     └────────┴───────┴────────┴────→ FAILED
- * </pre>
+ * What is inside of one WebSocket stream: its operations and what they share.
  *
  * <p>The public stream checks arguments and calls in here from any thread; everything else happens
- * on the executor of the next layer. Operations never call each other's code: they share this
- * state, the {@link Turn} to write, and resume each other through the executor.
+ * on the executor of the next layer. An operation may ask another one for something, such as to
+ * read on or to answer a ping; the other one notes that, and makes its steps in a task of its own.
  */
 public final class Connection {
   final AsyncStream next;
@@ -39,7 +34,6 @@ public final class Connection {
   final Turn turn = new Turn();
   final Inbound inbound;
   final Liveness liveness;
-
   final Lifecycle lifecycle = new Lifecycle(this);
   final Operations operations = new Operations(this);
 

@@ -14,7 +14,6 @@ import io.plywire.websocket.internal.protocol.HttpHead;
 import io.plywire.websocket.internal.protocol.HttpHeadScanner;
 import io.plywire.websocket.internal.protocol.ResponseBody;
 import io.plywire.websocket.internal.protocol.Violation;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +30,6 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
 
   /** How many interim responses are listened to before the answer proper. */
   private static final int MAX_INTERIMS = 32;
-
-  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final ClientHandshake handshake;
   private int interims;
@@ -127,7 +124,8 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
 
   private Next body() {
     ResponseBody collector = Objects.requireNonNull(body);
-    if (collector.decode(c.inbound.isEmpty() ? EMPTY : c.inbound.bytes()) == ResponseBody.DONE) {
+    if (collector.decode(c.inbound.isEmpty() ? Sources.NOTHING : c.inbound.bytes())
+        == ResponseBody.DONE) {
       return refused();
     }
     step = Step.BODY_RECEIVED;

@@ -114,11 +114,14 @@ abstract class Machine implements IoHandler {
   /** Makes steps until there is something to wait for, or nothing to do. */
   final void drive() {
     assert !isStepping() : this + " is driven from inside a step of its own";
-    Next next;
-    do {
-      state = State.STEPPING;
+    state = State.STEPPING;
+    Next next = step();
+    while (next == Next.AGAIN || (next == Next.SUSPENDED && state == State.ANSWERED)) {
+      if (state != State.STEPPING) {
+        state = State.STEPPING;
+      }
       next = step();
-    } while (next == Next.AGAIN || (next == Next.SUSPENDED && state == State.ANSWERED));
+    }
     switch (next) {
       case LATER -> {
         state = State.SUSPENDED;

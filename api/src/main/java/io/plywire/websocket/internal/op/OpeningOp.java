@@ -42,7 +42,7 @@ abstract class OpeningOp<T> extends CallOp {
   OpeningOp(Connection c, Kind kind, Handler<T> handler) {
     super(c, kind);
     this.handler = handler;
-    claim(); // for ever: one object, one connection
+    claim(); // and never give it back: one object, one connection
   }
 
   @Override

@@ -21,10 +21,20 @@ final class OutFrame extends FrameHeader {
     DEFLATED
   }
 
-  Way way = Way.COPIED;
+  private Way way = Way.COPIED;
   private @Nullable ByteBuffer bytes; // what goes next, between position and limit
   private final ByteBuffer[] toNextLayer = {Sources.NOTHING};
   private long taken; // by the next layer, header included
+
+  Way way() {
+    return way;
+  }
+
+  void way(Way chosen) {
+    if (way != chosen) { // it seldom does, and a reference costs more to store than to compare
+      way = chosen;
+    }
+  }
 
   /** Begins to be sent from some bytes, which are borrowed unless it goes in place. */
   void begin(ByteBuffer from) {

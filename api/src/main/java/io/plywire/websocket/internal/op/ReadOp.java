@@ -10,7 +10,6 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
-import io.plywire.websocket.internal.protocol.CloseFrame;
 import io.plywire.websocket.internal.protocol.FrameDecoder;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import io.plywire.websocket.internal.protocol.Opcode;
@@ -25,11 +24,14 @@ import org.jspecify.annotations.Nullable;
  * Reads everything there is to read after the opening handshake: data for the application, pings to
  * be answered, and the peer's close frame.
  *
- * <p>It runs while somebody wants it to: the application's read, or a close that awaits the peer's
- * answer, or both. It belongs to neither. A read that is cancelled is detached, and what the
- * machine was doing, such as answering a close, it finishes on its own; a read that comes while a
- * close is being waited out takes the data over. Data that nobody wants any more is skipped to the
- * end of its message.
+ * <p>Unlike other machines this one is not at rest between two calls. It runs while somebody wants
+ * it to: the application's read, or a close that awaits the peer's, or both. A read that is
+ * cancelled is detached, and the machine goes on waiting for the next layer; a read that comes
+ * meanwhile finds it so, and one that comes while a close is being waited out takes the data over.
+ * Data that nobody wants any more is skipped to the end of its message.
+ *
+ * <p>The handler of a read runs within the step that brought it something. It may start the next
+ * read, which that same step's driver then serves.
  */
 final class ReadOp extends CallOp {
   /** From here on, payload is received in the caller's own memory, if that is direct. */
@@ -60,28 +62,17 @@ final class ReadOp extends CallOp {
     CONTROL_AGAIN
   }
 
-  /** What becomes of the message whose frames come. */
-  private enum Message {
-    /** There is none: the last one has ended. */
-    DONE,
-    /** It is for reads. */
-    READ,
-    /** Its rest is for nobody, as some of it was. */
-    SKIPPED
-  }
-
-  // The call.
+  // The call, and who else wants the machine to run.
   private @Nullable IoHandler handler;
   private final ReadTarget target = new ReadTarget();
   private int bytes; // of the message, in the target
+  private boolean draining; // a close awaits the peer's
 
   // What the last read brought, for any thread to ask, as it was when that read ended: the machine
   // may be further, and drop for a close what nobody reads. Written only where it changes, since a
   // volatile write costs more than all else that ends a read.
   private volatile boolean lastDone = true;
   private volatile boolean lastBinary;
-
-  private boolean draining; // a close awaits the peer's
 
   // The wire.
   private @Nullable FrameDecoder decoder; // none before the handshake is done
@@ -90,7 +81,7 @@ final class ReadOp extends CallOp {
 
   // The message.
   private @Nullable Utf8Validator utf8; // made with the first text
-  private Message message = Message.DONE;
+  private boolean skipped; // the rest is for nobody, as some of it was
 
   // The machine.
   private Step step = Step.EVENTS;
@@ -199,7 +190,7 @@ final class ReadOp extends CallOp {
   }
 
   private void rememberLast() {
-    boolean done = message == Message.DONE;
+    boolean done = place != Place.DATA && (decoder == null || !decoder.messageInProgress());
     if (lastDone != done) {
       lastDone = done;
     }
@@ -287,18 +278,18 @@ final class ReadOp extends CallOp {
       return moreBytes();
     }
     // What is skipped may be of any size.
-    boolean limited = isRunning() && message != Message.SKIPPED;
+    boolean limited = isRunning() && !skipped;
     decoder().messageMax(limited ? c.settings.readMessageMax : 0);
     return switch (decoder().decode(inbound().bytes(), frame)) {
       case FrameDecoder.HEADER -> beginFrame();
       case FrameDecoder.VIOLATION ->
-          hasSome() ? answer(null) : violated(Objects.requireNonNull(decoder().violation()));
+          canAnswer() ? answer(null) : refuse(Objects.requireNonNull(decoder().violation()));
       default -> moreBytes();
     };
   }
 
   /** Tells whether a read of some bytes could be answered now. */
-  private boolean hasSome() {
+  private boolean canAnswer() {
     return isRunning() && bytes > 0 && !target.isWhole();
   }
 
@@ -309,7 +300,7 @@ final class ReadOp extends CallOp {
   // ---- receiving
 
   private Next moreBytes() {
-    if (hasSome()) {
+    if (canAnswer()) {
       return answer(null);
     }
     if (isRunning() && cancelRequested != null) {
@@ -404,12 +395,11 @@ final class ReadOp extends CallOp {
     if (frame.isControl()) {
       place = Place.CONTROL;
       // What was read so far need not wait for an answer to a control frame.
-      return hasSome() ? answer(null) : Next.AGAIN;
+      return canAnswer() ? answer(null) : Next.AGAIN;
     }
     place = Place.DATA;
     frame.begin();
     if (frame.opcode != Opcode.CONTINUATION) {
-      message = Message.READ;
       if (isRunning()) {
         target.messageBegins();
       }
@@ -433,7 +423,7 @@ final class ReadOp extends CallOp {
     if (frame.left() == 0) {
       return endFrame();
     }
-    if (message == Message.SKIPPED || !isRunning()) {
+    if (skipped || !isRunning()) {
       return skip();
     }
     if (frame.isWhole()
@@ -448,7 +438,7 @@ final class ReadOp extends CallOp {
     }
     if (inbound().isEmpty()) {
       boolean inPlace =
-          !hasSome()
+          !canAnswer()
               && room.isDirect()
               && Math.min(room.remaining(), frame.left()) >= IN_PLACE_MIN
               && cancelRequested == null;
@@ -481,7 +471,7 @@ final class ReadOp extends CallOp {
 
   private Next noRoom() {
     return target.isWhole()
-        ? violated(
+        ? refuse(
             new Violation(
                 WebSocketError.BUFFER_OVERFLOW,
                 "a message of more than " + bytes + " bytes does not fit the buffer of the read"))
@@ -492,7 +482,7 @@ final class ReadOp extends CallOp {
   private Next delivered(ByteBuffer room, int n) {
     bytes += n;
     if (!isBinary() && !utf8().validate(room, room.position() - n, room.position())) {
-      return violated(
+      return refuse(
           new Violation(WebSocketError.BAD_FRAME_PAYLOAD, "a text message is not valid UTF-8"));
     }
     return Next.AGAIN;
@@ -513,7 +503,7 @@ final class ReadOp extends CallOp {
     if (frame.left() > 0 && inbound().isEmpty()) {
       return moreBytes();
     }
-    if (message == Message.SKIPPED || !isRunning()) {
+    if (skipped || !isRunning()) {
       return skipCompressed();
     }
     ByteBuffer room = inflatedRoom();
@@ -537,12 +527,12 @@ final class ReadOp extends CallOp {
       case MessageInflater.NEED_INPUT -> frame.left() == 0 ? endFrame() : Next.AGAIN;
       case MessageInflater.NEED_ROOM -> Next.AGAIN;
       case MessageInflater.DONE -> endFrame();
-      default -> violated(compressed().violation(outcome));
+      default -> refuse(compressed().violation(outcome));
     };
   }
 
   private Next skipCompressed() {
-    message = Message.SKIPPED;
+    skipped = true;
     if (compressed().isSkippedByInflating()) {
       return afterInflating(compressed().skip(frame));
     }
@@ -550,7 +540,7 @@ final class ReadOp extends CallOp {
   }
 
   private Next skip() {
-    message = Message.SKIPPED;
+    skipped = true;
     if (inbound().isEmpty()) {
       return moreBytes();
     }
@@ -567,13 +557,12 @@ final class ReadOp extends CallOp {
     if (!frame.fin) {
       return Next.AGAIN;
     }
-    boolean forNobody = message == Message.SKIPPED || !isRunning();
-    message = Message.DONE;
-    if (forNobody) {
+    if (skipped || !isRunning()) {
+      skipped = false;
       return Next.AGAIN;
     }
     if (!isBinary() && !utf8().complete()) {
-      return violated(
+      return refuse(
           new Violation(
               WebSocketError.BAD_FRAME_PAYLOAD, "a text message ends inside a UTF-8 sequence"));
     }
@@ -603,82 +592,26 @@ final class ReadOp extends CallOp {
     int start = from.position();
     frame.maskPayload(0, c.executor.buffers(), from, start, start + length);
     from.position(start + length);
-    return switch (frame.opcode) {
-      case Opcode.CLOSE -> closeReceived(from, callback);
-      case Opcode.PING -> pingReceived(from, callback);
-      default -> pongReceived(from, callback);
-    };
-  }
-
-  private Next closeReceived(ByteBuffer from, @Nullable ControlCallback callback) {
-    CloseFrame.Parsed parsed = CloseFrame.parse(controlPayload(from));
-    if (parsed.violation() != null) {
-      return violated(parsed.violation());
-    }
-    c.lifecycle.closeFrameReceived(parsed.reason());
-    if (tell(callback, from)) {
-      c.operations.closeReply().answer(CloseFrame.reply(parsed.reason()));
-      step = Step.END;
-    }
-    return Next.AGAIN;
-  }
-
-  private Next pingReceived(ByteBuffer from, @Nullable ControlCallback callback) {
-    if (tell(callback, from) && c.lifecycle.isOpen()) { // whoever is closing answers no pings
-      int length = (int) frame.payloadLength;
-      c.operations.autoPong().answer(from, from.position() - length, length);
-    }
-    return Next.AGAIN;
-  }
-
-  private Next pongReceived(ByteBuffer from, @Nullable ControlCallback callback) {
-    tell(callback, from);
-    return Next.AGAIN;
-  }
-
-  /** Tells the application of a control frame; returns whether the connection is the same after. */
-  private boolean tell(@Nullable ControlCallback callback, ByteBuffer from) {
-    if (callback == null) {
-      return true;
-    }
-    try {
-      callback.received(kindOf(frame.opcode), controlPayload(from).asReadOnlyBuffer());
-    } catch (RuntimeException | Error e) {
-      endBecause(
-          new WebSocketException(
-              WebSocketError.CALLBACK_FAILED, "the control callback threw " + e, e),
-          WebSocketError.CALLBACK_FAILED.closeCode());
-      return false;
-    }
-    return !c.lifecycle.hasEnded();
-  }
-
-  /** Returns the payload of the control frame, which is before the position. */
-  private ByteBuffer controlPayload(ByteBuffer from) {
-    int length = (int) frame.payloadLength;
-    return from.slice(from.position() - length, length);
-  }
-
-  private static ControlCallback.Kind kindOf(int opcode) {
-    return switch (opcode) {
-      case Opcode.PING -> ControlCallback.Kind.PING;
-      case Opcode.PONG -> ControlCallback.Kind.PONG;
-      default -> ControlCallback.Kind.CLOSE;
-    };
+    return IncomingControl.received(this, frame, from, callback);
   }
 
   // ---- the end
 
   /** Tells the peer about a violation, then the caller. */
-  private Next violated(Violation found) {
-    return endBecause(
+  Next refuse(Violation found) {
+    return refuse(
         new WebSocketException(found.error(), found.detail(), null), found.error().closeCode());
   }
 
   /** Tells the peer that we end the connection, then the caller why. */
-  private Next endBecause(IOException cause, int closeCode) {
+  Next refuse(IOException cause, int closeCode) {
     c.lifecycle.beginClosing();
     c.operations.closeReply().refuse(CloseReason.of(closeCode), cause);
+    return awaitEnd();
+  }
+
+  /** Reads nothing more: what is left is the closing handshake. */
+  Next awaitEnd() {
     step = Step.END;
     return Next.AGAIN;
   }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * tell exactly what was sent.
  */
 final class Sources {
+  /** Stands in arrays for no buffer, and for memory that there is none of. */
   static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** Up to so many buffers are compared with each other; for more a set is made. */

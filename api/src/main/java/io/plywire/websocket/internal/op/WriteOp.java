@@ -155,15 +155,12 @@ final class WriteOp extends CallOp {
     if (cancelRequested != null) {
       return end(cancelledAtBoundary(cancelRequested));
     }
-    if (step == Step.FIRST_FRAME) {
-      if (!beginPart()) {
-        return end(
-            new WebSocketException(
-                WebSocketError.BAD_OUTGOING_TEXT,
-                "the text to be written is not valid UTF-8; nothing of it was sent",
-                null));
-      }
-      step = Step.NEXT_FRAME;
+    if (step == Step.FIRST_FRAME && !beginPart()) {
+      return end(
+          new WebSocketException(
+              WebSocketError.BAD_OUTGOING_TEXT,
+              "the text to be written is not valid UTF-8; nothing of it was sent",
+              null));
     }
     return beginFrame();
   }
@@ -217,8 +214,8 @@ final class WriteOp extends CallOp {
     if (!message.isCompressed()) { // else its length shows when the payload is there
       beginHeader();
     }
-    frame.way = way();
-    switch (frame.way) {
+    frame.way(way());
+    switch (frame.way()) {
       case DEFLATED -> {
         ByteBuffer whole = deflated().next(fin, flushing, frame);
         if (whole == null) {
@@ -309,7 +306,7 @@ final class WriteOp extends CallOp {
 
   private Next sendFrame() {
     step = Step.SENT;
-    return c.write(frame.way == Way.GATHERED ? gathered() : frame.toNextLayer(), this);
+    return c.write(frame.way() == Way.GATHERED ? gathered() : frame.toNextLayer(), this);
   }
 
   private ByteBuffer[] gathered() {
@@ -334,7 +331,7 @@ final class WriteOp extends CallOp {
     if (cancelRequested == CancellationType.TERMINAL) {
       return fail(cancelledByForce()); // it came when nothing of ours was with the next layer
     }
-    if (frame.way == Way.COPIED && !frame.bytes().hasRemaining()) {
+    if (frame.way() == Way.COPIED && !frame.bytes().hasRemaining()) {
       frame.bytes().clear();
       fill();
     }
@@ -345,11 +342,11 @@ final class WriteOp extends CallOp {
     frame.end(pool());
     step = Step.NEXT_FRAME;
     boolean last;
-    if (frame.way == Way.DEFLATED) {
+    if (frame.way() == Way.DEFLATED) {
       sent = deflated().absorbed();
       last = deflated().isComplete();
     } else {
-      if (frame.way == Way.GATHERED) {
+      if (frame.way() == Way.GATHERED) {
         sources.ungather();
       }
       sent += frame.payloadLength;
@@ -413,14 +410,13 @@ final class WriteOp extends CallOp {
 
   /** Payload of this call that the next layer has taken. */
   private long bytesSent() {
-    boolean torn = step == Step.SENT && frame.way != Way.DEFLATED; // of those nobody can tell
+    boolean torn = step == Step.SENT && frame.way() != Way.DEFLATED; // of those nobody can tell
     return torn ? sent + frame.payloadTaken() : sent;
   }
 
   @Override
   void finish() {
     sent = bytesSent();
-    step = Step.TAKE_TURN;
     sources.settle(sent);
     frame.end(pool());
     prepared = null;
