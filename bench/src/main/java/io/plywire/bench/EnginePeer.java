@@ -23,8 +23,6 @@ final class EnginePeer implements AsyncStream {
   private final ByteBuffer inbox = ByteBuffer.allocate(TlsSides.WIRE_BYTES);
   private final ByteBuffer outbox = ByteBuffer.allocate(TlsSides.WIRE_BYTES);
   private @Nullable ByteBuffer data; // to seal, again and again; null during the handshake
-  private @Nullable ByteBuffer target;
-  private @Nullable IoHandler reader;
 
   EnginePeer(Turns turns, SSLEngine engine) throws SSLException {
     this.turns = turns;
@@ -35,7 +33,6 @@ final class EnginePeer implements AsyncStream {
   /** Ends the handshake: from now on there is always data to read. */
   void established(ByteBuffer sealed) {
     data = sealed;
-    answer();
   }
 
   @Override
@@ -55,7 +52,6 @@ final class EnginePeer implements AsyncStream {
       } catch (SSLException e) {
         throw new IllegalStateException(e);
       }
-      answer();
     }
     end(handler, n);
   }
@@ -71,37 +67,12 @@ final class EnginePeer implements AsyncStream {
 
   @Override
   public void asyncReadSome(ByteBuffer into, IoHandler handler) {
-    read(into, handler);
+    end(handler, move(into));
   }
 
   @Override
   public void asyncWait(WaitType type, IoHandler handler) {
-    read(null, handler);
-  }
-
-  private void read(@Nullable ByteBuffer into, IoHandler handler) {
-    if (hasBytes()) {
-      end(handler, into == null ? 0 : move(into));
-    } else {
-      target = into;
-      reader = handler;
-    }
-  }
-
-  private boolean hasBytes() {
-    return data != null || outbox.position() > 0;
-  }
-
-  /** Ends the read or the wait that is pending, if there is something by now. */
-  private void answer() {
-    IoHandler waiting = reader;
-    if (waiting != null && hasBytes()) {
-      ByteBuffer into = target;
-      reader = null;
-      target = null;
-      long n = into == null ? 0 : move(into);
-      turns.execute(() -> waiting.completed(null, n));
-    }
+    end(handler, 0);
   }
 
   private int move(ByteBuffer into) {
@@ -112,7 +83,9 @@ final class EnginePeer implements AsyncStream {
       int n = Math.min(outbox.remaining(), into.remaining());
       into.put(outbox.slice().limit(n));
       outbox.position(outbox.position() + n).compact();
-    } else if (from != null) {
+    } else if (from == null) {
+      throw new IllegalStateException("the client asks for more than the server has said");
+    } else {
       try {
         engine.wrap(from.hasRemaining() ? from : from.rewind(), into);
       } catch (SSLException e) {

@@ -234,18 +234,17 @@ public final class EchoCommand implements Callable<Integer> {
     List<Subject> subjects = subjects(about);
     int usually = quick ? 1 : traffic.idle != null ? 3 : 5;
     Effort effort = new Effort(rounds == null ? usually : rounds, warmUp, seconds);
-    String machine =
+    Cores cores = Cores.chosen();
+    about.add(
+        0,
         String.format(
-            "%s %s, %d processors; ",
+            "%s %s; %s",
             System.getProperty("os.name"),
             System.getProperty("os.version"),
-            Runtime.getRuntime().availableProcessors());
-    try (Cores cores = Cores.choose()) {
-      about.add(0, machine + cores.describe(Collections.max(distinct(loops, List.of(1)))));
-      about.add(describe(effort));
-      about.forEach(terminal()::println);
-      return measure(new Run(subjects, cells, effort, cores, terminal()), effort.rounds(), about);
-    }
+            cores.describe(Collections.max(distinct(loops, List.of(1))))));
+    about.add(describe(effort));
+    about.forEach(terminal()::println);
+    return measure(new Run(subjects, cells, effort, cores, terminal()), effort.rounds(), about);
   }
 
   private int measure(Run run, int times, List<String> about) throws IOException {
@@ -317,19 +316,18 @@ public final class EchoCommand implements Callable<Integer> {
    * @param about gets lines on what it runs on, on what is left out, and on what servers are made
    *     of
    */
-  private List<Subject> subjects(List<String> about) throws IOException, InterruptedException {
+  private List<Subject> subjects(List<String> about) throws InterruptedException {
     List<Subject> subjects = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     for (ServerKind kind : distinct(servers, servers())) {
       List<Subject> some = subjects(kind, leftOut);
       Program program = kind.program();
       if (program != null && !some.isEmpty()) {
-        String version = program.version();
-        if (version == null) {
+        try {
+          about.add(kind + " is made of " + program.version());
+        } catch (IOException e) {
           some.clear();
-          leftOut.add(kind + ", which is not installed");
-        } else {
-          about.add(kind + " is made of " + version);
+          leftOut.add(kind + ", for " + e.getMessage());
         }
       }
       subjects.addAll(some);

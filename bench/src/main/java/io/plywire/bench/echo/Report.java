@@ -172,7 +172,7 @@ final class Report {
 
   private ListStatistics values(Subject row, Cell cell, String column) {
     ListStatistics values = new ListStatistics();
-    of(row, cell).forEach(each -> values.addValue(each.values().get(column)));
+    of(row, cell).forEach(each -> values.addValue(each.value(column)));
     return values;
   }
 
@@ -183,7 +183,7 @@ final class Report {
     for (Sample mine : of(row, cell)) {
       for (Sample its : of(other, cell)) {
         if (mine.round() == its.round()) {
-          values.addValue(how.applyAsDouble(mine.values().get(column), its.values().get(column)));
+          values.addValue(how.applyAsDouble(mine.value(column), its.value(column)));
         }
       }
     }

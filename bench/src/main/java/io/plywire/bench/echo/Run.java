@@ -232,7 +232,7 @@ final class Run {
       attempt.run();
       return true;
     } catch (IOException | RuntimeException e) {
-      String why = e instanceof IOException ? e.getMessage() : e.toString();
+      String why = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
       failures.add(subject + ", " + cell + ", round " + round + ": " + why);
       tell("%s %s: FAILED: %s", cell, subject, why);
       return false;

@@ -4,6 +4,7 @@ package io.plywire.bench.echo;
 import io.plywire.bench.echo.load.LoadResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One measurement.
@@ -39,5 +40,9 @@ record Sample(Subject subject, Cell cell, int round, Map<String, Double> values)
     values.put("outside the heap", outside);
     values.put("direct buffers", direct);
     return new Sample(subject, cell, round, values);
+  }
+
+  double value(String column) {
+    return Objects.requireNonNull(values.get(column), column);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.plywire.bench.echo.load.Load;
+import io.plywire.bench.echo.server.Program.NotInstalledException;
 import io.plywire.bench.echo.server.ServerKind;
 import io.plywire.bench.echo.wire.Security;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledOnOs(OS.LINUX)
 @Timeout(600)
 class BeastTest {
-  private static final Cores CORES = new Cores(List.of(), List.of(), "not pinned");
+  private static final Cores CORES = Cores.chosen();
   private static final List<Cell> CELLS =
       List.of(
           new Cell(3, 16, 1, 2),
@@ -31,11 +32,12 @@ class BeastTest {
 
   @BeforeAll
   static void compile() throws Exception {
-    String version = Objects.requireNonNull(ServerKind.BEAST.program()).version();
-    if (version == null) {
-      abort("no Boost.Beast here, see above");
+    try {
+      assertThat(Objects.requireNonNull(ServerKind.BEAST.program()).version())
+          .contains("Boost 1.", "OpenSSL ", "g++ ");
+    } catch (NotInstalledException e) {
+      abort("no Boost.Beast here: " + e.getMessage());
     }
-    assertThat(version).contains("Boost 1.", "OpenSSL ", "g++ ");
   }
 
   private static ServerProcess start(Security security) throws Exception {

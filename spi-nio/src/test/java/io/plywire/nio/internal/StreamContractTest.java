@@ -572,6 +572,20 @@ class StreamContractTest {
   }
 
   @Test
+  void n7ErrorsNameTheOperationAndTheStream() throws Exception {
+    try (Plain plain = rig.plain(wire)) {
+      Outcome<Void> reading = read(plain.stream(), ByteBuffer.allocate(1));
+      settle(rig.loop());
+      plain.stream().close();
+      reading.awaitError(StreamError.ABORTED);
+      Outcome<Void> late = write(plain.stream(), ByteBuffer.allocate(1));
+      late.awaitError(StreamError.CLOSED);
+      assertThat(reading.error).hasMessageContaining("asyncReadSome").hasMessageContaining("nio[");
+      assertThat(late.error).hasMessageContaining("asyncWriteSome").hasMessageContaining("nio[");
+    }
+  }
+
+  @Test
   void n7OperationInitiatedBeforeCloseIsAborted() throws Exception {
     for (int i = 0; i < 100; i++) {
       try (Plain plain = rig.plain(wire)) {

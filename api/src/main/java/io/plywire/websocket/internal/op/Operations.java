@@ -66,6 +66,7 @@ final class Operations {
   }
 
   /** Keeps the first one that any thread has made. */
+  @SuppressWarnings("NullAway") // the updater does not say that the field may be null
   private <T> T keep(AtomicReferenceFieldUpdater<Operations, T> field, T made) {
     return field.compareAndSet(this, null, made) ? made : Objects.requireNonNull(field.get(this));
   }

@@ -26,11 +26,13 @@
  *
  * <pre>
  *   Machine
- *   ├── AutoPongOp, KeepAliveOp, CloseReplyOp      with ControlSender
+ *   ├── AutoPongOp, KeepAliveOp, CloseReplyOp   with ControlSender
  *   └── CallOp
- *       ├── PingPongOp, CloseOp                    with ControlSender
- *       ├── WriteOp                                with Sources, OutgoingMessage, OutFrame, DeflatedFrames
- *       ├── ReadOp                                 with ReadTarget, IncomingFrame, IncomingControl, CompressedPayload
+ *       ├── PingPongOp, CloseOp                 with ControlSender
+ *       ├── WriteOp                             with Sources, OutgoingMessage, OutFrame
+ *       │                                       and DeflatedFrames
+ *       ├── ReadOp                              with ReadTarget, IncomingFrame, IncomingControl
+ *       │                                       and CompressedPayload
  *       └── OpeningOp
  *           ├── HandshakeOp
  *           └── AcceptOp

@@ -133,7 +133,6 @@ public abstract class Load implements Closeable {
    * @throws IOException as {@link #warmUp} does
    */
   public final void measure(double seconds) throws IOException {
-    System.gc(); // as above
     long time = (long) (seconds * 1e9);
     goOn();
     turns(System.nanoTime() + time / RAMP, Long.MAX_VALUE);
@@ -186,6 +185,7 @@ public abstract class Load implements Closeable {
   }
 
   private void goOn() throws IOException {
+    System.gc(); // what others left shall not be collected now
     goingOn = true;
     begin();
   }

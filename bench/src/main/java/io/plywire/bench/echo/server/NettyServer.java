@@ -52,6 +52,7 @@ final class NettyServer {
     return start(security, loops, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the end
   private static EchoServer start(
       Security security, int loops, IoHandlerFactory io, Class<? extends ServerChannel> type)
       throws InterruptedException, SSLException {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A server that needs no JVM: a program, or a script that becomes one, in the folder {@code
@@ -24,20 +23,30 @@ public record Program(Path file) {
     return new Program(home.resolve("servers").resolve(name).toAbsolutePath().normalize());
   }
 
+  /** Says that something is not installed that it takes. */
+  public static final class NotInstalledException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NotInstalledException(String message) {
+      super(message);
+    }
+  }
+
   /**
    * Makes sure that it can be started, which may take a while. It writes on standard error what it
    * does, or misses.
    *
-   * @return what it is made of, such as versions of libraries; null if something is not installed
+   * @return what it is made of, such as versions of libraries
+   * @throws NotInstalledException if something is not installed
    * @throws IOException if it cannot be made
    */
-  public @Nullable String version() throws IOException, InterruptedException {
+  public String version() throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(file.toString(), "--version").redirectError(Redirect.INHERIT).start();
     String version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exitCode = process.waitFor();
     if (exitCode == NOT_INSTALLED) {
-      return null;
+      throw new NotInstalledException("something is not installed that it takes, see above");
     }
     if (exitCode != 0) {
       throw new IOException(file + " --version ended with exit code " + exitCode);

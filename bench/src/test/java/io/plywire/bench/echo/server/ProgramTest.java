@@ -4,6 +4,7 @@ package io.plywire.bench.echo.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.bench.echo.server.Program.NotInstalledException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,10 @@ class ProgramTest {
   }
 
   @Test
-  void whatIsNotInstalledIsNoFailure() throws Exception {
-    assertThat(program("exit 3").version()).isNull();
+  void whatIsNotInstalledIsTold() throws IOException {
+    Program program = program("exit 3");
+
+    assertThatThrownBy(program::version).isInstanceOf(NotInstalledException.class);
   }
 
   @Test
