@@ -104,8 +104,11 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
     cancelRequested = null;
     if (c.executor.isCurrent()) {
       listen(handler.cancellationSlot());
-      arrive(Phase.IN_CALL);
-      leave(Phase.IN_CALL, Phase.RUNNING);
+      try {
+        arrive(Phase.IN_CALL);
+      } finally {
+        leave(Phase.IN_CALL, Phase.RUNNING);
+      }
     } else {
       PHASE.setRelease(this, Phase.ARRIVING);
       listen(handler.cancellationSlot());
@@ -244,8 +247,11 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
       case ARRIVING -> remember(type);
       case IN_CALL, RUNNING, CANCELLING -> {
         PHASE.setRelease(this, Phase.CANCELLING);
-        cancelled(type);
-        leave(Phase.CANCELLING, now);
+        try {
+          cancelled(type);
+        } finally {
+          leave(Phase.CANCELLING, now);
+        }
       }
       default -> {} // too late
     }
