@@ -2,14 +2,15 @@
 package io.plywire.bench.echo;
 
 import io.plywire.bench.echo.Run.Effort;
+import io.plywire.bench.echo.server.Names;
 import io.plywire.bench.echo.server.Program;
 import io.plywire.bench.echo.server.ServerKind;
 import io.plywire.bench.echo.wire.Security;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -116,6 +117,14 @@ public final class EchoCommand implements Callable<Integer> {
               + " stays on the JDK of this command.")
   private List<Jdk> jdks = new ArrayList<>();
 
+  @Option(
+      names = "--beside",
+      paramLabel = "CHECKOUT",
+      description =
+          "Measure the plywire of another checkout too, such as one of a former commit, and compare"
+              + " with it. The folder is to have been built: 'mvn -DskipTests package'.")
+  private @Nullable Path beside;
+
   @ArgGroup private Traffic traffic = new Traffic();
 
   /** What goes to and fro; one of these, or a matrix of sizes if there is none. */
@@ -190,10 +199,11 @@ public final class EchoCommand implements Callable<Integer> {
   /** Returns the command, ready to be executed. */
   public static CommandLine newCommandLine() {
     return new CommandLine(new EchoCommand())
-        .registerConverter(ServerKind.class, reading(name -> named(name, ServerKind.values())))
-        .registerConverter(Security.class, reading(name -> named(name, Security.values())))
+        .registerConverter(ServerKind.class, reading(name -> Names.find(name, ServerKind.values())))
+        .registerConverter(Security.class, reading(name -> Names.find(name, Security.values())))
         .registerConverter(Cell.class, reading(Cell::parse))
-        .registerConverter(Jdk.class, reading(home -> Jdk.at(Path.of(home))));
+        .registerConverter(Jdk.class, reading(home -> Jdk.at(Path.of(home))))
+        .registerConverter(Path.class, folder -> Path.of(folder).toAbsolutePath().normalize());
   }
 
   /** Lets picocli say what is wrong, in our words. */
@@ -205,16 +215,6 @@ public final class EchoCommand implements Callable<Integer> {
         throw new TypeConversionException(e.getMessage());
       }
     };
-  }
-
-  private static <T> T named(String name, T[] all) {
-    return Arrays.stream(all)
-        .filter(each -> each.toString().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no '" + name + "'; choose from " + Arrays.asList(all)));
   }
 
   @Override
@@ -229,6 +229,9 @@ public final class EchoCommand implements Callable<Integer> {
     require(
         seconds > 0 && seconds <= MAX_SECONDS,
         "--seconds " + seconds + " is not above 0 and up to " + MAX_SECONDS);
+    require(
+        beside == null || Files.isRegularFile(Subject.jar(beside)),
+        "--beside '" + beside + "' has no plywire-bench.jar in bench/target: has it been built?");
     List<Cell> cells = cells();
     List<String> about = new ArrayList<>();
     List<Subject> subjects = subjects(about);
@@ -360,6 +363,9 @@ public final class EchoCommand implements Callable<Integer> {
             leftOut.add(subject + ", which has one loop");
           } else {
             subjects.add(subject);
+            if (beside != null && kind == ServerKind.PLYWIRE) {
+              subjects.add(new Subject(kind, jdk, security, each, beside));
+            }
           }
         }
       }

@@ -50,8 +50,8 @@ record Jdk(Path home, int feature, String version) {
     return new Jdk(home, feature, version);
   }
 
-  /** Returns the command that runs a class of this program. */
-  List<String> command(List<String> options, Class<?> main) {
+  /** Returns the command that runs a class. */
+  List<String> command(List<String> options, String classPath, Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin/java").toString());
     command.addAll(options);
@@ -61,7 +61,7 @@ record Jdk(Path home, int feature, String version) {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     return command;
   }
 }

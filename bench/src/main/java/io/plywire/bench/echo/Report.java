@@ -96,6 +96,7 @@ final class Report {
       matrix(rows, cells, (row, cell) -> times(row, row.floorIn(cell), cell, Sample.CPU));
       text.append("\n## Processor time for each message, in µs\n\n");
       matrix(rows, cells, (row, cell) -> median(values(row, cell, Sample.CPU)));
+      beside(rows, cells);
       List<Subject> several = rows.stream().filter(row -> row.loops() > 1).toList();
       if (!several.isEmpty()) {
         text.append(
@@ -119,6 +120,19 @@ final class Report {
     }
     cells.forEach(cell -> cell(cell, memory));
     return text.toString();
+  }
+
+  private void beside(List<Subject> rows, List<Cell> cells) {
+    List<Subject> others = rows.stream().filter(row -> row.checkout() != null).toList();
+    if (!others.isEmpty()) {
+      text.append(
+          """
+
+          ## Processor time of this code for each message, as a multiple of that of the other checkout
+
+          """);
+      matrix(others, cells, (row, cell) -> times(row.ofThisCode(), row, cell, Sample.CPU));
+    }
   }
 
   private void matrix(

@@ -74,9 +74,9 @@ final class ServerProcess implements Closeable {
     if (program == null) {
       List<String> options = new ArrayList<>(JVM_OPTIONS);
       options.addAll(more);
-      command.addAll(subject.jdk().command(options, ServerMain.class));
-      command.add(subject.kind().name());
-      command.add(subject.security().name());
+      command.addAll(subject.command(options, ServerMain.class));
+      command.add(subject.kind().toString());
+      command.add(subject.security().toString());
       command.add(Integer.toString(subject.loops()));
     } else {
       command.add(program.file().toString());

@@ -101,6 +101,7 @@ class EchoCommandTest {
           --loops=0, --loops 0 is not 1 to
           --server=jetty --loops=2, "there is no jetty, 2 loops ("
           --java=/nowhere, '/nowhere' has no bin/java
+          --beside=/nowhere, "'/nowhere' has no plywire-bench.jar in bench/target: has it been built?"
           --bogus, Unknown option
           """)
   void wrongUsageIsTold(String args, String why) {

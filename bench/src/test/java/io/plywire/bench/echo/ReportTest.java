@@ -116,6 +116,20 @@ class ReportTest {
   }
 
   @Test
+  void thisCodeIsComparedWithAnotherCheckout() throws Exception {
+    add(row(ServerKind.PLYWIRE), SMALL, 9, 8);
+    add(
+        new Subject(ServerKind.PLYWIRE, JDK, Security.NONE, 1, Path.of("some", "former")),
+        SMALL,
+        10,
+        10);
+
+    assertThat(report())
+        .contains(
+            "as a multiple of that of the other checkout", "| plywire of former (17) | 0.85 |");
+  }
+
+  @Test
   void connectionsAreComparedInOneTable() throws Exception {
     add(row(ServerKind.PLYWIRE), Cell.comingAndGoing(64), 60, 90);
     add(row(ServerKind.FLOOR_NIO), Cell.comingAndGoing(64), 40, 30);

@@ -56,7 +56,8 @@ public final class ServerMain {
   @SuppressWarnings("SystemOut") // that is where the runner listens
   public static void main(String... args) throws Exception {
     EchoServer server =
-        ServerKind.valueOf(args[0]).start(Security.valueOf(args[1]), Integer.parseInt(args[2]));
+        Names.find(args[0], ServerKind.values())
+            .start(Names.find(args[1], Security.values()), Integer.parseInt(args[2]));
     System.out.println(PORT + server.port());
     answer();
     // Some servers would take seconds to say goodbye to connections that are gone.
