@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delivers the completions of one kind of operation of one stream, without making an object for
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * cases.
  */
 public class IoCompletion implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(IoCompletion.class);
+
   private final StreamExecutor streamExecutor;
   private @Nullable IoHandler handler;
   private @Nullable IOException error;
@@ -66,8 +70,7 @@ public class IoCompletion implements Runnable {
   public void later(IoHandler target, @Nullable IOException failure, long count) {
     Executor own = target.executor();
     if (Completions.runsHere(own, streamExecutor)) {
-      release();
-      target.completed(failure, count);
+      complete(target, failure, count);
     } else {
       hold(target, failure, count);
       Objects.requireNonNull(own).execute(this);
@@ -101,6 +104,16 @@ public class IoCompletion implements Runnable {
    */
   protected void release() {}
 
+  /**
+   * Called when a handler has thrown something, on the handler's thread. What it was goes no
+   * further: unless overridden it is logged.
+   *
+   * @param thrown what the handler threw
+   */
+  protected void handlerThrew(Throwable thrown) {
+    log.error("A handler threw: {}", this, thrown);
+  }
+
   /** Runs the handler that waits. */
   @Override
   public void run() {
@@ -109,8 +122,16 @@ public class IoCompletion implements Runnable {
     long count = bytes;
     handler = null;
     error = null;
+    complete(target, failure, count);
+  }
+
+  private void complete(IoHandler target, @Nullable IOException failure, long count) {
     release();
-    target.completed(failure, count);
+    try {
+      target.completed(failure, count);
+    } catch (Throwable e) { // whatever it is, it is not the trouble of those who have called
+      handlerThrew(e);
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // the very same executor, whatever it equals

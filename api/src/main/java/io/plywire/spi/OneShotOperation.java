@@ -43,6 +43,9 @@ import org.slf4j.LoggerFactory;
  * new ConnectOperation(executor, handler).initiate();
  * }
  *
+ * <p>A handler that throws ends nothing but what it was given (A10.6): what was thrown is logged,
+ * and the result {@linkplain #discard discarded}.
+ *
  * <p>Any request to cancel ends it, unless {@link #honours} says otherwise. {@link #toString}
  * should name the operation: errors quote it.
  *
@@ -153,13 +156,27 @@ public abstract class OneShotOperation<T> implements CancellationSlot.Cancellabl
   }
 
   /**
-   * Disposes of a result that nobody will get: it came too late, or the handler's executor has
-   * refused the handler. Unless overridden it is closed if that is possible.
+   * Disposes of a result that nobody has: it came too late, the handler's executor has refused the
+   * handler, or the handler has thrown. Unless overridden it is closed if that is possible.
    *
    * @param result what is left over
    */
   protected void discard(T result) {
     closeQuietly(result);
+  }
+
+  /**
+   * Called when the handler has thrown something, on the handler's thread. Unless overridden that
+   * is logged, and the result {@linkplain #discard discarded}.
+   *
+   * @param thrown what the handler threw
+   * @param result what the handler got, or null
+   */
+  protected void handlerThrew(Throwable thrown, @Nullable T result) {
+    log.error("A handler threw, and what it got is closed: {}", this, thrown);
+    if (result != null) {
+      discard(result);
+    }
   }
 
   // ---- the way
@@ -378,7 +395,11 @@ public abstract class OneShotOperation<T> implements CancellationSlot.Cancellabl
     public void run() {
       begun = true;
       release();
-      handler.completed(error, result);
+      try {
+        handler.completed(error, result);
+      } catch (Throwable e) { // whatever it is, it is not the trouble of those who have called
+        handlerThrew(e, result);
+      }
     }
 
     /** Running this has failed, or the attempt to have it run. */

@@ -50,7 +50,10 @@ import org.slf4j.LoggerFactory;
  * <p>After the end of the stream (N7), operations that were initiated before fail with {@link
  * StreamError#ABORTED}, and those that are initiated later with {@link StreamError#CLOSED}.
  *
- * <p>{@link #toString} should name the stream: errors quote it.
+ * <p>A handler that throws ends its stream and nothing else (A10.6): what was thrown is logged, and
+ * the stream {@linkplain #closeStream closed}.
+ *
+ * <p>{@link #toString} should name the stream: errors and the log quote it.
  *
  * <p>Thread safety: {@link #claim}, {@link #initiate}, {@link #pending} and {@link #cancel} may be
  * called on any thread, everything else on the stream's executor, which also calls the subclass.
@@ -149,6 +152,12 @@ public abstract class PendingOperation extends IoCompletion
 
   /** Returns whether the stream was closed, so that nothing must be started any more. */
   protected abstract boolean isOver();
+
+  /**
+   * Closes the stream at once, because a handler has thrown: nobody else will. Called on the
+   * handler's thread, whichever that is.
+   */
+  protected abstract void closeStream();
 
   /** Returns how many bytes the operation that waits has moved; 0 unless overridden. */
   protected long moved() {
@@ -293,7 +302,7 @@ public abstract class PendingOperation extends IoCompletion
       start();
     } catch (RuntimeException | Error e) {
       if (phase != starting) {
-        throw e; // a handler that ran within start(), after the end
+        throw e; // after the end, which is no handler's doing: those throw nothing at us
       }
       end(new StreamException(StreamError.IO, operation() + " broke off: " + e, e), moved());
       return;
@@ -363,6 +372,12 @@ public abstract class PendingOperation extends IoCompletion
     handler = null;
     ended(error, bytes);
     return whom;
+  }
+
+  @Override
+  protected final void handlerThrew(Throwable thrown) {
+    log.error("A handler threw, and its stream is closed: {}", this, thrown);
+    closeStream();
   }
 
   // ---- the end of the stream (N7)

@@ -17,10 +17,7 @@ final class BlockingCall<T> implements Handler<T> {
   private BlockingCall() {}
 
   static <T> T run(Initiation<T> operation) throws IOException {
-    if (operation.executor().isCurrent()) {
-      throw new IllegalStateException(
-          "a blocking call on the stream's own executor would wait for itself");
-    }
+    LoopThread.requireMayWait(operation.executor(), "a blocking call");
     BlockingCall<T> call = new BlockingCall<>();
     operation.start(call);
     return call.await();
@@ -47,7 +44,7 @@ final class BlockingCall<T> implements Handler<T> {
       LockSupport.park(this);
       if (!done && Thread.interrupted()) {
         interrupted = true;
-        signal.emit(CancellationType.TERMINAL);
+        signal.end();
       }
     }
     if (interrupted) {

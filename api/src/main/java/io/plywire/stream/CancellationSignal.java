@@ -29,4 +29,10 @@ public final class CancellationSignal {
   public void emit(CancellationType type) {
     slot.request(Objects.requireNonNull(type, "type"));
   }
+
+  /** Asks the operation to end without a trace if it can, and to end in any case if not. */
+  void end() {
+    emit(CancellationType.TOTAL);
+    emit(CancellationType.TERMINAL); // which nothing receives if the first request was honoured
+  }
 }

@@ -4,14 +4,25 @@ package io.plywire.stream;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The future of one operation; cancelling it cancels the operation. */
-final class OperationFuture<T> extends CompletableFuture<T> implements Handler<T> {
+/**
+ * The future of one operation. Whoever completes it from outside, as {@code cancel} and {@code
+ * orTimeout} do, asks the operation to end; the future is done when that has ended, and has its
+ * result if it was faster.
+ */
+// A null result is what CompletableFuture<Void> is completed with.
+@SuppressWarnings("NullAway")
+final class OperationFuture<T> extends FutureStage<T> implements Handler<T> {
   private final CancellationSignal signal = new CancellationSignal();
-  private volatile boolean cancelRequested;
+
+  /** Completes this in place of the operation. */
+  private final AtomicReference<@Nullable Runnable> outside = new AtomicReference<>();
 
   OperationFuture(Initiation<T> operation) {
+    super(operation.executor());
     operation.start(this);
   }
 
@@ -21,20 +32,29 @@ final class OperationFuture<T> extends CompletableFuture<T> implements Handler<T
   }
 
   @Override
-  // A null result is what CompletableFuture<Void> is completed with.
-  @SuppressWarnings("NullAway")
   public void completed(@Nullable IOException error, @Nullable T result) {
+    Runnable other = outside.get();
     if (error == null) {
-      complete(result);
-    } else if (cancelRequested
-        && error instanceof OperationException failure
-        && failure.condition() == ErrorCondition.ABORTED) {
-      CancellationException cancelled = new CancellationException(error.getMessage());
-      cancelled.initCause(error);
-      completeExceptionally(cancelled);
+      super.complete(result);
+    } else if (other == null || !isAborted(error)) {
+      super.completeExceptionally(error);
     } else {
-      completeExceptionally(error);
+      other.run();
     }
+  }
+
+  private static boolean isAborted(IOException error) {
+    return error instanceof OperationException failure
+        && failure.condition() == ErrorCondition.ABORTED;
+  }
+
+  /** Ends the operation, and the future then in the given way; returns whether that is new. */
+  private boolean end(Runnable how) {
+    if (isDone() || !outside.compareAndSet(null, how)) {
+      return false;
+    }
+    signal.end();
+    return true;
   }
 
   /**
@@ -44,17 +64,45 @@ final class OperationFuture<T> extends CompletableFuture<T> implements Handler<T
    */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    if (isDone()) {
-      return isCancelled();
-    }
-    cancelRequested = true;
-    signal.emit(CancellationType.TERMINAL);
-    return true;
+    end(
+        () ->
+            super.completeExceptionally(new CancellationException("the operation was cancelled")));
+    return !isDone() || isCancelled();
   }
 
-  /** Stages made from this one are plain futures: they stand for no operation. */
   @Override
-  public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
+  public boolean complete(T value) {
+    return end(() -> super.complete(value));
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable thrown) {
+    return end(() -> super.completeExceptionally(thrown));
+  }
+
+  @Override
+  public CompletableFuture<T> completeAsync(
+      Supplier<? extends T> supplier, java.util.concurrent.Executor executor) {
+    executor.execute(
+        () -> {
+          try {
+            complete(supplier.get());
+          } catch (RuntimeException | Error e) {
+            completeExceptionally(e);
+          }
+        });
+    return this;
+  }
+
+  @Override
+  public void obtrudeValue(T value) {
+    end(() -> {});
+    super.obtrudeValue(value);
+  }
+
+  @Override
+  public void obtrudeException(Throwable thrown) {
+    end(() -> {});
+    super.obtrudeException(thrown);
   }
 }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Repeats an operation of a stream until everything has been moved: the smallest composed
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * rules apply to the whole: a completion within it is an immediate one.
  */
 abstract class TransferAll implements IoHandler, CancellationSlot.Cancellable {
+  private static final Logger log = LoggerFactory.getLogger(TransferAll.class);
+
   private final AsyncStream stream;
   private final IoHandler handler;
   private final CancellationSignal step = new CancellationSignal();
@@ -40,7 +44,7 @@ abstract class TransferAll implements IoHandler, CancellationSlot.Cancellable {
 
   final void start() {
     if (isComplete()) {
-      Completions.immediately(handler, stream.executor(), null, 0);
+      Completions.immediately(handler, stream.executor(), () -> complete(null));
       return;
     }
     slot.assign(this, 0);
@@ -105,9 +109,18 @@ abstract class TransferAll implements IoHandler, CancellationSlot.Cancellable {
   private void finish(@Nullable IOException error) {
     slot.clear();
     if (initiating) {
-      Completions.immediately(handler, stream.executor(), error, total);
+      Completions.immediately(handler, stream.executor(), () -> complete(error));
     } else {
-      Completions.later(handler, stream.executor(), error, total);
+      Completions.later(handler, stream.executor(), () -> complete(error));
+    }
+  }
+
+  private void complete(@Nullable IOException error) {
+    try {
+      handler.completed(error, total);
+    } catch (Throwable e) { // as of any operation (A10.6)
+      log.error("A handler threw, and its stream is closed: {}", stream, e);
+      stream.close();
     }
   }
 

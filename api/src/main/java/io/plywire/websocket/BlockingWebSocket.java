@@ -10,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,19 @@ public final class BlockingWebSocket implements Closeable, Iterable<Message> {
    */
   public Message read() throws IOException {
     return stream.asyncRead(useBlocking());
+  }
+
+  /**
+   * Reads a message that comes soon.
+   *
+   * @param timeout how long to wait
+   * @throws IOException as {@link #read()}; {@link io.plywire.stream.StreamError#TIMEOUT} if there
+   *     was none, and then the next read goes on as if nothing had been
+   * @throws io.plywire.stream.ReadPendingException if a read is outstanding
+   * @throws IllegalArgumentException if the timeout is not positive
+   */
+  public Message read(Duration timeout) throws IOException {
+    return stream.asyncRead(useBlocking(timeout));
   }
 
   /**

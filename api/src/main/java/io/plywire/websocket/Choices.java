@@ -4,6 +4,7 @@ package io.plywire.websocket;
 import io.plywire.spi.Discovery;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.TransportProvider;
+import io.plywire.stream.Role;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.net.SocketOption;
@@ -106,7 +107,13 @@ abstract class Choices<B extends Choices<B>> {
     }
   }
 
-  Made make() {
+  /**
+   * Makes what was chosen.
+   *
+   * @throws IllegalArgumentException if options do not fit each other
+   */
+  Made make(Role role) {
+    options.requireFeasible(role);
     Discovery found = discovery == null ? Discovery.load() : discovery;
     return new Made(
         found,

@@ -70,6 +70,15 @@ final class Connecting extends StagedOperation<WebSocketStream> {
   }
 
   @Override
+  protected void handlerThrew(Throwable thrown, @Nullable WebSocketStream opened) {
+    if (opened == null) {
+      super.handlerThrew(thrown, null);
+    } else {
+      opened.handlerThrew("connect", thrown);
+    }
+  }
+
+  @Override
   public String toString() {
     return "connecting to " + endpoint;
   }

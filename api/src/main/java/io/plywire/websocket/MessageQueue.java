@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.stream.Associated;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Completions;
@@ -36,6 +37,7 @@ final class MessageQueue {
   private int messages; // that wait or are being sent
   private long bytes;
   private boolean sending;
+  private boolean closing;
   private @Nullable String refusing; // why nothing more is accepted
   private long dropped;
 
@@ -141,7 +143,7 @@ final class MessageQueue {
       entry.post(refusal);
     }
     if (close) {
-      stream.asyncClose(policy.closeReason(), (error, outcome) -> {});
+      stream.close(policy.closeReason());
     }
     pump();
   }
@@ -244,13 +246,16 @@ final class MessageQueue {
     }
   }
 
-  /** Accepts nothing more. */
-  void refuseFromNowOn(String why) {
+  /** Accepts nothing more; returns false if that was asked for before. */
+  boolean close() {
     lock.lock();
     try {
+      boolean first = !closing;
+      closing = true;
       if (refusing == null) {
-        refusing = why;
+        refusing = "the queue is closing";
       }
+      return first;
     } finally {
       lock.unlock();
     }
@@ -370,7 +375,8 @@ final class MessageQueue {
         post(
             new WebSocketException(
                 WebSocketError.QUEUE_FULL,
-                "the message was not sent: somebody else writes to the stream of the queue",
+                "the message was not sent: a write that does not come from the queue is outstanding;"
+                    + " send everything on this stream through the queue",
                 e));
         pump();
       }
@@ -386,7 +392,15 @@ final class MessageQueue {
     /** Runs the handler outside of the calling code. */
     void post(@Nullable IOException error) {
       handler.cancellationSlot().clear();
-      Completions.post(handler, stream.executor(), error, 0);
+      Completions.post((Associated) handler, stream.executor(), () -> complete(error));
+    }
+
+    private void complete(@Nullable IOException error) {
+      try {
+        handler.completed(error, 0);
+      } catch (Throwable e) { // as of any operation
+        stream.handlerThrew("a send queue", e);
+      }
     }
 
     @Override

@@ -2,9 +2,13 @@
 package io.plywire.websocket;
 
 import io.plywire.stream.CompletionToken;
+import io.plywire.stream.Completions;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.OperationPendingException;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -178,16 +182,36 @@ public final class SendQueue {
 
   /**
    * Closes the WebSocket when every message that was given before has completed. Messages that are
-   * given later are refused.
+   * given later are refused. From now on a peer has to take something of them within the time that
+   * the {@linkplain Timeouts closing handshake} may take, as often as it likes; one that does not
+   * is cut off with {@link io.plywire.stream.StreamError#TIMEOUT}.
    *
    * @param reason what to tell the peer
-   * @param handler as in {@link WebSocketStream#asyncClose(CloseReason, Handler)}
+   * @param handler as in {@link WebSocketStream#asyncClose(CloseReason, Handler)}; {@link
+   *     io.plywire.stream.StreamError#ABORTED} if somebody else is closing when it is time to
+   * @throws OperationPendingException if this was called before
    */
   public void closeAfterFlush(CloseReason reason, Handler<CloseOutcome> handler) {
     Objects.requireNonNull(reason, "reason");
     Objects.requireNonNull(handler, "handler");
-    queue.refuseFromNowOn("the queue is closing");
-    queue.addMarker((error, none) -> stream.asyncClose(reason, handler));
+    if (!queue.close()) {
+      throw new OperationPendingException("closeAfterFlush");
+    }
+    stream.limitStall();
+    queue.addMarker((error, none) -> close(reason, handler));
+  }
+
+  private void close(CloseReason reason, Handler<CloseOutcome> handler) {
+    try {
+      stream.asyncClose(reason, handler);
+    } catch (OperationPendingException e) {
+      Completions.later(
+          handler,
+          stream.executor(),
+          new StreamException(
+              StreamError.ABORTED, "closeAfterFlush aborted: somebody else is closing already", e),
+          null);
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
-import io.plywire.stream.Role;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -29,13 +28,12 @@ public record Timeouts(
       new Timeouts(
           Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
-  private static final Timeouts CLIENT =
-      NONE.withHandshake(Duration.ofSeconds(30)).withClosing(Duration.ofSeconds(30));
-
-  private static final Timeouts SERVER =
-      CLIENT
+  private static final Timeouts SUGGESTED =
+      NONE.withHandshake(Duration.ofSeconds(30))
+          .withClosing(Duration.ofSeconds(30))
           .withIdle(Duration.ofSeconds(300))
-          .withPing(Duration.ofSeconds(150), Duration.ofSeconds(150));
+          .withPing(Duration.ofSeconds(150), Duration.ofSeconds(150))
+          .withWriteStall(Duration.ofSeconds(300));
 
   /** Checks that no duration is negative. */
   public Timeouts {
@@ -60,13 +58,13 @@ public record Timeouts(
   }
 
   /**
-   * Returns the values recommended for a role: 30 seconds for each handshake on both sides; a
-   * server also pings after 150 seconds of silence and gives up after 300.
-   *
-   * @param role which side
+   * Returns the values recommended for either side: 30 seconds for each handshake; after 150
+   * seconds of silence a ping, and the end after 300; the end, too, of a peer that takes nothing of
+   * what is being written for 300 seconds. So neither side waits for ever for one that has gone
+   * without a word.
    */
-  public static Timeouts suggested(Role role) {
-    return role == Role.CLIENT ? CLIENT : SERVER;
+  public static Timeouts suggested() {
+    return SUGGESTED;
   }
 
   /**

@@ -32,7 +32,7 @@ public final class WebSocketClient {
   private final Choices.Made choices;
 
   private WebSocketClient(Builder builder) {
-    this.choices = builder.make();
+    this.choices = builder.make(Role.CLIENT);
   }
 
   /** Makes a client with defaults for everything. */

@@ -3,6 +3,7 @@ package io.plywire.websocket;
 
 import io.plywire.stream.Role;
 import io.plywire.websocket.deflate.DeflateOptions;
+import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.Token;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +26,7 @@ public final class WebSocketOptions {
 
   /** The values, mutable while a copy is being made and never again. */
   private static final class Values implements Cloneable {
-    @Nullable Timeouts timeouts;
+    Timeouts timeouts = Timeouts.suggested();
     long readMessageMax = 16L << 20;
     int writeBufferBytes = 64 << 10;
     boolean autoFragment = true;
@@ -35,6 +36,7 @@ public final class WebSocketOptions {
     List<String> subprotocols = List.of();
     @Nullable DeflateOptions deflate;
     OriginPolicy originPolicy = OriginPolicy.sameOrigin();
+    CloseReason handlerFailureReason = CloseReason.of(CloseCode.INTERNAL_ERROR);
     Consumer<UpgradeRequest> requestDecorator = request -> {};
     Consumer<UpgradeResponse> responseDecorator = response -> {};
 
@@ -64,19 +66,15 @@ public final class WebSocketOptions {
     return new WebSocketOptions(copy);
   }
 
-  /**
-   * Returns the timeouts. Default: {@link Timeouts#suggested} for the role.
-   *
-   * @param role which side
-   */
-  public Timeouts timeouts(Role role) {
-    return values.timeouts == null ? Timeouts.suggested(role) : values.timeouts;
+  /** /** Returns the timeouts. Default: {@link Timeouts#suggested}. */
+  public Timeouts timeouts() {
+    return values.timeouts;
   }
 
   /**
    * Returns a copy with other timeouts.
    *
-   * @param timeouts for either role
+   * @param timeouts how long to wait for what
    */
   public WebSocketOptions withTimeouts(Timeouts timeouts) {
     Objects.requireNonNull(timeouts, "timeouts");
@@ -257,6 +255,25 @@ public final class WebSocketOptions {
     return with(v -> v.originPolicy = policy);
   }
 
+  /**
+   * Returns what the peer is told when a handler, or the callback for control frames, has thrown an
+   * exception. It is logged, and the connection ends: code that has lost track would not read on,
+   * and nobody would notice. Default: {@link CloseCode#INTERNAL_ERROR} without words.
+   */
+  public CloseReason handlerFailureReason() {
+    return values.handlerFailureReason;
+  }
+
+  /**
+   * Returns a copy that tells the peer something else when a handler has thrown.
+   *
+   * @param reason what to tell
+   */
+  public WebSocketOptions withHandlerFailureReason(CloseReason reason) {
+    Objects.requireNonNull(reason, "reason");
+    return with(v -> v.handlerFailureReason = reason);
+  }
+
   /** Returns what is done to an upgrade request before it is sent. Default: nothing. */
   public Consumer<UpgradeRequest> requestDecorator() {
     return values.requestDecorator;
@@ -285,5 +302,17 @@ public final class WebSocketOptions {
   public WebSocketOptions withResponseDecorator(Consumer<UpgradeResponse> decorator) {
     Objects.requireNonNull(decorator, "decorator");
     return with(v -> v.responseDecorator = decorator);
+  }
+
+  /**
+   * Checks what only shows when the side is known.
+   *
+   * @throws IllegalArgumentException if options do not fit each other
+   */
+  void requireFeasible(Role own) {
+    DeflateOptions deflate = values.deflate;
+    if (deflate != null) {
+      DeflateNegotiation.requireFeasible(deflate, own);
+    }
   }
 }

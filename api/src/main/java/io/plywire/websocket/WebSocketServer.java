@@ -12,6 +12,7 @@ import io.plywire.transport.TransportOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ public final class WebSocketServer implements Closeable {
   private final TransportOptions transportOptions;
   private final WebSocketOptions options;
   private final ConnectionHandler application;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private WebSocketServer(
       Choices.Made choices, Endpoint endpoint, Acceptor acceptor, ConnectionHandler handler) {
@@ -64,8 +66,9 @@ public final class WebSocketServer implements Closeable {
   /**
    * Listens with defaults for everything.
    *
-   * @param uri such as {@code ws://localhost:8080/}; port 0 lets the system choose. The target is
-   *     not looked at: the handler sees what each client asks for
+   * @param uri such as {@code ws://localhost:8080/}, or {@code ws://[::]:8080/} for all addresses
+   *     of this machine; port 0 lets the system choose. The target is not looked at: the handler
+   *     sees what each client asks for
    * @param handler gets every WebSocket that opens
    * @return the server, already listening
    * @throws IOException if the address is taken or not ours
@@ -79,6 +82,16 @@ public final class WebSocketServer implements Closeable {
     return acceptor.localEndpoint();
   }
 
+  /**
+   * Waits until it is closed, by whatever thread or because it can accept no more. For a {@code
+   * main} that has nothing else to do: the threads that serve connections do not keep a JVM alive.
+   *
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public void awaitClosed() throws InterruptedException {
+    closed.await();
+  }
+
   /** Returns whether it was not closed yet. */
   public boolean isOpen() {
     return acceptor.isOpen();
@@ -88,6 +101,7 @@ public final class WebSocketServer implements Closeable {
   @Override
   public void close() {
     acceptor.close();
+    closed.countDown();
   }
 
   @Override
@@ -105,9 +119,11 @@ public final class WebSocketServer implements Closeable {
       if (stream != null) {
         secure(stream);
       }
-    } else if (acceptor.isOpen()) {
-      log.warn("{} accepts no more connections", this, error);
-      acceptor.close();
+    } else {
+      if (acceptor.isOpen()) {
+        log.warn("{} accepts no more connections", this, error);
+      }
+      close();
     }
   }
 
@@ -136,7 +152,15 @@ public final class WebSocketServer implements Closeable {
   }
 
   private void open(AsyncStream stream) {
-    WebSocketStream webSocket = new WebSocketStream(stream, options);
+    try {
+      accept(new WebSocketStream(stream, options));
+    } catch (RuntimeException e) {
+      log.warn("{}: a connection could not be accepted", this, e);
+      stream.close();
+    }
+  }
+
+  private void accept(WebSocketStream webSocket) {
     webSocket.asyncAccept(
         (error, request) -> {
           if (request == null) {
@@ -150,10 +174,8 @@ public final class WebSocketServer implements Closeable {
           }
           try {
             application.opened(webSocket, request);
-          } catch (RuntimeException | Error e) {
-            log.warn("{}: the application failed to take a connection over", this, e);
-            webSocket.asyncClose(
-                CloseReason.of(CloseCode.INTERNAL_ERROR), (closeError, outcome) -> {});
+          } catch (Throwable e) {
+            webSocket.handlerThrew(this, e);
           }
         });
   }
@@ -180,7 +202,7 @@ public final class WebSocketServer implements Closeable {
     public WebSocketServer listen(String uri, ConnectionHandler handler) throws IOException {
       Objects.requireNonNull(handler, "handler");
       Endpoint endpoint = Endpoint.parse(uri);
-      Choices.Made choices = make();
+      Choices.Made choices = make(Role.SERVER);
       // What is missing is missed before anybody connects.
       LayerProvider layer = choices.layerFor(endpoint);
       if (layer != null) {

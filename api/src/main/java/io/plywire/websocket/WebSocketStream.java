@@ -6,14 +6,12 @@ import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.IoHandler;
-import io.plywire.stream.OperationPendingException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.op.Connection;
 import io.plywire.websocket.internal.op.Settings;
-import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.FrameHeader;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
@@ -109,7 +107,7 @@ public final class WebSocketStream implements Closeable {
   public void asyncHandshake(String host, String target, Handler<UpgradeResponse> handler) {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(target, "target");
-    requireFeasible(Role.CLIENT);
+    connection.options().requireFeasible(Role.CLIENT);
     connection.handshake(host, target, requireHandler(handler));
   }
 
@@ -140,7 +138,7 @@ public final class WebSocketStream implements Closeable {
    * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.2">RFC 6455 section 4.2</a>
    */
   public void asyncAccept(Handler<UpgradeRequest> handler) {
-    requireFeasible(Role.SERVER);
+    connection.options().requireFeasible(Role.SERVER);
     connection.accept(null, null, requireHandler(handler));
   }
 
@@ -167,7 +165,7 @@ public final class WebSocketStream implements Closeable {
    */
   public void asyncAccept(ByteBuffer received, Handler<UpgradeRequest> handler) {
     Objects.requireNonNull(received, "received");
-    requireFeasible(Role.SERVER);
+    connection.options().requireFeasible(Role.SERVER);
     connection.accept(null, received, requireHandler(handler));
   }
 
@@ -198,7 +196,7 @@ public final class WebSocketStream implements Closeable {
       UpgradeRequest request, ByteBuffer received, Handler<UpgradeRequest> handler) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(received, "received");
-    requireFeasible(Role.SERVER);
+    connection.options().requireFeasible(Role.SERVER);
     connection.accept(request, received, requireHandler(handler));
   }
 
@@ -726,17 +724,28 @@ public final class WebSocketStream implements Closeable {
    * closing handshake} bounds it; {@link #closeOutcome()} tells how it went. So the end of a {@code
    * try} block lets the peer see a normal end.
    *
-   * <p>Idempotent, from any thread. Does nothing if the connection has ended or a close is under
-   * way; before the opening handshake has succeeded it is {@link #abort()}. {@link
-   * BlockingWebSocket#close()} waits.
+   * <p>Idempotent, from any thread. Does nothing if the connection has ended; a close that is under
+   * way goes on, and if it is cancelled, this one takes its place; before the opening handshake has
+   * succeeded it is {@link #abort()}. {@link BlockingWebSocket#close()} waits.
    */
   @Override
   public void close() {
-    try {
-      asyncClose(CloseReason.NORMAL, (error, outcome) -> {});
-    } catch (OperationPendingException e) {
-      // A close is under way, and ends the connection just as well.
-    }
+    close(CloseReason.NORMAL);
+  }
+
+  /** Closes without waiting, whatever becomes of a close that is outstanding. */
+  void close(CloseReason reason) {
+    connection.close(reason);
+  }
+
+  /** Lets no write stall for longer than closing may take. */
+  void limitStall() {
+    connection.limitStall();
+  }
+
+  /** Logs what code of the application has thrown, and ends the connection. */
+  void handlerThrew(Object whose, Throwable thrown) {
+    connection.handlerThrew(whose, thrown);
   }
 
   /**
@@ -895,13 +904,6 @@ public final class WebSocketStream implements Closeable {
   @Override
   public String toString() {
     return connection.toString();
-  }
-
-  private void requireFeasible(Role role) {
-    DeflateOptions deflate = connection.options().deflate();
-    if (deflate != null) {
-      DeflateNegotiation.requireFeasible(deflate, role);
-    }
   }
 
   private static <H> H requireHandler(H handler) {

@@ -3,7 +3,6 @@ package io.plywire.cli;
 
 import io.plywire.spi.Discovery;
 import io.plywire.stream.AsyncStream;
-import io.plywire.stream.Role;
 import io.plywire.tls.TlsOptions;
 import io.plywire.tls.TlsStream;
 import io.plywire.transport.Endpoint;
@@ -158,7 +157,7 @@ final class ConnectCommand implements Callable<Integer> {
   }
 
   private WebSocketOptions options(Duration timeout) {
-    Timeouts timeouts = Timeouts.suggested(Role.CLIENT).withHandshake(timeout).withClosing(timeout);
+    Timeouts timeouts = Timeouts.suggested().withHandshake(timeout).withClosing(timeout);
     if (pingSeconds != 0) {
       timeouts = timeouts.withIdle(seconds("--ping", pingSeconds).plus(timeout));
     }

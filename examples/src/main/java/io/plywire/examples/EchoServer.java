@@ -33,7 +33,8 @@ public final class EchoServer {
    * @throws Exception if it cannot listen
    */
   public static void main(String[] args) throws Exception {
-    System.out.println("listening on " + serve(args[0]).endpoint());
-    Thread.currentThread().join();
+    WebSocketServer server = serve(args[0]);
+    System.out.println("listening on " + server.endpoint());
+    server.awaitClosed();
   }
 }

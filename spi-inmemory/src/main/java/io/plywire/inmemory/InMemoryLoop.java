@@ -3,6 +3,7 @@ package io.plywire.inmemory;
 
 import io.plywire.spi.ConfinedBufferPool;
 import io.plywire.stream.BufferPool;
+import io.plywire.stream.LoopThread;
 import io.plywire.stream.StreamExecutor;
 import java.time.Duration;
 import java.util.Objects;
@@ -114,6 +115,7 @@ public final class InMemoryLoop implements StreamExecutor, AutoCloseable {
   }
 
   private void run() {
+    LoopThread.enter(this);
     for (Runnable task = take(); task != null; task = take()) {
       try {
         task.run();

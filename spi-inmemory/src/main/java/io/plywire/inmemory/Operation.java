@@ -60,6 +60,11 @@ abstract class Operation extends PendingOperation {
   abstract void forget();
 
   @Override
+  protected final void closeStream() {
+    stream.close();
+  }
+
+  @Override
   protected final boolean isOver() {
     return !stream.isOpen();
   }

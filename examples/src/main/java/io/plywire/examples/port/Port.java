@@ -13,4 +13,7 @@ interface Port {
 
   /** Reads what there is, and returns how many bytes; -1 at the end. */
   int read(ByteBuffer target);
+
+  /** Closes it; any thread. */
+  void close();
 }

@@ -52,6 +52,11 @@ final class ReadOperation extends PendingOperation {
   }
 
   @Override
+  protected void closeStream() {
+    port.close();
+  }
+
+  @Override
   protected boolean isOver() {
     return !port.isOpen();
   }

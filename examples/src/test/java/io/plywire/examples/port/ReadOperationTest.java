@@ -36,6 +36,11 @@ class ReadOperationTest {
     private boolean ended;
 
     @Override
+    public void close() {
+      open = false;
+    }
+
+    @Override
     public boolean isOpen() {
       return open;
     }

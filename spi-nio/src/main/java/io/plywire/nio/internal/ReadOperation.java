@@ -46,6 +46,11 @@ final class ReadOperation extends PendingOperation {
   }
 
   @Override
+  protected void closeStream() {
+    stream.close();
+  }
+
+  @Override
   protected boolean isOver() {
     return stream.isOver();
   }

@@ -4,6 +4,7 @@ package io.plywire.nio.internal;
 import io.plywire.nio.NioEventLoop;
 import io.plywire.spi.ConfinedBufferPool;
 import io.plywire.stream.BufferPool;
+import io.plywire.stream.LoopThread;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.io.IOException;
@@ -303,6 +304,7 @@ public final class SelectorLoop implements NioEventLoop {
 
   private void run() {
     Throwable failure = null;
+    LoopThread.enter(this);
     try {
       while (!closing) {
         runTurn();
@@ -315,6 +317,7 @@ public final class SelectorLoop implements NioEventLoop {
     mayBlock = false;
     awake = true;
     end.run(failure);
+    LoopThread.leave(); // the thread may be somebody else's
   }
 
   private void runTurn() throws IOException {

@@ -75,6 +75,11 @@ final class TeardownOperation extends PendingOperation {
   }
 
   @Override
+  protected void closeStream() {
+    stream.close();
+  }
+
+  @Override
   protected boolean isOver() {
     return stream.isOver();
   }

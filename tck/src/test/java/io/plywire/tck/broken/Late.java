@@ -83,7 +83,7 @@ class Late extends Bent {
             Runnable told =
                 () -> {
                   busy.set(false);
-                  inner.completed(error, bytes);
+                  run(Late.this, () -> inner.completed(error, bytes));
                 };
             if (inner.executor() == null) {
               told.run();

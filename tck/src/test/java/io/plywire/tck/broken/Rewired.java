@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.broken;
 
+import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
@@ -38,6 +39,17 @@ class Rewired implements IoHandler {
   @Override
   public CancellationSlot cancellationSlot() {
     return inner.cancellationSlot();
+  }
+
+  /**
+   * Runs a handler in a task of the transport's own: if it throws, that ends its stream (A10.6).
+   */
+  static void run(AsyncStream stream, Runnable handler) {
+    try {
+      handler.run();
+    } catch (RuntimeException e) {
+      stream.close();
+    }
   }
 
   static IoHandler error(IoHandler handler, UnaryOperator<IOException> bent) {

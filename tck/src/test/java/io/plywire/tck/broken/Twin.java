@@ -137,7 +137,8 @@ class Twin extends Bent {
               inner.completed(error, bytes);
             } else if (peer.settled < read + bytes) {
               java.util.concurrent.Executor own = inner.executor();
-              (own == null ? Twin.this.executor() : own).execute(() -> completed(null, bytes));
+              (own == null ? Twin.this.executor() : own)
+                  .execute(() -> run(Twin.this, () -> completed(null, bytes)));
             } else {
               deliver(target, scratch.array(), (int) bytes, inner);
             }

@@ -79,9 +79,14 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
 
   // ---- the way of a call
 
+  /** Takes this object for a call, if it is free. */
+  final boolean tryClaim() {
+    return PHASE.compareAndSet(this, Phase.FREE, Phase.CLAIMED);
+  }
+
   /** Takes this object for a call. */
   final void claim() {
-    if (!PHASE.compareAndSet(this, Phase.FREE, Phase.CLAIMED)) {
+    if (!tryClaim()) {
       throw pendingException(kind.label);
     }
   }
@@ -182,12 +187,17 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
     if (phase == Phase.ARRIVING) {
       arrive(Phase.RUNNING);
     } else {
-      deliver();
+      try {
+        deliver();
+      } catch (Throwable e) { // the handler's; it is not the trouble of those who have called
+        c.handlerThrew(this, e);
+      }
     }
   }
 
   /**
-   * Takes handler and result out of the fields, {@linkplain #release releases}, calls the handler.
+   * Takes handler and result out of the fields, {@linkplain #release releases}, calls the handler,
+   * and throws what that throws.
    */
   abstract void deliver();
 

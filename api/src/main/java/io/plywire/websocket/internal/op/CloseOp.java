@@ -29,7 +29,10 @@ final class CloseOp extends CallOp {
     AWAIT_END
   }
 
+  private static final Handler<CloseOutcome> NOBODY = (error, outcome) -> {};
+
   private final ControlSender sender = new ControlSender(this);
+  private volatile @Nullable CloseReason wanted; // without a call, and not begun yet
 
   private @Nullable Handler<CloseOutcome> handler;
   private CloseReason reason = CloseReason.NORMAL;
@@ -44,6 +47,24 @@ final class CloseOp extends CallOp {
     reason = why;
     handler = completion;
     initiate(completion);
+  }
+
+  /**
+   * Closes for nobody who waits. A call that is outstanding does as well, unless it is cancelled.
+   */
+  void startWithoutCall(CloseReason why) {
+    wanted = why;
+    startWanted();
+  }
+
+  private void startWanted() {
+    CloseReason why = wanted;
+    if (why != null && tryClaim()) {
+      wanted = null;
+      reason = why;
+      handler = NOBODY;
+      initiate(NOBODY);
+    }
   }
 
   @Override
@@ -158,6 +179,9 @@ final class CloseOp extends CallOp {
     handler = null;
     CloseOutcome outcome = failure == null ? c.lifecycle.outcome() : null;
     release();
+    if (failure != null && c.lifecycle.isOpen()) {
+      startWanted();
+    }
     target.completed(failure, outcome);
   }
 }

@@ -42,6 +42,9 @@ final class CloseReplyOp extends Machine {
   }
 
   private void start(CloseReason why, @Nullable IOException cause) {
+    if (!isIdle()) {
+      return; // the end that has begun stands, whatever else turns up meanwhile
+    }
     reason = why;
     violation = cause;
     if (c.lifecycle.isCloseSent()) {

@@ -11,6 +11,8 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
@@ -18,6 +20,8 @@ import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.Opcode;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is inside of one WebSocket stream: its operations and what they share.
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * read on or to answer a ping; the other one notes that, and makes its steps in a task of its own.
  */
 public final class Connection {
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
   final AsyncStream next;
   final StreamExecutor executor;
   final WebSocketOptions options;
@@ -140,6 +146,34 @@ public final class Connection {
     operations.close().start(reason, handler);
   }
 
+  /** Closes in the background, whatever becomes of a close that is outstanding. */
+  public void close(CloseReason reason) {
+    operations.close().startWithoutCall(reason);
+  }
+
+  /** Lets no write stall for longer than closing may take, since closing waits for it. */
+  public void limitStall() {
+    executor.execute(liveness::limitStall);
+  }
+
+  /**
+   * Ends the connection because code of the application has thrown, where nobody can tell the
+   * application: it has lost track, would not read on, and no clock would ever notice. On any
+   * thread.
+   *
+   * @param whose what has thrown, for the log
+   */
+  public void handlerThrew(Object whose, Throwable thrown) {
+    log.error("A handler of {} threw, and the WebSocket is closed: {}", whose, this, thrown);
+    executor.execute(
+        () ->
+            lifecycle.breakOff(
+                new WebSocketException(
+                    WebSocketError.CALLBACK_FAILED,
+                    "a handler of " + whose + " threw " + thrown,
+                    thrown)));
+  }
+
   /** Ends everything at once, without a closing handshake. */
   public void abort() {
     next.close(); // whichever thread this is
@@ -208,7 +242,7 @@ public final class Connection {
   /** The handshake begins, in a role; returns false if the connection has ended before. */
   boolean openingStarted(Role as) {
     role = as;
-    liveness.configure(options.timeouts(as));
+    liveness.configure(options.timeouts());
     return lifecycle.openingStarted();
   }
 

@@ -14,6 +14,7 @@ import io.plywire.websocket.internal.protocol.HttpHead;
 import io.plywire.websocket.internal.protocol.HttpHeadScanner;
 import io.plywire.websocket.internal.protocol.ResponseBody;
 import io.plywire.websocket.internal.protocol.Violation;
+import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
     BODY,
     BODY_RECEIVED
   }
+
+  /** How long the body of a refusal may take: it explains, and is not worth a wait. */
+  private static final long BODY_NANOS = 1_000_000_000;
 
   /** How many interim responses are listened to before the answer proper. */
   private static final int MAX_INTERIMS = 32;
@@ -119,7 +123,18 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
       return refused(); // a server that speaks no HTTP body any more
     }
     step = Step.BODY;
+    c.liveness.hurry(BODY_NANOS);
     return Next.AGAIN;
+  }
+
+  /** The refusal is known, whatever there is of the body that was to explain it. */
+  @Override
+  @Nullable IOException atDeadline() {
+    if (refusal == null) {
+      return null;
+    }
+    Objects.requireNonNull(body).giveUp();
+    return refusalError();
   }
 
   private Next body() {
@@ -144,9 +159,12 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
   }
 
   private Next refused() {
+    return fail(refusalError());
+  }
+
+  private WebSocketException refusalError() {
     Violation why = Objects.requireNonNull(refusal);
-    return fail(
-        WebSocketException.refused(
-            why.error(), why.detail(), Objects.requireNonNull(body).response()));
+    return WebSocketException.refused(
+        why.error(), why.detail(), Objects.requireNonNull(body).response());
   }
 }

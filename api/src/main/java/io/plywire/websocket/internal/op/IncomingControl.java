@@ -79,7 +79,7 @@ final class IncomingControl {
       reader.refuse(
           new WebSocketException(
               WebSocketError.CALLBACK_FAILED, "the control callback threw " + e, e),
-          WebSocketError.CALLBACK_FAILED.closeCode());
+          reader.c.options.handlerFailureReason());
       return false;
     }
     return !reader.c.lifecycle.hasEnded();

@@ -187,6 +187,14 @@ final class Lifecycle {
     }
   }
 
+  /** Ends an open connection because of the application: the peer is told, as of a violation. */
+  void breakOff(IOException cause) {
+    if (isOpen()) { // else it ends already, within the time for closing
+      beginClosing();
+      c.operations.closeReply().refuse(c.options.handlerFailureReason(), cause);
+    }
+  }
+
   /** Ends the connection because the application wants nothing more of it. */
   void abort() {
     fail(closedHere(), c.operations.writeIfAny());
@@ -215,6 +223,13 @@ final class Lifecycle {
   /** A deadline has passed. */
   void timeout(String message, @Nullable CallOp culprit) {
     fail(new StreamException(StreamError.TIMEOUT, message), culprit);
+  }
+
+  /** The deadline of the opening handshake has passed. */
+  void openingTimeout(String message) {
+    OpeningOp<?> late = opening;
+    IOException known = late == null ? null : late.atDeadline();
+    fail(known == null ? new StreamException(StreamError.TIMEOUT, message) : known, late);
   }
 
   private @Nullable CallOp firstWaiting() {

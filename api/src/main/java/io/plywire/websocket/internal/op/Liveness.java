@@ -60,6 +60,15 @@ final class Liveness implements Runnable {
     }
   }
 
+  /** What is left of the opening handshake shall not take longer than this. */
+  void hurry(long nanos) {
+    long end = after(now(), nanos);
+    if (end < handshakeEnd) {
+      handshakeEnd = end;
+      watch(handshakeEnd);
+    }
+  }
+
   void handshakeEnded() {
     handshakeEnd = OFF;
     unwatchIfIdle();
@@ -113,6 +122,16 @@ final class Liveness implements Runnable {
       writer = op;
       stallEnd = after(now(), timeouts.stall);
       watch(stallEnd);
+    }
+  }
+
+  /** No write may stall for longer than closing may take. */
+  void limitStall() {
+    if (timeouts.closing < timeouts.stall) {
+      timeouts = timeouts.withStallOfClosing();
+      if (!c.turn.isFree() && !c.lifecycle.hasEnded()) {
+        writing(writer);
+      }
     }
   }
 
@@ -176,14 +195,18 @@ final class Liveness implements Runnable {
     }
     long now = now();
     if (handshakeEnd <= now) {
-      c.lifecycle.timeout(
-          closing
-              ? "the closing handshake took longer than " + Duration.ofNanos(timeouts.closing)
-              : "the opening handshake took longer than " + Duration.ofNanos(timeouts.handshake),
-          null);
+      if (closing) {
+        c.lifecycle.timeout(
+            "the closing handshake took longer than " + Duration.ofNanos(timeouts.closing), null);
+      } else {
+        c.lifecycle.openingTimeout(
+            "the opening handshake took longer than " + Duration.ofNanos(timeouts.handshake));
+      }
     } else if (stallEnd <= now) {
       c.lifecycle.timeout(
-          "the next layer accepted nothing for " + Duration.ofNanos(timeouts.stall), writer);
+          "the peer has taken nothing of what is being written for "
+              + Duration.ofNanos(timeouts.stall),
+          writer);
     } else if (reading && after(lastReceived, timeouts.idle) <= now) {
       c.lifecycle.timeout("nothing was received for " + Duration.ofNanos(timeouts.idle), null);
     } else if (reading && pinged && after(pingedAt, timeouts.pong) <= now) {

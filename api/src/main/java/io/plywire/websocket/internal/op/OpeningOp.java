@@ -61,6 +61,11 @@ abstract class OpeningOp<T> extends CallOp {
     }
   }
 
+  /** Returns what this ends with when its time is over, or null for a timeout. */
+  @Nullable IOException atDeadline() {
+    return null;
+  }
+
   // ---- steps
 
   /** Makes one of the subclass's own steps. */

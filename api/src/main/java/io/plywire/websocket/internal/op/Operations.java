@@ -92,6 +92,11 @@ final class Operations {
     return closeReply;
   }
 
+  /** Tells whether an end is under way that the peer, or a failure here, has given cause for. */
+  boolean isReplying() {
+    return closeReply != null && !closeReply.isIdle();
+  }
+
   /** The application's close has sent its frame, which is the reply to the peer's, too. */
   void closeFrameSent() {
     if (closeReply != null) {

@@ -207,18 +207,7 @@ final class ReadOp extends CallOp {
     handler = null;
     target.clear();
     release();
-    try {
-      completion.completed(failure, count);
-    } catch (RuntimeException | Error e) {
-      if (!c.executor.isCurrent() || !isStepping()) {
-        throw e;
-      }
-      // The handler's trouble is not the machine's: it goes to the executor by itself.
-      c.executor.execute(
-          () -> {
-            throw e;
-          });
-    }
+    completion.completed(failure, count);
   }
 
   @Override
@@ -375,6 +364,9 @@ final class ReadOp extends CallOp {
   }
 
   private Next receiveFailed(IOException cause) {
+    if (c.operations.isReplying()) {
+      return awaitEnd(); // the teardown has ended what waited below, or will find the same trouble
+    }
     if (!c.lifecycle.hasEnded()) {
       c.lifecycle.fail(isEndedByRequest(cause) ? cancelledByForce() : cause, this);
     }
@@ -600,13 +592,14 @@ final class ReadOp extends CallOp {
   /** Tells the peer about a violation, then the caller. */
   Next refuse(Violation found) {
     return refuse(
-        new WebSocketException(found.error(), found.detail(), null), found.error().closeCode());
+        new WebSocketException(found.error(), found.detail(), null),
+        CloseReason.of(found.error().closeCode()));
   }
 
   /** Tells the peer that we end the connection, then the caller why. */
-  Next refuse(IOException cause, int closeCode) {
+  Next refuse(IOException cause, CloseReason reason) {
     c.lifecycle.beginClosing();
-    c.operations.closeReply().refuse(CloseReason.of(closeCode), cause);
+    c.operations.closeReply().refuse(reason, cause);
     return awaitEnd();
   }
 

@@ -42,6 +42,11 @@ final class TimeoutNanos {
     return known;
   }
 
+  /** Returns a copy in which a write may stall no longer than closing may take. */
+  TimeoutNanos withStallOfClosing() {
+    return new TimeoutNanos(timeouts.withWriteStall(timeouts.closing()));
+  }
+
   private static long nanos(Duration timeout) {
     try {
       return timeout.isZero() ? OFF : timeout.toNanos();

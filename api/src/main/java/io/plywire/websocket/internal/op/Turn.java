@@ -83,6 +83,10 @@ final class Turn {
     waiting[op.kind.ordinal()] = op;
   }
 
+  boolean isFree() {
+    return holder == null;
+  }
+
   boolean isHeldBy(Machine op) {
     return holder == op;
   }

@@ -89,6 +89,13 @@ public final class ResponseBody {
     }
   }
 
+  /** Tells the collector that nobody waits for the rest. */
+  public void giveUp() {
+    if (step != Step.END) {
+      stop();
+    }
+  }
+
   /** Returns the response with what was collected of its body. */
   public UpgradeResponse response() {
     return head.withBody(Arrays.copyOf(body, kept), !truncated);

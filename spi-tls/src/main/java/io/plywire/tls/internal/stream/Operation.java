@@ -13,6 +13,11 @@ abstract class Operation extends PendingOperation {
   }
 
   @Override
+  protected final void closeStream() {
+    connection.close();
+  }
+
+  @Override
   protected final boolean isOver() {
     return !connection.isUsable();
   }

@@ -78,6 +78,11 @@ final class PrefixedStream extends ForwardingStream {
     }
 
     @Override
+    protected void closeStream() {
+      PrefixedStream.this.close();
+    }
+
+    @Override
     protected boolean isOver() {
       return !isOpen();
     }

@@ -37,7 +37,7 @@ final class Executors {
         check("A10.4", "timersRunInTheirOrder", Executors::timersInOrder),
         check("A10.4", "timersThatWereCalledOffDoNotRun", Executors::timersCalledOff),
         check("A10.5", "buffersAreDirectClearedAndLargeEnough", Executors::buffers),
-        check("A10.6", "handlerThatThrowsDoesNotEndTheStream", Executors::throwingHandler),
+        check("A10.6", "handlerThatThrowsEndsItsStreamAndNothingElse", Executors::throwingHandler),
         check("N9.1", "handlersRunOnTheExecutor", Executors::affinity),
         check("N9.2", "whatHappenedBeforeIsVisible", Executors::happensBefore),
         check("N9.3", "executorIsAlwaysTheSame", Executors::sameExecutor));
@@ -267,9 +267,13 @@ final class Executors {
             });
     ByteBuffer[] one = {ByteBuffer.allocate(1)};
     link.client().raw().asyncWriteSome(one, (error, bytes) -> {});
-    link.settle();
-    link.server().write(1).success();
-    link.client().read(1).success();
+    link.client().read(1).ended();
+    if (link.server().raw().isOpen()) {
+      throw scene.violation(scene.rule(), "a stream whose handler threw is open");
+    }
+    Link other = scene.link();
+    other.server().write(1).success();
+    other.client().read(1).success();
   }
 
   private static void affinity(Scene scene) throws Exception {

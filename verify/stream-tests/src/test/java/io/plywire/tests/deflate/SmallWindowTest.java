@@ -2,6 +2,7 @@
 package io.plywire.tests.deflate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jcraft.jzlib.Inflater;
 import com.jcraft.jzlib.JZlib;
@@ -16,8 +17,10 @@ import io.plywire.tests.support.Recorded;
 import io.plywire.tests.support.WireValidator;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
 import io.plywire.websocket.deflate.DeflateEngine;
 import io.plywire.websocket.deflate.DeflateOptions;
@@ -40,6 +43,27 @@ import org.junit.jupiter.params.provider.ValueSource;
  * window shows.
  */
 class SmallWindowTest {
+  /** Before anything connects or listens, since nobody could be told later. */
+  @Test
+  void whatTheEngineCannotDoIsRefusedWhereItIsAskedFor() {
+    for (Role role : Role.values()) {
+      WebSocketOptions options =
+          with(DeflateOptions.defaults().withEngine(DeflateEngine.jdk()).withWindowBits(role, 12));
+      assertThatThrownBy(
+              () -> {
+                if (role == Role.CLIENT) {
+                  WebSocketClient.builder().options(options).build();
+                } else {
+                  WebSocketServer.builder()
+                      .options(options)
+                      .listen("ws+memory://infeasible", (ws, request) -> {});
+                }
+              })
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("DeflateOptions.withEngine");
+    }
+  }
+
   private final CountingEngine engine = new CountingEngine(new JzlibEngine());
 
   @AfterEach

@@ -16,6 +16,7 @@ import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Timeouts;
+import io.plywire.websocket.WebSocketOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,16 +216,46 @@ class IdleTest {
     }
   }
 
+  /**
+   * It sends and never reads: the answer stalls, so nobody reads either, and no other clock runs.
+   */
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void peerThatTakesNothingIsGivenUpByDefault(Role role) {
+    try (Opened o = new Opened(role, WebSocketOptions.defaults(), 64)) {
+      o.peer.pause();
+      Recorded<Long> write = o.h.write(o.stream, "x".repeat(1000));
+      pass(o, 299);
+      write.assertPending();
+      pass(o, 1);
+      assertThat(write.assertFailed(StreamError.TIMEOUT))
+          .hasMessageContaining("taken nothing of what is being written");
+    }
+  }
+
+  /** It has gone without a word, as behind a NAT that has forgotten the connection. */
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void peerThatIsSilentIsGivenUpByDefault(Role role) {
+    try (Opened o = new Opened(role, WebSocketOptions.defaults())) {
+      Received read = o.h.read(o.stream);
+      pass(o, 149);
+      assertThat(o.briefs()).isEmpty();
+      pass(o, 1);
+      assertThat(o.briefs()).hasSize(1).allMatch(frame -> frame.startsWith("PING"));
+      pass(o, 150);
+      read.handler.assertFailed(StreamError.TIMEOUT);
+    }
+  }
+
   @Test
   void suggestedValues() {
-    Timeouts client = Timeouts.suggested(Role.CLIENT);
-    Timeouts server = Timeouts.suggested(Role.SERVER);
-    assertThat(client.handshake()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(client.closing()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(client.idle()).isZero();
-    assertThat(client.pingInterval()).isZero();
-    assertThat(server.handshake()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(server.idle()).isEqualTo(Duration.ofSeconds(300));
-    assertThat(server.pingInterval()).isEqualTo(Duration.ofSeconds(150));
+    Timeouts both = Timeouts.suggested();
+    assertThat(both.handshake()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(both.closing()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(both.idle()).isEqualTo(Duration.ofSeconds(300));
+    assertThat(both.pingInterval()).isEqualTo(Duration.ofSeconds(150));
+    assertThat(both.pong()).isEqualTo(Duration.ofSeconds(150));
+    assertThat(both.writeStall()).isEqualTo(Duration.ofSeconds(300));
   }
 }

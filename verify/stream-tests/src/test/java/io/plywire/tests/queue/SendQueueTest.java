@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.inmemory.InMemoryPipe;
+import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.CompletionToken;
+import io.plywire.stream.Handler;
+import io.plywire.stream.OperationPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
@@ -21,8 +24,10 @@ import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.OverflowPolicy;
 import io.plywire.websocket.PreparedMessage;
 import io.plywire.websocket.SendQueue;
+import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -203,6 +208,134 @@ class SendQueueTest {
       s.peer.stop();
       s.h.run();
       assertThat(close.result().handshakeComplete()).isTrue();
+    }
+  }
+
+  @Test
+  void closeAfterFlushIsAskedForOnce() {
+    try (Stuck s = new Stuck(10, 1000, OverflowPolicy.fail())) {
+      s.send("a");
+      Recorded<CloseOutcome> close = s.h.handler("close");
+      s.queue.closeAfterFlush(CloseReason.NORMAL, close);
+      assertThatThrownBy(() -> s.queue.closeAfterFlush(CloseReason.NORMAL, (e, outcome) -> {}))
+          .isInstanceOf(OperationPendingException.class)
+          .hasMessageContaining("closeAfterFlush");
+      s.unblock();
+      close.assertPending();
+    }
+  }
+
+  @Test
+  void closeAfterFlushIsToldThatSomebodyElseCloses() {
+    try (Stuck s = new Stuck(10, 1000, OverflowPolicy.fail())) {
+      Recorded<Long> sent = s.send("a");
+      Recorded<CloseOutcome> own = s.h.close(s.stream, CloseReason.NORMAL);
+      Recorded<CloseOutcome> close = s.h.handler("close");
+      s.queue.closeAfterFlush(CloseReason.NORMAL, close);
+      s.unblock();
+      sent.result();
+      close.assertFailed(StreamError.ABORTED);
+      own.assertPending();
+    }
+  }
+
+  /** The policy's close finds one under way: the sender is told of its message, and no more. */
+  @Test
+  void overflowBesideACloseThrowsNothing() {
+    try (Stuck s = new Stuck(1, 1000, OverflowPolicy.close(CloseReason.of(4000)))) {
+      s.send("a");
+      s.h.close(s.stream, CloseReason.NORMAL);
+      s.send("b").assertFailed(WebSocketError.QUEUE_FULL);
+      Recorded<CloseOutcome> close = s.h.handler("close");
+      s.queue.closeAfterFlush(CloseReason.NORMAL, close);
+      s.unblock();
+      close.assertFailed(StreamError.ABORTED);
+    }
+  }
+
+  @Test
+  void closeAfterFlushToAPeerThatTakesNothingEnds() {
+    try (Harness h = new Harness(64)) {
+      Timeouts timeouts = Timeouts.none().withClosing(Duration.ofSeconds(30));
+      WebSocketStream stream = h.server(Harness.quiet().withTimeouts(timeouts));
+      RawPeer peer = h.openServer(stream);
+      peer.pause();
+      SendQueue queue = new SendQueue(stream, 10, 10_000, OverflowPolicy.fail());
+      Recorded<Long> sent = h.handler("send");
+      queue.send("x".repeat(1000), Recorded.io(sent));
+      h.run();
+      h.executor.advance(Duration.ofDays(1));
+      sent.assertPending();
+      Recorded<CloseOutcome> close = h.handler("close");
+      queue.closeAfterFlush(CloseReason.NORMAL, close);
+      h.run();
+      h.executor.advance(Duration.ofSeconds(29));
+      sent.assertPending();
+      h.executor.advance(Duration.ofSeconds(1));
+      sent.assertFailed(StreamError.TIMEOUT);
+      assertThat(close.runs()).isEqualTo(1);
+    }
+  }
+
+  /** As long as it takes something, it has time. */
+  @Test
+  void closeAfterFlushToAPeerThatIsSlowWaits() {
+    try (Harness h = new Harness(64)) {
+      Timeouts timeouts = Timeouts.none().withClosing(Duration.ofSeconds(30));
+      WebSocketStream stream = h.server(Harness.quiet().withTimeouts(timeouts));
+      RawPeer peer = h.openServer(stream);
+      SendQueue queue = new SendQueue(stream, 10, 10_000, OverflowPolicy.fail());
+      Recorded<Long> sent = h.handler("send");
+      peer.pause();
+      queue.send("x".repeat(1000), Recorded.io(sent));
+      h.run();
+      Recorded<CloseOutcome> close = h.handler("close");
+      queue.closeAfterFlush(CloseReason.NORMAL, close);
+      for (int i = 0; sent.runs() == 0; i++) {
+        assertThat(i).isLessThan(1000);
+        h.executor.advance(Duration.ofSeconds(20));
+        peer.resume();
+        h.executor.runOne();
+        h.executor.runOne();
+        peer.pause();
+        h.run();
+      }
+      sent.result();
+      close.assertPending();
+      assertThat(h.executor.elapsed()).isGreaterThan(Duration.ofSeconds(30));
+    }
+  }
+
+  /** The write that stalls belongs to nobody who could be told to hurry. */
+  @Test
+  void closeStaysWantedWhenAnotherOneIsCancelled() {
+    try (Stuck s = new Stuck(10, 1000, OverflowPolicy.fail())) {
+      s.send("a");
+      CancellationSignal signal = new CancellationSignal();
+      Recorded<CloseOutcome> own = s.h.handler("close");
+      s.stream.asyncClose(CloseReason.of(4001), Handler.bindCancellationSlot(signal.slot(), own));
+      s.h.run();
+      s.stream.close();
+      s.h.run();
+      signal.emit(CancellationType.TOTAL);
+      s.unblock();
+      own.assertFailed(StreamError.ABORTED);
+      assertThat(s.peer.briefs()).containsExactly("TEXT(1)", "CLOSE(2)");
+    }
+  }
+
+  @Test
+  void handlerOfAMessageThatThrowsEndsTheConnection() {
+    try (Stuck s = new Stuck(1, 1000, OverflowPolicy.fail())) {
+      s.send("a");
+      s.queue.send(
+          "b",
+          (error, bytes) -> {
+            throw new IllegalStateException("handler's own trouble");
+          });
+      s.h.run();
+      s.unblock();
+      assertThat(s.peer.briefs()).containsExactly("TEXT(1)", "CLOSE(2)");
     }
   }
 

@@ -4,6 +4,7 @@ package io.plywire.tests.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.plywire.inmemory.Faults;
 import io.plywire.inmemory.Gate;
 import io.plywire.inmemory.IoKind;
 import io.plywire.stream.Associated;
@@ -11,17 +12,23 @@ import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.Handler;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.WritePendingException;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
+import io.plywire.tests.support.Opened;
 import io.plywire.tests.support.RawPeer;
+import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.Timeouts;
+import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -273,41 +280,92 @@ class CompletionTest {
     }
   }
 
-  @Test
-  void handlerThatThrowsHarmsNobodyElse() {
-    for (Operation operation : Operation.values()) {
+  /** Whose handler throws has lost track: its connection ends, and says why (A10.6). */
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void handlerThatThrowsEndsItsConnection(Operation operation) {
+    CloseReason own = new CloseReason(4999, "lost track");
+    for (Boolean reading : new Boolean[] {false, true}) {
       try (Harness h = new Harness()) {
-        WebSocketStream stream = h.server(Harness.quiet());
+        Timeouts timeouts = Timeouts.none().withClosing(Duration.ofSeconds(30));
+        WebSocketStream stream =
+            h.server(Harness.quiet().withTimeouts(timeouts).withHandlerFailureReason(own));
         RawPeer peer = h.openServer(stream);
+        Received read = reading && operation != Operation.READ ? h.read(stream) : null;
         Probe<Object> probe = new Probe<>();
         probe.then =
             () -> {
               throw new IllegalStateException("handler's own trouble");
             };
         start(stream, operation, probe);
-        Recorded<Long> write = operation == Operation.WRITE ? null : h.write(stream, "beside");
-        peer.send(Frame.text("data").mask());
-        int thrown = 0;
-        for (int round = 0; round < 2; round++) {
-          try {
-            h.run();
-          } catch (IllegalStateException e) {
-            thrown++;
-            h.run();
-          }
-          if (operation == Operation.CLOSE && round == 0) {
-            peer.send(Frame.close(1000, "").mask());
-            h.run();
-            peer.stop();
-          }
+        h.run();
+        if (operation == Operation.READ) {
+          peer.send(Frame.text("data").mask());
+        } else if (operation == Operation.CLOSE) {
+          peer.send(Frame.close(1000, "").mask());
         }
-        assertThat(thrown).isEqualTo(1);
+        h.run();
+        peer.stop(); // the teardown waits for it
+        h.run();
         assertThat(probe.runs).isEqualTo(1);
-        if (write != null && operation != Operation.CLOSE) {
-          write.result();
-          assertThat(stream.isOpen()).isTrue();
+        assertThat(stream.isOpen()).isFalse();
+        assertThat(stream.closeOutcome()).isNotNull();
+        assertThat(h.executor.pendingTimers()).isZero();
+        assertThat(stream.closeOutcome().sent())
+            .isEqualTo(operation == Operation.CLOSE ? CloseReason.NORMAL : own);
+        if (read != null && operation != Operation.CLOSE) {
+          read.handler.assertFailed(WebSocketError.CALLBACK_FAILED);
+        } else if (read != null) {
+          read.handler.assertFailed(WebSocketError.CLOSED);
         }
       }
+    }
+  }
+
+  /** The peer neither reads nor answers: the deadline for closing ends it all the same. */
+  @Test
+  void handlerThatThrowsEndsItsConnectionToAPeerThatIsStuck() {
+    try (Harness h = new Harness(64)) {
+      Timeouts timeouts = Timeouts.none().withClosing(Duration.ofSeconds(30));
+      WebSocketStream stream = h.server(Harness.quiet().withTimeouts(timeouts));
+      RawPeer peer = h.openServer(stream);
+      peer.pause();
+      Recorded<Long> write = h.write(stream, "x".repeat(1000));
+      stream.asyncRead(
+          (error, message) -> {
+            throw new IllegalStateException("handler's own trouble");
+          });
+      peer.send(Frame.text("data").mask());
+      h.run();
+      write.assertPending();
+      h.executor.advance(Duration.ofSeconds(31));
+      h.run();
+      assertThat(write.runs()).isEqualTo(1);
+      assertThat(stream.closeOutcome()).isNotNull();
+    }
+  }
+
+  /** A second end that turns up while the first one is told does not disturb it. */
+  @Test
+  void peerThatClosesMeanwhileChangesNothing() {
+    try (Opened o = Opened.as(Role.SERVER)) {
+      Faults faults = o.h.serverEnd.faults();
+      Gate gate = faults.hold(IoKind.WRITE, faults.started(IoKind.WRITE));
+      o.h.write(o.stream, "first");
+      o.stream.asyncRead(
+          (error, message) -> {
+            o.h.read(o.stream);
+            throw new IllegalStateException("handler's own trouble");
+          });
+      o.receive(Frame.text("data"));
+      o.receive(Frame.close(1000, "bye"));
+      gate.release();
+      o.h.run();
+      o.peer.stop();
+      o.h.run();
+      assertThat(o.briefs()).containsExactly("TEXT(5)", "CLOSE(2)");
+      assertThat(o.sentCloseCode()).isEqualTo(1011);
+      assertThat(o.stream.closeOutcome().received()).isEqualTo(new CloseReason(1000, "bye"));
     }
   }
 
