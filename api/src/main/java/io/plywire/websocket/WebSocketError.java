@@ -250,7 +250,14 @@ public enum WebSocketError {
 
   /** Text to be sent is not valid UTF-8; nothing of it was sent. */
   BAD_OUTGOING_TEXT(
-      ErrorCondition.USER_CODE, "RFC 6455 §5.6", 0, 0, "outgoing text is not valid UTF-8");
+      ErrorCondition.USER_CODE, "RFC 6455 §5.6", 0, 0, "outgoing text is not valid UTF-8"),
+
+  /**
+   * A whole message was to be sent while another one was begun and not ended; nothing of it was
+   * sent.
+   */
+  MESSAGE_OPEN(
+      ErrorCondition.USER_CODE, "RFC 6455 §5.4", 0, 0, "another message was begun and not ended");
 
   private final ErrorCondition condition;
   private final @Nullable String section;

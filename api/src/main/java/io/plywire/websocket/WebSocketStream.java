@@ -300,8 +300,9 @@ public final class WebSocketStream implements Closeable {
    * Writes a text message. To take when the text is a {@code String} anyway.
    *
    * @param text what to write; encoded within the call
-   * @param handler gets the number of bytes sent, in UTF-8; for errors and cancellation see {@link
-   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @param handler gets the number of bytes sent, in UTF-8; {@link WebSocketError#MESSAGE_OPEN}
+   *     while a message is {@linkplain #sentMessageOpen() begun and not ended}; for other errors
+   *     and cancellation see {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    * @throws IllegalArgumentException if the text has a surrogate without its partner
    */
@@ -326,11 +327,11 @@ public final class WebSocketStream implements Closeable {
   /**
    * Writes a message from a buffer. To take for bytes of any origin; makes no garbage.
    *
-   * @param kind text or binary; where a message is {@linkplain #sentMessageOpen() in progress}, the
-   *     buffer becomes its last part, and its kind stays
+   * @param kind text or binary
    * @param payload what to write, from position to limit; belongs to the operation until completion
-   * @param handler gets the number of bytes sent; for errors and cancellation see {@link
-   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @param handler gets the number of bytes sent; {@link WebSocketError#MESSAGE_OPEN} while a
+   *     message is {@linkplain #sentMessageOpen() begun and not ended}; for other errors and
+   *     cancellation see {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    */
   public void asyncWrite(MessageKind kind, ByteBuffer payload, IoHandler handler) {
@@ -359,8 +360,9 @@ public final class WebSocketStream implements Closeable {
    * Writes a message as it was received. To take for an echo, or to pass a message on.
    *
    * @param message what to write; the position of its payload stays
-   * @param handler gets the number of bytes sent; for errors and cancellation see {@link
-   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @param handler gets the number of bytes sent; {@link WebSocketError#MESSAGE_OPEN} while a
+   *     message is {@linkplain #sentMessageOpen() begun and not ended}; for other errors and
+   *     cancellation see {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    */
   public void asyncWrite(Message message, IoHandler handler) {
@@ -389,8 +391,9 @@ public final class WebSocketStream implements Closeable {
    *
    * @param kind text or binary; as in {@link #asyncWrite(MessageKind, ByteBuffer, IoHandler)}
    * @param message what to write
-   * @param handler gets the number of bytes sent; for errors and cancellation see {@link
-   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @param handler gets the number of bytes sent; {@link WebSocketError#MESSAGE_OPEN} while a
+   *     message is {@linkplain #sentMessageOpen() begun and not ended}; for other errors and
+   *     cancellation see {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    */
   public void asyncWrite(MessageKind kind, MessageBuffer message, IoHandler handler) {
@@ -417,12 +420,12 @@ public final class WebSocketStream implements Closeable {
 
   /**
    * Writes a prepared message. To take for a broadcast: it is checked and framed once for all its
-   * receivers, and a server stream sends the prepared memory itself, in one frame. Where a message
-   * is {@linkplain #sentMessageOpen() in progress}, it becomes its last part.
+   * receivers, and a server stream sends the prepared memory itself, in one frame.
    *
    * @param message what to write
-   * @param handler gets the number of bytes sent; for errors and cancellation see {@link
-   *     #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
+   * @param handler gets the number of bytes sent; {@link WebSocketError#MESSAGE_OPEN} while a
+   *     message is {@linkplain #sentMessageOpen() begun and not ended}; for other errors and
+   *     cancellation see {@link #asyncWriteSome(boolean, ByteBuffer[], IoHandler)}
    * @throws io.plywire.stream.WritePendingException if a write is outstanding
    */
   public void asyncWrite(PreparedMessage message, IoHandler handler) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio;
 
+import io.plywire.nio.internal.LoopWatch;
 import io.plywire.nio.internal.SelectorLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: every method may be called by any thread.
  */
 public final class NioEventLoopGroup implements AutoCloseable {
+  /** The system property that has {@link #reportStalls} called for every group. */
+  public static final String STALL_MILLIS = "io.plywire.nio.stallMillis";
+
   private static final AtomicInteger GROUPS = new AtomicInteger();
   private static final Object SHARED_LOCK = new Object();
   private static @Nullable NioEventLoopGroup shared; // guarded by SHARED_LOCK
 
+  private final String name;
   private final List<NioEventLoop> loops;
   private final AtomicInteger turn = new AtomicInteger();
 
@@ -72,7 +77,12 @@ public final class NioEventLoopGroup implements AutoCloseable {
       started.forEach(NioEventLoop::close);
       throw e;
     }
+    this.name = name;
     loops = List.copyOf(started);
+    Long stallMillis = Long.getLong(STALL_MILLIS);
+    if (stallMillis != null && stallMillis > 0) {
+      reportStalls(Duration.ofMillis(stallMillis));
+    }
   }
 
   /**
@@ -89,6 +99,24 @@ public final class NioEventLoopGroup implements AutoCloseable {
       }
       return group;
     }
+  }
+
+  /**
+   * Logs, as a warning with the stack of the thread, when something on a loop of this group takes
+   * too long: a handler or a task that blocks holds up every connection of its loop. Costs a daemon
+   * thread, which ends with the group, and the loops nothing. To be called once; the system
+   * property {@value #STALL_MILLIS} does it for every group.
+   *
+   * @param limit how long one turn of a loop may take; not zero or negative
+   * @throws IllegalArgumentException if it is
+   */
+  public void reportStalls(Duration limit) {
+    if (limit.isZero() || limit.isNegative()) {
+      throw new IllegalArgumentException("limit " + limit + " is not positive");
+    }
+    List<SelectorLoop> watched = new ArrayList<>();
+    loops.forEach(loop -> watched.add((SelectorLoop) loop));
+    LoopWatch.start(name + "-watch", watched, limit, this::isOpen);
   }
 
   /** Returns the loops, in no order that means anything. */

@@ -68,11 +68,13 @@ public final class SelectorLoop implements NioEventLoop {
   private static final Duration MAX_DELAY = Duration.ofDays(36_500);
 
   private static final VarHandle MAY_BLOCK;
+  private static final VarHandle TURN;
 
   static {
     try {
       MAY_BLOCK =
           MethodHandles.lookup().findVarHandle(SelectorLoop.class, "mayBlock", boolean.class);
+      TURN = MethodHandles.lookup().findVarHandle(SelectorLoop.class, "turn", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -265,9 +267,9 @@ public final class SelectorLoop implements NioEventLoop {
     unfinished.addLast(member);
   }
 
-  /** Returns the number of the current turn; it wraps around. */
+  /** Returns the number of the current turn; it wraps around. Any thread may ask. */
   int turn() {
-    return turn;
+    return (int) TURN.getOpaque(this);
   }
 
   /**
@@ -298,6 +300,18 @@ public final class SelectorLoop implements NioEventLoop {
 
   Selector selector() {
     return selector;
+  }
+
+  // ---------------------------------------------------------------- for those who watch
+
+  /** Returns whether it waits for something to do, or is over; any thread. */
+  boolean isWaiting() {
+    return mayBlock || ended;
+  }
+
+  /** Returns what its thread does; any thread. */
+  StackTraceElement[] stack() {
+    return thread.getStackTrace();
   }
 
   // ---------------------------------------------------------------- turns
@@ -360,7 +374,7 @@ public final class SelectorLoop implements NioEventLoop {
   private void wake() {
     awake = true;
     mayBlock = false;
-    turn++;
+    TURN.setOpaque(this, turn + 1); // somebody may watch
     now = System.nanoTime();
   }
 

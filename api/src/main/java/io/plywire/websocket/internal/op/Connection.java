@@ -97,14 +97,14 @@ public final class Connection {
     operations.write().start(fin, opcode(settings.writeKind), source, handler);
   }
 
-  /** Starts to write what a memory holds, as a message or the last part of one. */
+  /** Starts to write what a memory holds, as a message. */
   public void write(MessageKind kind, MessageMemory message, IoHandler handler) {
-    operations.write().start(opcode(kind), message, handler);
+    operations.write().startMessage(opcode(kind), message, handler);
   }
 
   /** Starts to write a whole message of a kind, whatever kind is set. */
   public void write(MessageKind kind, ByteBuffer source, IoHandler handler) {
-    operations.write().start(true, opcode(kind), source, handler);
+    operations.write().startMessage(opcode(kind), source, handler);
   }
 
   private static int opcode(MessageKind kind) {
@@ -113,7 +113,7 @@ public final class Connection {
 
   /** Starts to write a prepared message. */
   public void write(PreparedFrame prepared, IoHandler handler) {
-    operations.write().start(prepared, handler);
+    operations.write().startMessage(prepared, handler);
   }
 
   /** Starts to read into a buffer: a whole message or some of one. */

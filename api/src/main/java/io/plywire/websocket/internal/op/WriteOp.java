@@ -62,6 +62,7 @@ final class WriteOp extends CallOp {
 
   // The call.
   private @Nullable IoHandler handler;
+  private boolean whole; // a message, not a part of one
   private boolean fin;
   private boolean flushing;
   private @Nullable PreparedFrame prepared;
@@ -94,31 +95,38 @@ final class WriteOp extends CallOp {
       unclaim();
       throw e;
     }
-    start(last, opcode, completion);
+    start(false, last, opcode, completion);
   }
 
   void start(boolean last, int opcode, ByteBuffer source, IoHandler completion) {
     claim();
     sources.set(source);
-    start(last, opcode, completion);
+    start(false, last, opcode, completion);
   }
 
-  void start(int opcode, MessageMemory memory, IoHandler completion) {
+  void startMessage(int opcode, ByteBuffer source, IoHandler completion) {
+    claim();
+    sources.set(source);
+    start(true, true, opcode, completion);
+  }
+
+  void startMessage(int opcode, MessageMemory memory, IoHandler completion) {
     claim();
     sources.set(memory.lend());
     headerRoom = (byte) Math.min(memory.headerRoom(), FrameHeader.MAX_HEADER_BYTES);
-    start(true, opcode, completion);
+    start(true, true, opcode, completion);
   }
 
-  void start(PreparedFrame whole, IoHandler completion) {
+  void startMessage(PreparedFrame frame, IoHandler completion) {
     claim();
-    sources.set(whole.payload());
-    prepared = whole;
-    start(true, whole.opcode(), completion);
+    sources.set(frame.payload());
+    prepared = frame;
+    start(true, true, frame.opcode(), completion);
   }
 
-  private void start(boolean last, int opcode, IoHandler completion) {
+  private void start(boolean all, boolean last, int opcode, IoHandler completion) {
     handler = completion;
+    whole = all;
     fin = last;
     flushing = c.settings.flushParts;
     message.decide(opcode, c.settings);
@@ -155,6 +163,14 @@ final class WriteOp extends CallOp {
     if (cancelRequested != null) {
       return end(cancelledAtBoundary(cancelRequested));
     }
+    if (step == Step.FIRST_FRAME && whole && message.isInProgress()) {
+      return end(
+          new WebSocketException(
+              WebSocketError.MESSAGE_OPEN,
+              "a whole message cannot be sent within another one, which was begun and not ended;"
+                  + " asyncWriteSome(true, …) ends it",
+              null));
+    }
     if (step == Step.FIRST_FRAME && !beginPart()) {
       return end(
           new WebSocketException(
@@ -169,7 +185,7 @@ final class WriteOp extends CallOp {
 
   /** Begins the part, and the message if it is its first; returns false if it is bad text. */
   private boolean beginPart() {
-    boolean checked = prepared != null && !message.isInProgress(); // when it was prepared
+    boolean checked = prepared != null; // when it was prepared
     if (!message.isInProgress()) {
       message.begin(isWorthCompressing());
     }

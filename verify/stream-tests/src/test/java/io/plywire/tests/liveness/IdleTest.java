@@ -225,9 +225,9 @@ class IdleTest {
     try (Opened o = new Opened(role, WebSocketOptions.defaults(), 64)) {
       o.peer.pause();
       Recorded<Long> write = o.h.write(o.stream, "x".repeat(1000));
-      pass(o, 299);
+      pass(o, 299_000);
       write.assertPending();
-      pass(o, 1);
+      pass(o, 1_000);
       assertThat(write.assertFailed(StreamError.TIMEOUT))
           .hasMessageContaining("taken nothing of what is being written");
     }
@@ -239,11 +239,11 @@ class IdleTest {
   void peerThatIsSilentIsGivenUpByDefault(Role role) {
     try (Opened o = new Opened(role, WebSocketOptions.defaults())) {
       Received read = o.h.read(o.stream);
-      pass(o, 149);
+      pass(o, 149_000);
       assertThat(o.briefs()).isEmpty();
-      pass(o, 1);
+      pass(o, 1_000);
       assertThat(o.briefs()).hasSize(1).allMatch(frame -> frame.startsWith("PING"));
-      pass(o, 150);
+      pass(o, 150_000);
       read.handler.assertFailed(StreamError.TIMEOUT);
     }
   }

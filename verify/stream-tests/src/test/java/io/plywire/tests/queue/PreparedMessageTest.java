@@ -10,7 +10,6 @@ import io.plywire.stream.CancellationType;
 import io.plywire.tests.support.Frame;
 import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.RawPeer;
-import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.PreparedMessage;
@@ -78,20 +77,6 @@ class PreparedMessageTest {
       stream.autoFragment(false);
       assertThat(write(h, stream, message).result()).isEqualTo(100_000);
       assertThat(peer.briefs().get(2)).isEqualTo("BINARY(100000)");
-    }
-  }
-
-  @Test
-  void itEndsAMessageThatIsInProgress() {
-    try (Harness h = new Harness()) {
-      WebSocketStream client = h.client(Harness.quiet());
-      WebSocketStream server = h.server(Harness.quiet());
-      h.open(client, server);
-      Received message = h.read(client);
-      h.writeSome(server, false, "Hello, ");
-      h.run();
-      write(h, server, PreparedMessage.text("world")).result();
-      assertThat(message.text()).isEqualTo("Hello, world");
     }
   }
 

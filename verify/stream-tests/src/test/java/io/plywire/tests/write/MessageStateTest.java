@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.inmemory.Gate;
 import io.plywire.inmemory.IoKind;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
 import io.plywire.tests.support.Harness;
 import io.plywire.tests.support.RawPeer;
 import io.plywire.tests.support.Received;
 import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.MessageKind;
+import io.plywire.websocket.PreparedMessage;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketStream;
@@ -18,6 +22,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +65,47 @@ class MessageStateTest {
       h.run();
       assertThat(peer.briefs()).containsExactly("PING(0)", "TEXT+(8)", "CONT(4)");
     }
+  }
+
+  /** A whole message never becomes a part of another one, of whatever kind that is. */
+  @Test
+  void wholeMessageWithinAnotherOneIsRefused() {
+    Map<String, BiConsumer<WebSocketStream, IoHandler>> writes =
+        Map.of(
+            "string", (ws, handler) -> ws.asyncWrite("whole", handler),
+            "buffer",
+                (ws, handler) -> ws.asyncWrite(MessageKind.TEXT, Harness.bytes("whole"), handler),
+            "memory",
+                (ws, handler) -> ws.asyncWrite(MessageKind.TEXT, new MessageBuffer(8), handler),
+            "message",
+                (ws, handler) ->
+                    ws.asyncWrite(new Message(MessageKind.TEXT, Harness.bytes("whole")), handler),
+            "prepared", (ws, handler) -> ws.asyncWrite(PreparedMessage.text("whole"), handler));
+    writes.forEach(
+        (name, write) -> {
+          try (Harness h = new Harness()) {
+            WebSocketStream server = h.server(Harness.quiet());
+            RawPeer peer = h.openServer(server);
+            server.writeKind(MessageKind.BINARY);
+            h.writeSome(server, false, "some");
+            h.run();
+            Recorded<Long> whole = h.handler(name);
+            write.accept(server, Recorded.io(whole));
+            h.run();
+            assertThat(whole.assertFailed(WebSocketError.MESSAGE_OPEN))
+                .hasMessageContaining("asyncWriteSome(true, …)");
+            assertThat(server.isOpen()).isTrue();
+            h.writeSome(server, true, "");
+            h.run();
+            Recorded<Long> again = h.handler(name);
+            write.accept(server, Recorded.io(again));
+            h.run();
+            again.result();
+            assertThat(peer.briefs())
+                .containsExactly(
+                    "BINARY+(4)", "CONT(0)", name.equals("memory") ? "TEXT(0)" : "TEXT(5)");
+          }
+        });
   }
 
   @ParameterizedTest
