@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -38,6 +39,14 @@ import org.jspecify.annotations.Nullable;
  * are visible, not in a callback.
  */
 public final class Discovery {
+  /** Which of plywire's own modules serves a scheme or is a layer. */
+  private static final Map<String, String> OWN_MODULES =
+      Map.of(
+          "ws", "plywire-spi-nio",
+          "ws+unix", "plywire-spi-nio",
+          "ws+memory", "plywire-spi-inmemory",
+          "tls", "plywire-spi-tls");
+
   /** Names the transports to be preferred, separated by commas. */
   public static final String TRANSPORT_PROPERTY = "io.plywire.transport";
 
@@ -157,7 +166,8 @@ public final class Discovery {
     return best(
         TransportProvider.class,
         transport -> transport.schemes().contains(scheme),
-        "transport for the scheme '" + scheme + "'");
+        "transport for the scheme '" + scheme + "'",
+        scheme);
   }
 
   /**
@@ -178,7 +188,10 @@ public final class Discovery {
    */
   public LayerProvider layer(String layer) {
     return best(
-        LayerProvider.class, provider -> provider.layer().equals(layer), "layer '" + layer + "'");
+        LayerProvider.class,
+        provider -> provider.layer().equals(layer),
+        "layer '" + layer + "'",
+        layer);
   }
 
   private static List<String> preferredNames() {
@@ -197,10 +210,18 @@ public final class Discovery {
         .toList();
   }
 
-  private <P extends Provider> P best(Class<P> type, Predicate<P> fits, String wanted) {
+  private <P extends Provider> P best(
+      Class<P> type, Predicate<P> fits, String wanted, String served) {
     List<P> candidates = available(type, fits);
     if (candidates.isEmpty()) {
-      throw new ProviderException("no " + wanted + " is available; " + this);
+      String own = OWN_MODULES.get(served);
+      throw new ProviderException(
+          "no "
+              + wanted
+              + " is available"
+              + (own == null ? "" : "; add " + own + " to the class or module path")
+              + "; "
+              + this);
     }
     return candidates.get(0);
   }

@@ -3,6 +3,7 @@ package io.plywire.stream;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class OperationException extends IOException {
   private static final long serialVersionUID = 1L;
+
+  /** Packages whose frames stand between a blocking call and what it waits for. */
+  private static final List<String> LIBRARY =
+      List.of(
+          "io.plywire.stream.",
+          "io.plywire.websocket.",
+          "io.plywire.spi.",
+          "io.plywire.nio.",
+          "io.plywire.inmemory.",
+          "io.plywire.tls.");
 
   /**
    * For subclasses.
@@ -41,13 +52,22 @@ public abstract class OperationException extends IOException {
   }
 
   /**
-   * Fills in the trace of the calling thread; for implementations of {@link #thrownHere()}.
+   * Fills in the trace of the calling thread; for implementations of {@link #thrownHere()}. It
+   * begins with the caller's own line: how the library waited for the operation explains nothing.
    *
    * @param skippedFrames how many of the innermost frames to leave out
    */
   protected final void traceHere(int skippedFrames) {
     StackTraceElement[] trace = Thread.currentThread().getStackTrace();
     int from = Math.min(trace.length, skippedFrames + 2);
+    while (from < trace.length - 1 && isOfTheLibrary(trace[from])) {
+      from++;
+    }
     setStackTrace(Arrays.copyOfRange(trace, from, trace.length));
+  }
+
+  private static boolean isOfTheLibrary(StackTraceElement frame) {
+    String name = frame.getClassName();
+    return LIBRARY.stream().anyMatch(name::startsWith);
   }
 }

@@ -93,7 +93,9 @@ final class CompressedPayload {
     return outcome == MessageInflater.TOO_BIG
         ? new Violation(
             WebSocketError.MESSAGE_TOO_BIG,
-            "a compressed message exceeds limit " + c.settings.readMessageMax)
+            "a compressed message exceeds limit "
+                + c.settings.readMessageMax
+                + "; WebSocketOptions.withReadMessageMax changes it")
         : new Violation(
             WebSocketError.BAD_COMPRESSED_PAYLOAD,
             "a compressed message is corrupt: " + inflater.detail());

@@ -264,7 +264,8 @@ public final class FrameDecoder {
       case MESSAGE_TOO_BIG -> {
         long before = opcode == Opcode.CONTINUATION ? messageReceived : 0;
         boolean overflow = length > Long.MAX_VALUE - before;
-        yield "%s of %d bytes after %d bytes of the same message exceeds limit %d"
+        yield ("%s of %d bytes after %d bytes of the same message exceeds limit %d;"
+                + " WebSocketOptions.withReadMessageMax changes it")
             .formatted(frame, length, before, overflow ? Long.MAX_VALUE : messageMax);
       }
       default -> error.description();
