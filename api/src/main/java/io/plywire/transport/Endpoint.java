@@ -14,28 +14,104 @@ import java.util.Objects;
  *   <li>{@code ws+memory://name[/target]}, {@code wss+memory://…}: a named endpoint in this JVM.
  * </ul>
  *
+ * <p>A URI is taken apart first, then its parts are decoded, each once: the path of a socket, a
+ * name in memory. A colon in the path of a socket is written {@code %3A}, since the first one that
+ * stands there ends the path. The target is not decoded: it is sent as it is written (RFC 3986
+ * section 2.4), with what is outside ASCII percent-encoded in UTF-8 (RFC 3987 section 3.1).
+ *
+ * <p>Names of hosts are converted to ASCII by {@link java.net.IDN}: {@code bücher.example} becomes
+ * {@code xn--bcher-kva.example}. IPv6 addresses may have a zone, as {@code [fe80::1%eth0]} or, as
+ * RFC 6874 has it, {@code [fe80::1%25eth0]}; only the socket gets to see it.
+ *
+ * <p>What cannot be an endpoint is refused here, not when it is used. Every endpoint can be written
+ * as a URI and comes back from it: {@code Endpoint.parse(e.toString()).equals(e)}.
+ *
  * @param transport the scheme without security, which chooses the transport: {@code ws}, {@code
  *     ws+unix}, {@code ws+memory}, or one that a provider brings
  * @param secure whether TLS goes between the transport and the WebSocket
- * @param address the host name or literal, without brackets; or the path; or the name
+ * @param address the host name in ASCII, or the IPv4 or IPv6 address, without brackets and with its
+ *     zone behind a {@code %}; or the path; or the name
  * @param port the TCP port, or -1 where there are no ports
- * @param target what the upgrade request asks for: path and query, never empty
+ * @param target what the upgrade request asks for: path and query, percent-encoded, never empty
  */
 public record Endpoint(String transport, boolean secure, String address, int port, String target) {
-  private static final String UNIX = "ws+unix";
-  private static final String TCP = "ws";
+  static final String UNIX = "ws+unix";
+  static final String TCP = "ws";
 
-  /** Checks the parts. */
+  /**
+   * Checks the parts, and brings address and target into the form they are described in.
+   *
+   * @throws IllegalArgumentException if a part cannot be what it is meant for, such as a target
+   *     with a space or a path that is relative
+   */
   public Endpoint {
     Objects.requireNonNull(transport, "transport");
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(target, "target");
+    if (!transport.equals(TCP) && !isProvidersScheme(transport)) {
+      throw new IllegalArgumentException(
+          "transport '" + transport + "' is neither ws nor of the form ws+name in lower case");
+    }
     if (port < -1 || port > 65535) {
       throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
     }
-    if (!target.startsWith("/")) {
-      throw new IllegalArgumentException("target '" + target + "' does not start with '/'");
+    target = encodeTarget(target);
+    UriText.requirePairs(address);
+    switch (transport) {
+      case TCP -> {
+        if (port < 0) {
+          throw new IllegalArgumentException(
+              "'" + address + "' has no port; the scheme's own is " + (secure ? 443 : 80));
+        }
+        address = HostName.isIpv6(address) ? address : HostName.toAscii(address);
+      }
+      case UNIX -> {
+        if (port >= 0) {
+          throw new IllegalArgumentException(
+              "port " + port + " has no meaning for a Unix-domain socket; it is -1 there");
+        }
+        address = socketPath(address);
+      }
+      default -> {
+        if (address.isEmpty()) {
+          throw new IllegalArgumentException("it names no host");
+        }
+      }
     }
+  }
+
+  private static String socketPath(String path) {
+    if (!path.startsWith("/") && !path.matches("[A-Za-z]:[/\\\\].*")) { // a drive of Windows
+      throw new IllegalArgumentException(
+          "the path of the socket must be absolute, as in ws+unix:/run/app.sock:/chat, but is '"
+              + path
+              + "'");
+    }
+    if (path.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("the path of a socket cannot have the character U+0000");
+    }
+    return path.replaceFirst("^/+", "/");
+  }
+
+  static boolean isScheme(String text) {
+    return Character.isLetter(text.charAt(0))
+        && text.chars().allMatch(c -> UriText.isAsciiLetterOrDigit(c) || "+-.".indexOf(c) >= 0);
+  }
+
+  private static boolean isProvidersScheme(String text) {
+    return text.startsWith("ws+")
+        && text.length() > 3
+        && isScheme(text)
+        && text.equals(text.toLowerCase(Locale.ROOT));
+  }
+
+  /** Commas are left out: they would part the values of a field. */
+  private static boolean standsInName(int c) {
+    return UriText.isUnreserved(c) || "!$&'()*+;=".indexOf(c) >= 0;
+  }
+
+  private static boolean standsInPath(int c) {
+    return UriText.isUnreserved(c) || "/@!$&'()*+,;=".indexOf(c) >= 0;
   }
 
   /**
@@ -45,7 +121,7 @@ public record Endpoint(String transport, boolean secure, String address, int por
    * @throws IllegalArgumentException if a part is missing or does not belong there
    */
   public static Endpoint parse(String uri) {
-    return of(URI.create(uri));
+    return EndpointParser.parse(uri);
   }
 
   /**
@@ -55,80 +131,63 @@ public record Endpoint(String transport, boolean secure, String address, int por
    * @throws IllegalArgumentException if a part is missing or does not belong there
    */
   public static Endpoint of(URI uri) {
-    String scheme = uri.getScheme();
-    if (scheme == null) {
-      throw refused(uri, "it has no scheme; try ws://");
-    }
-    scheme = scheme.toLowerCase(Locale.ROOT);
-    if (!scheme.equals("ws")
-        && !scheme.equals("wss")
-        && !scheme.startsWith("ws+")
-        && !scheme.startsWith("wss+")) {
-      throw refused(
-          uri, "the scheme '" + scheme + "' is none of a WebSocket's; try ws:// or wss://");
-    }
-    boolean secure = scheme.startsWith("wss");
-    String transport = secure ? "ws" + scheme.substring(3) : scheme;
-    if (uri.getRawFragment() != null) {
-      throw refused(uri, "a fragment has no meaning here (RFC 6455 section 3)");
-    }
-    return transport.equals(UNIX) ? unix(uri, secure) : withHost(uri, transport, secure);
+    return parse(uri.toString());
   }
 
-  private static Endpoint unix(URI uri, boolean secure) {
-    // The path of the socket ends at the first ':', what follows is the target.
-    String rest = uri.getSchemeSpecificPart();
-    if (!rest.startsWith("/")) {
-      throw refused(
-          uri, "the path of the socket must be absolute, as in ws+unix:/run/app.sock:/chat");
+  /**
+   * Returns a target as it is sent: characters outside ASCII are percent-encoded in UTF-8 (RFC 3987
+   * section 3.1), and all others stay as they are.
+   *
+   * @param target path and query; begins with a slash
+   * @throws IllegalArgumentException if it cannot be sent: it does not begin with a slash, has a
+   *     fragment, a percent sign without two hex digits behind it, or a character that stands in no
+   *     URI, such as a space
+   */
+  public static String encodeTarget(String target) {
+    if (!target.startsWith("/")) {
+      throw new IllegalArgumentException("target '" + target + "' does not start with '/'");
     }
-    rest = rest.replaceFirst("^/+", "/");
-    int colon = rest.indexOf(':');
-    String path = colon < 0 ? rest : rest.substring(0, colon);
-    String target = colon < 0 || colon == rest.length() - 1 ? "/" : rest.substring(colon + 1);
-    return new Endpoint(UNIX, secure, path, -1, target);
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c == '#' || !UriText.mayStand(c)) {
+        throw new IllegalArgumentException(
+            "target '"
+                + target
+                + "' has the character "
+                + UriText.show(c)
+                + " at index "
+                + i
+                + ", which cannot be sent; as data it is written "
+                + UriText.percentEncoded(c));
+      }
+    }
+    UriText.requirePairs(target);
+    UriText.requireTriplets(target);
+    return UriText.encode(target, c -> c < 0x80);
   }
 
-  private static Endpoint withHost(URI uri, String transport, boolean secure) {
-    if (uri.getRawUserInfo() != null) {
-      throw refused(uri, "user information has no meaning here; send an Authorization header");
+  /**
+   * Returns the host without port and zone: what a certificate must be for, and what TLS asks the
+   * server for; {@code localhost} for Unix-domain sockets.
+   */
+  public String host() {
+    if (transport.equals(UNIX)) {
+      return "localhost";
     }
-    String host = uri.getHost();
-    int port = uri.getPort();
-    if (host == null && !transport.equals(TCP)) {
-      host = uri.getRawAuthority(); // names in memory need not be host names
-    }
-    if (host == null || host.isEmpty()) {
-      throw refused(uri, "it names no host");
-    }
-    if (host.startsWith("[") && host.endsWith("]")) {
-      host = host.substring(1, host.length() - 1);
-    }
-    if (transport.equals(TCP) && port < 0) {
-      port = secure ? 443 : 80;
-    }
-    String path = uri.getRawPath();
-    String target = path == null || path.isEmpty() ? "/" : path;
-    if (uri.getRawQuery() != null) {
-      target += "?" + uri.getRawQuery();
-    }
-    return new Endpoint(transport, secure, host, port, target);
-  }
-
-  private static IllegalArgumentException refused(URI uri, String why) {
-    return new IllegalArgumentException("'" + uri + "' is not a WebSocket URI: " + why);
+    return HostName.isIpv6(address) ? HostName.withoutZone(address) : address;
   }
 
   /**
    * Returns the value of the {@code Host} field for the upgrade request: host and port, the port
-   * left out when it is the scheme's own; {@code localhost} for Unix-domain sockets.
+   * left out when it is the scheme's own, and never a zone (RFC 6874 section 4); {@code localhost}
+   * for Unix-domain sockets.
    */
   public String hostField() {
-    if (transport.equals(UNIX)) {
-      return "localhost";
-    }
-    String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
     boolean defaultPort = port < 0 || port == (secure ? 443 : 80);
+    String host =
+        HostName.isIpv6(address)
+            ? "[" + HostName.withoutZone(address) + "]"
+            : UriText.encode(host(), Endpoint::standsInName);
     return defaultPort ? host : host + ":" + port;
   }
 
@@ -146,9 +205,23 @@ public record Endpoint(String transport, boolean secure, String address, int por
   public String toString() {
     String scheme = secure ? "wss" + transport.substring(2) : transport;
     if (transport.equals(UNIX)) {
-      return scheme + ":" + address + (target.equals("/") ? "" : ":" + target);
+      return scheme
+          + ":"
+          + UriText.encode(address, Endpoint::standsInPath)
+          + (target.equals("/") ? "" : ":" + target);
     }
-    String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
-    return scheme + "://" + host + (port < 0 ? "" : ":" + port) + target;
+    return scheme + "://" + hostText() + (port < 0 ? "" : ":" + port) + target;
+  }
+
+  private String hostText() {
+    if (!HostName.isIpv6(address)) {
+      return UriText.encode(address, Endpoint::standsInName);
+    }
+    String plain = HostName.withoutZone(address);
+    String zone = address.substring(plain.length());
+    return "["
+        + plain
+        + (zone.isEmpty() ? "" : "%25" + UriText.encode(zone.substring(1), UriText::isUnreserved))
+        + "]";
   }
 }

@@ -8,6 +8,7 @@ import io.plywire.stream.Initiation;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
+import io.plywire.transport.Endpoint;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.op.Connection;
@@ -94,7 +95,8 @@ public final class WebSocketStream implements Closeable {
    * kept for reading.
    *
    * @param host the value of the {@code Host} field, with the port unless it is the scheme's own
-   * @param target path and query to ask for, such as {@code /chat}
+   * @param target path and query to ask for, such as {@code /chat}; what is outside ASCII is
+   *     percent-encoded, as {@link Endpoint#encodeTarget} does
    * @param handler gets the response. Errors: {@link WebSocketError#UPGRADE_DECLINED} and other
    *     failures of the handshake, with the whole {@linkplain WebSocketException#response()
    *     response} where there is one; those of the layer below. Every failure is final. {@link
@@ -108,7 +110,7 @@ public final class WebSocketStream implements Closeable {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(target, "target");
     connection.options().requireFeasible(Role.CLIENT);
-    connection.handshake(host, target, requireHandler(handler));
+    connection.handshake(host, Endpoint.encodeTarget(target), requireHandler(handler));
   }
 
   /**

@@ -97,6 +97,6 @@ public final class TlsLayer implements LayerProvider {
 
   /** Returns the name that the peer's certificate must have. */
   private static String host(Endpoint endpoint) {
-    return endpoint.address().startsWith("/") ? "localhost" : endpoint.address();
+    return endpoint.host();
   }
 }

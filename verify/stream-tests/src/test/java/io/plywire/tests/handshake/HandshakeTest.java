@@ -367,6 +367,23 @@ class HandshakeTest {
 
   // ---- the server goes; arguments
 
+  /** RFC 3987 section 3.1. */
+  @Test
+  void targetIsSentPercentEncodedAndNotTwice() {
+    try (Harness h = new Harness()) {
+      WebSocketStream client = h.client(Harness.quiet());
+      RawPeer server = h.raw(Role.SERVER);
+      Recorded<UpgradeResponse> handshake = h.handler("handshake");
+      client.asyncHandshake("example.com", "/\u00fc%2Fb?q=\u65e5&r=%C3%BC", handshake);
+      h.run();
+      assertThat(server.receivedText())
+          .startsWith("GET /%C3%BC%2Fb?q=%E6%97%A5&r=%C3%BC HTTP/1.1\r\n");
+      server.stop();
+      h.run();
+      handshake.assertFailed(StreamError.EOF);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void serverVanishesAtEveryByte(boolean reset) {
@@ -403,7 +420,7 @@ class HandshakeTest {
         assertThatThrownBy(() -> client.asyncHandshake(host, "/", (e, r) -> {}))
             .isInstanceOf(IllegalArgumentException.class);
       }
-      for (String target : new String[] {"", "x", "/a#b", "/a b", "/\r\nX: y"}) {
+      for (String target : new String[] {"", "x", "/a#b", "/a b", "/\r\nX: y", "/%zz", "/\ud800"}) {
         assertThatThrownBy(() -> client.asyncHandshake("example.com", target, (e, r) -> {}))
             .isInstanceOf(IllegalArgumentException.class);
       }
