@@ -2,10 +2,13 @@
 package io.plywire.websocket;
 
 import io.plywire.websocket.internal.protocol.Chars;
+import io.plywire.websocket.internal.protocol.RequestTarget;
 import io.plywire.websocket.internal.protocol.Token;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP request that opens a WebSocket: a request line and {@linkplain #fields() fields}, and
@@ -28,7 +31,8 @@ import java.util.Objects;
 public final class UpgradeRequest {
 
   private final String method;
-  private final String target;
+  private final String given; // the target as it stands in the request line
+  private final RequestTarget target;
   private final String version;
   private final HttpFields fields;
 
@@ -36,8 +40,9 @@ public final class UpgradeRequest {
    * Makes a request.
    *
    * @param method a token, such as {@code "GET"}; case matters
-   * @param target path and query as they stand in the request line, such as {@code "/chat?room=1"};
-   *     visible ASCII characters only
+   * @param target as it stands in the request line: path and query, such as {@code "/chat?room=1"},
+   *     or a whole URI, such as {@code "ws://example.com/chat"} (RFC 9112 section 3.2.2); visible
+   *     ASCII characters only
    * @param version name and version of the protocol, such as {@code "HTTP/1.1"}
    * @param fields the fields; not copied, {@link #fields()} returns this object
    * @throws IllegalArgumentException if a part cannot stand in a request line
@@ -53,7 +58,8 @@ public final class UpgradeRequest {
     }
     requireVersion(version);
     this.method = method;
-    this.target = target;
+    this.given = target;
+    this.target = RequestTarget.of(target);
     this.version = version;
     this.fields = Objects.requireNonNull(fields, "fields");
   }
@@ -99,12 +105,74 @@ public final class UpgradeRequest {
   }
 
   /**
-   * Returns the request target.
+   * Returns path and query, whether or not the request line has a whole URI.
    *
-   * @return path and query, percent-encoded as on the wire
+   * @return percent-encoded as on the wire; begins with a slash in every request that can succeed
    */
   public String target() {
-    return target;
+    return target.pathAndQuery();
+  }
+
+  /**
+   * Returns host and port that the client wants to talk to: those of the URI in the request line if
+   * it has one, and otherwise those of the {@code Host} field (RFC 9112 section 3.2.2).
+   *
+   * @return such as {@code "example.com:8080"}; null if the request says nothing of it
+   */
+  public @Nullable String authority() {
+    String named = target.authority();
+    return named != null ? named : fields.first("Host");
+  }
+
+  /**
+   * Returns the path, decoded once. A slash in it may have been sent as {@code %2F}; where that is
+   * something else than a separator, take {@link #rawPath()} apart and decode its pieces.
+   *
+   * @return the path without a query; a percent sign that encodes nothing stays one, and what is
+   *     not UTF-8 becomes U+FFFD
+   */
+  public String path() {
+    return RequestTarget.decode(target.rawPath());
+  }
+
+  /**
+   * Returns the path as it was sent.
+   *
+   * @return percent-encoded as on the wire, without a query
+   */
+  public String rawPath() {
+    return target.rawPath();
+  }
+
+  /**
+   * Returns the query as it was sent.
+   *
+   * @return percent-encoded as on the wire, without its question mark; null if there is none
+   */
+  public @Nullable String rawQuery() {
+    return target.rawQuery();
+  }
+
+  /**
+   * Returns the parameters in the query, as pages and most programs write them: {@code
+   * name=value&name=value}, with a plus for a space.
+   *
+   * @return the values of each name in order, names and values decoded once, as in {@link #path()};
+   *     a name without a value has an empty one. Unmodifiable
+   */
+  public Map<String, List<String>> queryParameters() {
+    return target.parameters();
+  }
+
+  /**
+   * Returns the first value of a parameter in the query.
+   *
+   * @param name its name, decoded; case matters
+   * @return the value, decoded, as {@link #queryParameters()} has it; null if there is none
+   */
+  public @Nullable String queryParameter(String name) {
+    List<String> values = queryParameters().get(Objects.requireNonNull(name, "name"));
+    return values == null ? null : values.get(0);
   }
 
   /**
@@ -128,8 +196,8 @@ public final class UpgradeRequest {
   /** Prints the request for logs. The query and values that carry credentials are hidden. */
   @Override
   public String toString() {
-    int query = target.indexOf('?');
-    String shown = query < 0 ? target : target.substring(0, query) + "?***";
+    int query = given.indexOf('?');
+    String shown = query < 0 ? given : given.substring(0, query) + "?***";
     return method + " " + shown + " " + version + " " + fields;
   }
 

@@ -25,6 +25,58 @@ class UpgradeMessageTest {
     assertThat(request.fields().all("x")).containsExactly("1", "2");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        // in the request line, target, authority, path as sent, path, query
+        "/p?q, /p?q, from.host, /p, /p, q",
+        "/, /, from.host, /, /, -",
+        "/a%2Fb%252F%C3%BC?, /a%2Fb%252F%C3%BC?, from.host, /a%2Fb%252F%C3%BC, /a/b%2F\u00fc, ''",
+        "/50%/%zz/%F, /50%/%zz/%F, from.host, /50%/%zz/%F, /50%/%zz/%F, -",
+        "/%FF+, /%FF+, from.host, /%FF+, /\ufffd+, -",
+        "/p?a?b, /p?a?b, from.host, /p, /p, a?b",
+        "/p?u=ws://x/y, /p?u=ws://x/y, from.host, /p, /p, u=ws://x/y",
+        "ws://to.host/p?q, /p?q, to.host, /p, /p, q",
+        "WSS://to.host:81, /, to.host:81, /, /, -",
+        "https://[::1]:81?q, /?q, [::1]:81, /, /, q",
+        "http://to.host//p, //p, to.host, //p, //p, -",
+        // none of them is one of an upgrade, and stays what it is
+        "*, *, from.host, *, *, -",
+        "localhost:80, localhost:80, from.host, localhost:80, localhost:80, -",
+        "?q, ?q, from.host, '', '', q",
+        "ws:///p, ws:///p, from.host, ws:///p, ws:///p, -",
+        "ftp://h/p, ftp://h/p, from.host, ftp://h/p, ftp://h/p, -",
+      })
+  void targetIsTakenApart(
+      String line, String target, String authority, String rawPath, String path, String rawQuery) {
+    UpgradeRequest request = UpgradeRequest.get(line);
+    request.fields().add("Host", "from.host");
+    assertThat(request.target()).isEqualTo(target);
+    assertThat(request.authority()).isEqualTo(authority);
+    assertThat(request.rawPath()).isEqualTo(rawPath);
+    assertThat(request.path()).isEqualTo(path);
+    assertThat(request.rawQuery()).isEqualTo(rawQuery);
+  }
+
+  @Test
+  void parametersAreToldApartAndThenDecodedOnce() {
+    UpgradeRequest request =
+        UpgradeRequest.get("/?room=a%26b%3Dc&x=1+2%2B3&&room=%2525&flag&=v&%C3%BC=%C3%BC&e=a=b");
+    assertThat(request.queryParameters())
+        .containsExactly(
+            Map.entry("room", List.of("a&b=c", "%25")),
+            Map.entry("x", List.of("1 2+3")),
+            Map.entry("flag", List.of("")),
+            Map.entry("", List.of("v")),
+            Map.entry("\u00fc", List.of("\u00fc")),
+            Map.entry("e", List.of("a=b")));
+    assertThat(request.queryParameter("room")).isEqualTo("a&b=c");
+    assertThat(request.queryParameter("Room")).isNull();
+    assertThat(UpgradeRequest.get("/").queryParameters()).isEmpty();
+    assertThat(UpgradeRequest.get("/").authority()).isNull();
+  }
+
   @Test
   void messagesPrintNoSecrets() {
     UpgradeRequest request = UpgradeRequest.get("/a?token=hunter2");

@@ -101,6 +101,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     request = received;
     Violation violation = ServerHandshake.validate(received);
     if (violation == null) {
+      ServerHandshake.putAuthority(received);
       try {
         violation = judgeOrigin(received);
       } catch (RuntimeException | Error e) {

@@ -37,7 +37,11 @@ public final class ServerHandshake {
     if (!request.method().equals("GET")) {
       return violation(WebSocketError.BAD_METHOD, request.method() + " instead of GET");
     }
-    Violation host = validateHost(fields);
+    Violation target = validateTarget(request);
+    if (target != null) {
+      return target;
+    }
+    Violation host = validateHost(request);
     if (host != null) {
       return host;
     }
@@ -58,6 +62,17 @@ public final class ServerHandshake {
   }
 
   /**
+   * Puts the authority of a target in absolute form in the place of what the {@code Host} field of
+   * a valid request says (RFC 9112 §3.2.2), so that nobody is misled by the latter.
+   */
+  public static void putAuthority(UpgradeRequest request) {
+    String authority = request.authority();
+    if (authority != null && !authority.equals(request.fields().first("Host"))) {
+      request.fields().set("Host", authority);
+    }
+  }
+
+  /**
    * Tells whether the request has no {@code Origin} field, or one that names the host it is sent
    * to. Browsers always send the field, and it is what protects their users from scripts of other
    * sites (RFC 6455 §10.2). Ports count, the scheme does not: TLS often ends before this server.
@@ -67,7 +82,7 @@ public final class ServerHandshake {
     if (origins.isEmpty()) {
       return true;
     }
-    String host = request.fields().first("Host");
+    String host = request.authority();
     String origin = origins.get(0);
     int authority = origin.indexOf("://") + 3;
     if (origins.size() > 1 || host == null || authority < 3) {
@@ -170,8 +185,17 @@ public final class ServerHandshake {
     return new UpgradeResponse(status == 0 ? 400 : status, phrase(status), fields, body);
   }
 
-  private static @Nullable Violation validateHost(HttpFields fields) {
-    List<String> hosts = fields.all("Host");
+  private static @Nullable Violation validateTarget(UpgradeRequest request) {
+    // RFC 9112 §3.2: of the four forms two are for other methods, and none has a fragment.
+    return request.rawPath().startsWith("/") && request.target().indexOf('#') < 0
+        ? null
+        : violation(
+            WebSocketError.BAD_HTTP_MESSAGE,
+            "target '%s' is neither a path nor an absolute URI".formatted(request.rawPath()));
+  }
+
+  private static @Nullable Violation validateHost(UpgradeRequest request) {
+    List<String> hosts = request.fields().all("Host");
     if (hosts.isEmpty()) {
       return violation(WebSocketError.NO_HOST, "no Host field");
     }
@@ -179,7 +203,10 @@ public final class ServerHandshake {
     if (hosts.size() > 1 || Authority.parse(hosts.get(0)) == null) {
       return violation(WebSocketError.BAD_HTTP_MESSAGE, "Host is " + hosts);
     }
-    return null;
+    String authority = request.authority();
+    return authority == null || Authority.parse(authority) == null
+        ? violation(WebSocketError.BAD_HTTP_MESSAGE, "the target names the host " + authority)
+        : null;
   }
 
   private static @Nullable Violation validateKey(HttpFields fields) {

@@ -86,6 +86,52 @@ class ServerHandshakeTest {
         .isEqualTo(WebSocketError.BAD_HTTP_MESSAGE);
   }
 
+  /** RFC 9112 §3.2. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "/, -",
+        "/p?q, -",
+        "//p, -",
+        "/%zz?{}, -",
+        "ws://a/p, -",
+        "HTTPS://a:81?q, -",
+        "*, '*'",
+        "localhost:80, localhost:80",
+        "p, 'p'",
+        "?q, ''",
+        "/p#f, /p",
+        "ws:///p, ws:///p",
+        "ftp://a/p, ftp://a/p",
+        "ws://user@a/p, user@a",
+        "ws://a:b/p, a:b",
+      })
+  void targetIsAPathOrAnAbsoluteUri(String target, @Nullable String told) {
+    UpgradeRequest request =
+        new UpgradeRequest("GET", target, "HTTP/1.1", request().fields().copy());
+    Violation violation = ServerHandshake.validate(request);
+    if (told == null) {
+      assertThat(violation).isNull();
+    } else {
+      assertThat(violation).isNotNull();
+      assertThat(violation.error()).isEqualTo(WebSocketError.BAD_HTTP_MESSAGE);
+      assertThat(violation.detail()).contains(told);
+    }
+  }
+
+  /** RFC 9112 §3.2.2. */
+  @Test
+  void authorityOfTheTargetStandsForTheHost() {
+    UpgradeRequest request = UpgradeRequest.get("http://right.example/p");
+    request.fields().add("Host", "wrong.example").add("Origin", "http://right.example");
+    assertThat(ServerHandshake.sameOrigin(request)).isTrue();
+    request.fields().set("Origin", "http://wrong.example");
+    assertThat(ServerHandshake.sameOrigin(request)).isFalse();
+    ServerHandshake.putAuthority(request);
+    assertThat(request.fields().all("Host")).containsExactly("right.example");
+  }
+
   @Test
   void responseThatAgreesHasTheFieldsInTheirOrder() {
     UpgradeRequest request = request();

@@ -206,6 +206,43 @@ class AcceptTest {
     }
   }
 
+  // ---- targets: RFC 9112 section 3.2
+
+  @ParameterizedTest
+  @CsvSource({"right, true", "wrong, false"})
+  void absoluteTargetSaysWhichHostIsMeant(String origin, boolean allowed) {
+    String request =
+        Harness.request()
+            .replaceFirst("GET [^ ]+", "GET http://right.example/p?q")
+            .replaceFirst(
+                "Host: .*", "Host: wrong.example\r\nOrigin: http://" + origin + ".example");
+    try (Harness h = new Harness()) {
+      WebSocketStream server = h.server(Harness.quiet());
+      RawPeer peer = h.raw(Role.CLIENT);
+      Recorded<UpgradeRequest> accept = h.handler("accept");
+      server.asyncAccept(accept);
+      peer.send(request);
+      h.run();
+      if (allowed) {
+        assertThat(accept.result().target()).isEqualTo("/p?q");
+        assertThat(accept.result().authority()).isEqualTo("right.example");
+        assertThat(accept.result().fields().all("Host")).containsExactly("right.example");
+      } else {
+        peer.stop();
+        h.run();
+        accept.assertFailed(WebSocketError.BAD_ORIGIN);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "localhost:80", "p", "?q", "/p#f", "ws://", "ws://a@b/"})
+  void whatIsNoTargetIsRefused(String target) {
+    String request = Harness.request().replaceFirst("GET [^ ]+", "GET " + target);
+    assertThat(answer(Harness.quiet(), request, WebSocketError.BAD_HTTP_MESSAGE))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
   // ---- sub-protocols
 
   @ParameterizedTest
