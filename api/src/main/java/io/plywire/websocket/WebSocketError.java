@@ -235,9 +235,8 @@ public enum WebSocketError {
 
   // The user's code and data
 
-  /** A decorator of a handshake message threw an exception. */
-  DECORATOR_FAILED(
-      ErrorCondition.USER_CODE, null, 0, 500, "a handshake decorator threw an exception"),
+  /** A decorator of a handshake message threw an exception, or left what must not be sent. */
+  DECORATOR_FAILED(ErrorCondition.USER_CODE, null, 0, 500, "a handshake decorator failed"),
 
   /** A callback, such as the one for control frames, threw an exception. */
   CALLBACK_FAILED(ErrorCondition.USER_CODE, null, 1011, 500, "a callback threw an exception"),

@@ -282,7 +282,13 @@ public final class WebSocketOptions {
   /**
    * Returns a copy with another decorator for upgrade requests.
    *
-   * @param decorator may add and change fields, except those of the handshake itself
+   * <p>What it leaves is looked at before it is sent: {@code Host}, {@code Upgrade}, {@code
+   * Connection}, {@code Sec-WebSocket-Key} and {@code Sec-WebSocket-Version} stand there once and
+   * make sense, and there is no body. Otherwise the handshake fails with {@link
+   * WebSocketError#DECORATOR_FAILED}, which names the field, and nothing is sent. Sub-protocols
+   * that it offers may be agreed on.
+   *
+   * @param decorator may add fields, and change {@code Host}; runs on the stream's executor
    */
   public WebSocketOptions withRequestDecorator(Consumer<UpgradeRequest> decorator) {
     Objects.requireNonNull(decorator, "decorator");
@@ -297,7 +303,14 @@ public final class WebSocketOptions {
   /**
    * Returns a copy with another decorator for upgrade responses.
    *
-   * @param decorator may add and change fields, except those of the handshake itself
+   * <p>What it leaves is looked at before it is sent: the fields of the handshake stand there once
+   * and as they were, and nothing lies about a body. Otherwise the client gets status 500, and the
+   * handshake fails with {@link WebSocketError#DECORATOR_FAILED}, which names the field; a refusal
+   * is sent as it was before. It may choose among the sub-protocols that the client offers, and
+   * change what is answered of compression; {@link WebSocketStream#subprotocol()} and {@link
+   * WebSocketStream#deflate()} tell what was sent.
+   *
+   * @param decorator may add fields; runs on the stream's executor
    */
   public WebSocketOptions withResponseDecorator(Consumer<UpgradeResponse> decorator) {
     Objects.requireNonNull(decorator, "decorator");

@@ -112,26 +112,29 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     if (violation != null) {
       return refuse(violation);
     }
-    subprotocol = choose(ServerHandshake.subprotocols(received));
     DeflateOptions deflateOptions = c.options.deflate();
     UpgradeResponse response =
         ServerHandshake.accept(
             received,
-            subprotocol,
+            choose(ServerHandshake.subprotocols(received)),
             deflateOptions == null
                 ? null
                 : DeflateNegotiation.answer(ExtensionList.of(received.fields()), deflateOptions));
     ByteBuffer bytes;
     try {
       c.options.responseDecorator().accept(response);
-      if (deflateOptions != null) {
-        deflate = DeflateNegotiation.agreed(ExtensionList.of(response.fields())); // as it is sent
-      }
       bytes = HttpHead.encode(response);
     } catch (RuntimeException | Error e) {
       return refuse(
           new Violation(WebSocketError.DECORATOR_FAILED, "the response decorator threw " + e), e);
     }
+    violation = ServerHandshake.validateAgreement(received, response, deflateOptions);
+    if (violation != null) {
+      return refuse(violation);
+    }
+    // What is sent is what is agreed on, whoever put it there.
+    subprotocol = ServerHandshake.subprotocol(response);
+    deflate = DeflateNegotiation.agreed(ExtensionList.of(response.fields()));
     step = Step.ACCEPT_SENT;
     return sendBytes(
         ServerHandshake.expectsContinue(received)
@@ -178,16 +181,29 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
 
   private Next refuse(Violation violation, @Nullable Throwable cause) {
     refusal = new WebSocketException(violation.error(), violation.detail(), cause);
-    UpgradeResponse response = ServerHandshake.reject(violation);
-    if (violation.error() != WebSocketError.DECORATOR_FAILED) {
-      try {
-        c.options.responseDecorator().accept(response);
-      } catch (RuntimeException | Error e) {
-        refusal.addSuppressed(e);
-      }
-    }
     step = Step.REFUSAL_SENT;
-    return sendBytes(HttpHead.encode(response));
+    return sendBytes(
+        HttpHead.encode(
+            violation.error() == WebSocketError.DECORATOR_FAILED
+                ? ServerHandshake.reject(violation)
+                : decorated(violation, refusal)));
+  }
+
+  /** Returns a refusal with what the decorator adds, or without if that fails: refused it is. */
+  private UpgradeResponse decorated(Violation violation, IOException told) {
+    UpgradeResponse response = ServerHandshake.reject(violation);
+    try {
+      c.options.responseDecorator().accept(response);
+    } catch (RuntimeException | Error e) {
+      told.addSuppressed(e);
+      return ServerHandshake.reject(violation);
+    }
+    Violation broken = ServerHandshake.validateRefusal(response);
+    if (broken == null) {
+      return response;
+    }
+    told.addSuppressed(new WebSocketException(broken.error(), broken.detail(), null));
+    return ServerHandshake.reject(violation);
   }
 
   private Next afterRefusal() {

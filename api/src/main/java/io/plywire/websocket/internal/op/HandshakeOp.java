@@ -69,6 +69,10 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
           new WebSocketException(
               WebSocketError.DECORATOR_FAILED, "the request decorator threw " + e, e));
     }
+    Violation violation = handshake.validateRequest();
+    if (violation != null) {
+      return fail(violation);
+    }
     step = Step.SENT;
     return sendBytes(handshake.encode());
   }

@@ -64,6 +64,27 @@ public final class ClientHandshake {
     return request;
   }
 
+  /**
+   * Judges the request as a decorator has left it.
+   *
+   * @return null if it can be sent
+   */
+  public @Nullable Violation validateRequest() {
+    SentFields sent =
+        new SentFields("request", request.fields())
+            .host()
+            .onceWithToken("Upgrade", "websocket")
+            .onceWithToken("Connection", "upgrade")
+            .key()
+            .once("Sec-WebSocket-Version")
+            .never("Transfer-Encoding")
+            .subprotocols(ServerHandshake.subprotocols(request))
+            .extensions();
+    return request.fields().contains("Content-Length")
+        ? sent.onceWith("Content-Length", "0").violation()
+        : sent.violation();
+  }
+
   /** Returns the bytes of the request, ready to be read. */
   public ByteBuffer encode() {
     return HttpHead.encode(request);
@@ -175,7 +196,8 @@ public final class ClientHandshake {
     if (chosen.size() > 1 || !offered.contains(chosen.get(0))) {
       return violation(
           WebSocketError.UNEXPECTED_SUBPROTOCOL,
-          "sub-protocol %s, offered were %s".formatted(chosen, offered));
+          "sub-protocol %s, offered were %s"
+              .formatted(SentFields.quoted(chosen), SentFields.quoted(offered)));
     }
     return null;
   }

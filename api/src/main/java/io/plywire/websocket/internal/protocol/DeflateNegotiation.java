@@ -97,12 +97,7 @@ public final class DeflateNegotiation {
       return new Judgement(
           null, "the answer has a parameter that is unknown, repeated or malformed");
     }
-    boolean fits = false;
-    for (Extension offer : offers) {
-      DeflateNegotiation offered = isDeflate(offer) ? parse(offer) : null;
-      fits |= offered != null && chosen.fits(offered);
-    }
-    if (!fits) {
+    if (!chosen.fitsOneOf(offers)) {
       return new Judgement(null, "the answer fits none of the offers");
     }
     DeflateParameters agreed = chosen.agreed();
@@ -121,6 +116,16 @@ public final class DeflateNegotiation {
             // A client may always do without (RFC 7692 section 7.1.1.2), whatever was answered.
             agreed.clientContextTakeover() && options.contextTakeover(Role.CLIENT)),
         null);
+  }
+
+  private boolean fitsOneOf(List<Extension> offers) {
+    for (Extension extension : offers) {
+      DeflateNegotiation offer = isDeflate(extension) ? parse(extension) : null;
+      if (offer != null && fits(offer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells whether an answer is one to an offer. */
@@ -167,6 +172,15 @@ public final class DeflateNegotiation {
         clientTakeover && options.contextTakeover(Role.CLIENT),
         serverBits != ABSENT || server < DeflateEngine.MAX_WINDOW_BITS ? server : ABSENT,
         client < DeflateEngine.MAX_WINDOW_BITS ? client : ABSENT);
+  }
+
+  /** Tells whether an answer is one to an offer, and within what this server can do. */
+  static boolean isAnswer(List<Extension> offers, Extension answer, DeflateOptions options) {
+    DeflateNegotiation chosen = parse(answer);
+    return chosen != null
+        && chosen.clientBits != BARE
+        && bitsOr15(chosen.serverBits) >= options.engine().minWindowBits()
+        && chosen.fitsOneOf(offers);
   }
 
   /** Reads back what a server's own response, as it was sent, commits both sides to. */

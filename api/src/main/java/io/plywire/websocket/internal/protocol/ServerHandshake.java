@@ -7,6 +7,7 @@ import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.deflate.DeflateOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -152,7 +153,8 @@ public final class ServerHandshake {
       List<String> offered = subprotocols(request);
       if (!offered.contains(subprotocol)) {
         throw new IllegalArgumentException(
-            "sub-protocol %s, offered were %s".formatted(subprotocol, offered));
+            "sub-protocol \"%s\", offered were %s"
+                .formatted(subprotocol, SentFields.quoted(offered)));
       }
       response.fields().add("Sec-WebSocket-Protocol", subprotocol);
     }
@@ -160,6 +162,48 @@ public final class ServerHandshake {
       response.fields().add("Sec-WebSocket-Extensions", extensions);
     }
     return response;
+  }
+
+  /**
+   * Judges a response that agrees, as a decorator has left it.
+   *
+   * @param request the request that is answered
+   * @param deflate what this server can do of permessage-deflate, or null for nothing
+   * @return null if it can be sent
+   */
+  public static @Nullable Violation validateAgreement(
+      UpgradeRequest request, UpgradeResponse response, @Nullable DeflateOptions deflate) {
+    String key = String.valueOf(request.fields().first("Sec-WebSocket-Key"));
+    return new SentFields("response", response.fields())
+        .onceWithToken("Upgrade", "websocket")
+        .onceWithToken("Connection", "upgrade")
+        .onceWith("Sec-WebSocket-Accept", HandshakeKey.accept(key))
+        // RFC 9110 §8.6: there is no body, and what follows are frames.
+        .never("Content-Length")
+        .never("Transfer-Encoding")
+        .subprotocolOf(subprotocols(request))
+        .extensionsOf(ExtensionList.of(request.fields()), deflate)
+        .violation();
+  }
+
+  /**
+   * Judges a response of {@link #reject}, as a decorator has left it.
+   *
+   * @return null if it can be sent
+   */
+  public static @Nullable Violation validateRefusal(UpgradeResponse response) {
+    return new SentFields("response", response.fields())
+        .onceWithToken("Connection", "close")
+        .atMostOnce("Upgrade")
+        .atMostOnce("Content-Type")
+        .onceWith("Content-Length", Integer.toString(response.body().length))
+        .never("Transfer-Encoding")
+        .violation();
+  }
+
+  /** Returns the sub-protocol that a response chose, or null. */
+  public static @Nullable String subprotocol(UpgradeResponse response) {
+    return response.fields().first("Sec-WebSocket-Protocol");
   }
 
   /**

@@ -15,6 +15,7 @@ import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.deflate.DeflateOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -346,6 +347,171 @@ class AcceptTest {
         Harness.quiet().withResponseDecorator(response -> response.fields().add("X", value));
     String answer = answer(options, Harness.request(), WebSocketError.DECORATOR_FAILED);
     assertThat(answer).startsWith("HTTP/1.1 500 ").doesNotContain("Injected");
+  }
+
+  /** What two parsers would understand differently is not sent. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Upgrade | websocket | doubled Upgrade",
+        "connection | Upgrade | doubled Connection",
+        "Sec-WebSocket-Accept | s3pPLMBiTxaQ9kYGzzhZRbK+xOo= | doubled Sec-WebSocket-Accept",
+        "Content-Length | 0 | added Content-Length",
+        "Content-Length | 5 | added Content-Length",
+        "Transfer-Encoding | chunked | added Transfer-Encoding",
+        "Sec-WebSocket-Protocol | b | doubled Sec-WebSocket-Protocol",
+        "Sec-WebSocket-Extensions | permessage-deflate | withDeflate",
+        "Sec-WebSocket-Extensions | x-mine | x-mine",
+        "Sec-WebSocket-Extensions | ,;= | malformed",
+      })
+  void decoratorCannotDoubleWhatTheHandshakeIsMadeOf(String name, String value, String told) {
+    WebSocketOptions options =
+        Harness.quiet()
+            .withSubprotocols("a")
+            .withResponseDecorator(response -> response.fields().add(name, value));
+    DecoratorFailure failure = decoratorFailure(options);
+    assertThat(failure.told()).contains(told);
+    assertThat(failure.answer()).startsWith("HTTP/1.1 500 ").doesNotContain(name + ": " + value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Upgrade, h2c, took websocket out of Upgrade",
+    "Connection, close, took upgrade out of Connection",
+    "Sec-WebSocket-Accept, x, changed Sec-WebSocket-Accept",
+    "Sec-WebSocket-Protocol, c, 'and the client offers [\"a\", \"b\"]'",
+    "Sec-WebSocket-Protocol, 'a, b', 'answers the sub-protocol \"a, b\"'",
+  })
+  void decoratorCannotChangeWhatTheHandshakeIsMadeOf(String name, String value, String told) {
+    WebSocketOptions options =
+        Harness.quiet().withResponseDecorator(response -> response.fields().set(name, value));
+    assertThat(decoratorFailure(options).told()).contains(told);
+    if (!name.endsWith("Protocol")) {
+      options = Harness.quiet().withResponseDecorator(response -> response.fields().remove(name));
+      assertThat(decoratorFailure(options).told()).contains("removed " + name);
+    }
+  }
+
+  private record DecoratorFailure(String answer, String told) {}
+
+  /** Opens for a client that offers the sub-protocols a and b. */
+  private static DecoratorFailure decoratorFailure(WebSocketOptions options) {
+    try (Harness h = new Harness()) {
+      WebSocketStream server = h.server(options);
+      RawPeer peer = h.raw(Role.CLIENT);
+      Recorded<UpgradeRequest> accept = h.handler("accept");
+      server.asyncAccept(accept);
+      peer.send(Harness.request().replace("Host:", "Sec-WebSocket-Protocol: a, b\r\nHost:"));
+      h.run();
+      String answer = peer.receivedText();
+      peer.stop();
+      h.run();
+      return new DecoratorFailure(
+          answer, accept.assertFailed(WebSocketError.DECORATOR_FAILED).getMessage());
+    }
+  }
+
+  /** What was sent is what is told. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"-, b, b", "a, b, b", "a, -, -"})
+  void subprotocolThatADecoratorAnswersIsTold(String own, String decorated, String agreed) {
+    WebSocketOptions options =
+        Harness.quiet()
+            .withResponseDecorator(
+                response -> {
+                  response.fields().remove("Sec-WebSocket-Protocol");
+                  if (decorated != null) {
+                    response.fields().add("Sec-WebSocket-Protocol", decorated);
+                  }
+                });
+    try (Harness h = new Harness()) {
+      WebSocketStream server = h.server(own == null ? options : options.withSubprotocols(own));
+      RawPeer peer = h.raw(Role.CLIENT);
+      Recorded<UpgradeRequest> accept = h.handler("accept");
+      server.asyncAccept(accept);
+      peer.send(Harness.request().replace("Host:", "Sec-WebSocket-Protocol: a, b\r\nHost:"));
+      h.run();
+      accept.result();
+      assertThat(server.subprotocol()).isEqualTo(agreed);
+    }
+  }
+
+  /** As with sub-protocols, so with compression: it may be narrowed, or declined. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "- | none",
+        "permessage-deflate; server_no_context_takeover | without context takeover",
+        "permessage-deflate; server_max_window_bits=8 | refused",
+        "permessage-deflate; client_max_window_bits=10 | refused",
+        "permessage-deflate, permessage-deflate | refused",
+      })
+  void extensionThatADecoratorAnswersIsTold(String decorated, String agreed) {
+    WebSocketOptions options =
+        Harness.quiet()
+            .withDeflate(DeflateOptions.defaults())
+            .withResponseDecorator(
+                response -> {
+                  response.fields().remove("Sec-WebSocket-Extensions");
+                  if (decorated != null) {
+                    response.fields().add("Sec-WebSocket-Extensions", decorated);
+                  }
+                });
+    try (Harness h = new Harness()) {
+      WebSocketStream server = h.server(options);
+      RawPeer peer = h.raw(Role.CLIENT);
+      Recorded<UpgradeRequest> accept = h.handler("accept");
+      server.asyncAccept(accept);
+      peer.send(
+          Harness.request()
+              .replace("Host:", "Sec-WebSocket-Extensions: permessage-deflate\r\nHost:"));
+      h.run();
+      switch (agreed) {
+        case "none" -> assertThat(server.deflate()).isNull();
+        case "refused" -> {
+          peer.stop();
+          h.run();
+          accept.assertFailed(WebSocketError.DECORATOR_FAILED);
+        }
+        default -> assertThat(server.deflate().serverContextTakeover()).isFalse();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Content-Length, 7",
+    "Content-Length, 0",
+    "Transfer-Encoding, chunked",
+    "Connection, keep-alive"
+  })
+  void decoratorOfARefusalCannotDoubleWhatEndsIt(String name, String value) {
+    WebSocketOptions options =
+        Harness.quiet()
+            .withResponseDecorator(
+                response -> response.fields().add("Server", "mine").add(name, value));
+    try (Harness h = new Harness()) {
+      WebSocketStream server = h.server(options);
+      RawPeer peer = h.raw(Role.CLIENT);
+      Recorded<UpgradeRequest> accept = h.handler("accept");
+      server.asyncAccept(accept);
+      peer.send(Harness.request().replace("13", "12"));
+      h.run();
+      assertThat(peer.receivedText())
+          .startsWith("HTTP/1.1 426 ")
+          .doesNotContain(name + ": " + value + "\r\n")
+          .doesNotContain("Server: mine");
+      peer.stop();
+      h.run();
+      assertThat(accept.assertFailed(WebSocketError.BAD_SEC_VERSION).getSuppressed())
+          .singleElement()
+          .satisfies(e -> assertThat(e).hasMessageContaining(name));
+    }
   }
 
   @Test

@@ -311,7 +311,9 @@ class HandshakeTest {
         a.handshake.result();
         assertThat(a.client.subprotocol()).isEqualTo(agreed);
       } else {
-        a.handshake.assertFailed(WebSocketError.UNEXPECTED_SUBPROTOCOL);
+        assertThat(a.handshake.assertFailed(WebSocketError.UNEXPECTED_SUBPROTOCOL))
+            .hasMessageContaining("\"" + answered + "\"") // so that one is told from two
+            .hasMessageContaining("[\"a\", \"b\"]");
         assertThat(a.client.subprotocol()).isNull();
       }
     }
@@ -339,6 +341,59 @@ class HandshakeTest {
     try (Asking a = new Asking(options)) {
       assertThat(a.request()).containsOnlyOnce("User-Agent: mine\r\n");
       assertThat(calls[0]).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, Host, other.example, doubled Host",
+    "true, Upgrade, websocket, doubled Upgrade",
+    "true, Connection, Upgrade, doubled Connection",
+    "true, Sec-WebSocket-Key, AAAAAAAAAAAAAAAAAAAAAA==, doubled Sec-WebSocket-Key",
+    "true, sec-websocket-version, 13, doubled Sec-WebSocket-Version",
+    "true, Content-Length, 5, changed Content-Length",
+    "true, Transfer-Encoding, chunked, added Transfer-Encoding",
+    "true, Sec-WebSocket-Protocol, a b, no token",
+    "true, Sec-WebSocket-Extensions, ';', malformed",
+    "false, Host, a b, made Host",
+    "false, Upgrade, h2c, took websocket out of Upgrade",
+    "false, Connection, close, took upgrade out of Connection",
+    "false, Sec-WebSocket-Key, x, made Sec-WebSocket-Key",
+  })
+  void decoratorCannotBreakTheRequest(boolean add, String name, String value, String told) {
+    WebSocketOptions options =
+        Harness.quiet()
+            .withRequestDecorator(
+                request -> {
+                  if (add) {
+                    request.fields().add(name, value);
+                  } else {
+                    request.fields().set(name, value);
+                  }
+                });
+    try (Asking a = new Asking(options)) {
+      assertThat(a.handshake.assertFailed(WebSocketError.DECORATOR_FAILED))
+          .hasMessageContaining(told);
+      assertThat(a.request()).isEmpty();
+      assertThat(a.h.clientEnd.isOpen()).isFalse();
+    }
+  }
+
+  @Test
+  void subprotocolThatADecoratorOffersIsTold() {
+    WebSocketOptions options =
+        Harness.quiet()
+            .withRequestDecorator(
+                request ->
+                    request
+                        .fields()
+                        .set("Host", "other.example")
+                        .add("Content-Length", "0")
+                        .add("Sec-WebSocket-Protocol", "a"));
+    try (Asking a = new Asking(options)) {
+      a.answerAndRun(answer -> answer.replace("Upgrade:", "Sec-WebSocket-Protocol: a\r\nUpgrade:"));
+      a.handshake.result();
+      assertThat(a.client.subprotocol()).isEqualTo("a");
     }
   }
 
