@@ -21,8 +21,10 @@ public enum StreamError {
   UNREACHABLE(ErrorCondition.CONNECT_FAILED),
   /** The host name has no address. */
   UNRESOLVED(ErrorCondition.CONNECT_FAILED),
-  /** The local address is taken or not ours. */
+  /** The local address is taken. */
   ADDRESS_IN_USE(ErrorCondition.CONNECT_FAILED),
+  /** The local address is not one of this machine, or not permitted. */
+  ADDRESS_UNAVAILABLE(ErrorCondition.CONNECT_FAILED),
   /** The layer's own protocol was broken by the peer, for example a bad TLS record. */
   PROTOCOL(ErrorCondition.PROTOCOL_VIOLATION),
   /** The layer's own handshake failed, for example an untrusted certificate. */

@@ -7,12 +7,16 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It keeps no list of its connections: they live on when it is closed. Requests that are no
  * proper upgrade are answered as {@link WebSocketStream#asyncAccept} does, and logged at debug
- * level.
+ * level; {@link #failedOpenings()} counts them, and {@link Builder#onFailedOpening} hears of them.
  *
  * <p>Thread safety: every method may be called by any thread.
  */
@@ -48,14 +52,21 @@ public final class WebSocketServer implements Closeable {
   private final WebSocketOptions options;
   private final ConnectionHandler application;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final @Nullable Consumer<IOException> failureListener;
+  private final LongAdder failedOpenings = new LongAdder();
 
   private WebSocketServer(
-      Choices.Made choices, Endpoint endpoint, Acceptor acceptor, ConnectionHandler handler) {
+      Choices.Made choices,
+      Endpoint endpoint,
+      Acceptor acceptor,
+      ConnectionHandler handler,
+      @Nullable Consumer<IOException> failureListener) {
     this.acceptor = acceptor;
     this.layer = choices.layerFor(endpoint);
     this.transportOptions = choices.transportOptions();
     this.options = choices.options();
     this.application = handler;
+    this.failureListener = failureListener;
   }
 
   /** Begins to make a server. */
@@ -95,6 +106,15 @@ public final class WebSocketServer implements Closeable {
   /** Returns whether it was not closed yet. */
   public boolean isOpen() {
     return acceptor.isOpen();
+  }
+
+  /**
+   * Returns how many connections were accepted and did not become a WebSocket: TLS failed, or the
+   * request was refused, or the client left without a word. Counted from the beginning, across all
+   * threads; those that are under way are not among them.
+   */
+  public long failedOpenings() {
+    return failedOpenings.sum();
   }
 
   /** Stops listening. Connections live on. Idempotent. */
@@ -143,11 +163,13 @@ public final class WebSocketServer implements Closeable {
               open(secured);
             } else {
               log.debug("{}: a connection was not secured", this, error);
+              failed(error);
             }
           });
     } catch (RuntimeException e) {
       log.warn("{}: {} broke off", this, layer.name(), e);
       stream.close();
+      failed(new StreamException(StreamError.IO, layer.name() + " broke off: " + e, e));
     }
   }
 
@@ -170,6 +192,7 @@ public final class WebSocketServer implements Closeable {
             if (!left) {
               log.debug("{}: a connection was not upgraded: {}", this, String.valueOf(error));
             }
+            failed(error);
             return;
           }
           try {
@@ -180,9 +203,40 @@ public final class WebSocketServer implements Closeable {
         });
   }
 
+  private void failed(@Nullable IOException error) {
+    failedOpenings.increment();
+    if (failureListener == null || error == null) {
+      return;
+    }
+    try {
+      failureListener.accept(error);
+    } catch (RuntimeException | Error e) {
+      log.warn("{}: the listener for failed openings threw", this, e);
+    }
+  }
+
   /** Makes a server. */
   public static final class Builder extends Choices<Builder> {
+    private @Nullable Consumer<IOException> failureListener;
+
     private Builder() {}
+
+    /**
+     * Sets what hears of connections that were accepted and did not become a WebSocket. Default:
+     * nothing; {@link WebSocketServer#failedOpenings()} counts them in any case.
+     *
+     * <p>The error is the one that {@link WebSocketStream#asyncAccept} or the TLS layer has, so its
+     * {@linkplain OperationException#condition() condition} tells clients that left without a word
+     * ({@link ErrorCondition#CLOSED}) from those that were refused. Strangers decide how often this
+     * happens: what is written for each should be bounded.
+     *
+     * @param listener is called after the client was answered, on the executor of the connection,
+     *     so by several threads at once if there are several loops; what it throws is logged
+     */
+    public Builder onFailedOpening(Consumer<IOException> listener) {
+      failureListener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
 
     @Override
     Builder self() {
@@ -212,7 +266,8 @@ public final class WebSocketServer implements Closeable {
           choices
               .transportFor(endpoint)
               .listen(endpoint, choices.transportOptions().withoutLayers());
-      WebSocketServer server = new WebSocketServer(choices, endpoint, acceptor, handler);
+      WebSocketServer server =
+          new WebSocketServer(choices, endpoint, acceptor, handler, failureListener);
       server.acceptNext();
       return server;
     }

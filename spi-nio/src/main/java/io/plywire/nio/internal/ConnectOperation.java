@@ -239,8 +239,14 @@ final class ConnectOperation extends OneShotOperation<AsyncStream> {
   }
 
   private void attemptFailed(Exception e) {
-    String address = String.valueOf(addresses.get(next - 1));
-    tried.add(address + " " + SocketErrors.text(e));
+    SocketAddress address = addresses.get(next - 1);
+    String occupant =
+        address instanceof UnixDomainSocketAddress unix ? Sockets.occupant(unix.getPath()) : null;
+    tried.add(
+        address
+            + " "
+            + SocketErrors.text(e)
+            + (occupant == null ? "" : ", " + occupant + " is there, not a socket"));
     if (firstError == null) {
       firstError = SocketErrors.connecting(e);
       firstCause = e;
@@ -314,8 +320,7 @@ final class ConnectOperation extends OneShotOperation<AsyncStream> {
 
   private String subject() {
     return "cannot connect to "
-        + remote.address()
-        + (remote.port() < 0 ? "" : " port " + remote.port());
+        + (remote.port() < 0 ? remote : remote.address() + " port " + remote.port());
   }
 
   @Override

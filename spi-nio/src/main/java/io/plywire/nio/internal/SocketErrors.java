@@ -49,8 +49,11 @@ final class SocketErrors {
         || says(e, "unreachable", "no route", "host is down")) {
       return StreamError.UNREACHABLE;
     }
+    if (says(e, "permission denied")) {
+      return StreamError.IO; // the JDK takes it for a failure to bind, which it need not be
+    }
     if (e instanceof BindException) {
-      return StreamError.ADDRESS_IN_USE;
+      return binding(e);
     }
     if (says(e, "timed out")) {
       return StreamError.TIMEOUT;
@@ -74,7 +77,7 @@ final class SocketErrors {
   /** The code for a failure to make a socket, to bind it or to set its options. */
   static StreamError creating(Exception e) {
     if (e instanceof BindException) {
-      return StreamError.ADDRESS_IN_USE;
+      return says(e, "in use") ? StreamError.ADDRESS_IN_USE : StreamError.ADDRESS_UNAVAILABLE;
     }
     if (says(e, "too many open files", "no buffer space", "cannot allocate memory")) {
       return StreamError.EXHAUSTED;

@@ -170,6 +170,12 @@ public final class Sockets {
     try {
       channel.bind(address, backlog);
     } catch (BindException e) {
+      String occupant = occupant(path, LinkOption.NOFOLLOW_LINKS);
+      if (occupant != null) {
+        throw (BindException)
+            new BindException("the path is in use: " + occupant + " is there, not a socket")
+                .initCause(e);
+      }
       if (!isStale(path, address)) {
         throw e;
       }
@@ -192,6 +198,15 @@ public final class Sockets {
     } catch (IOException e) {
       return SocketErrors.connecting(e) == StreamError.REFUSED;
     }
+  }
+
+  /** Says what is at the path in the place of a socket; null if there is one, or nothing. */
+  static @Nullable String occupant(Path path, LinkOption... links) {
+    return Files.isRegularFile(path, links)
+        ? "a regular file"
+        : Files.isDirectory(path, links)
+            ? "a directory"
+            : links.length > 0 && Files.isSymbolicLink(path) ? "a symbolic link" : null;
   }
 
   private static @Nullable Object fileKey(Path path) throws IOException {

@@ -85,7 +85,7 @@ class AcceptorTest {
     assertThatThrownBy(() -> rig.listen(Endpoint.parse("ws://192.0.2.1:0"), DEFAULTS))
         .isInstanceOfSatisfying(
             StreamException.class,
-            e -> assertThat(e.error()).isEqualTo(StreamError.ADDRESS_IN_USE));
+            e -> assertThat(e.error()).isEqualTo(StreamError.ADDRESS_UNAVAILABLE));
     assertThatThrownBy(() -> rig.listen(Endpoint.parse("ws://no-such-host.invalid:0"), DEFAULTS))
         .isInstanceOfSatisfying(
             StreamException.class, e -> assertThat(e.error()).isEqualTo(StreamError.UNRESOLVED));
@@ -156,7 +156,12 @@ class AcceptorTest {
     assertThatThrownBy(() -> rig.listen(Wire.unix(path), DEFAULTS))
         .isInstanceOfSatisfying(
             StreamException.class,
-            e -> assertThat(e.error()).isEqualTo(StreamError.ADDRESS_IN_USE));
+            e -> {
+              assertThat(e.error()).isEqualTo(StreamError.ADDRESS_IN_USE);
+              assertThat(e)
+                  .hasMessageContaining("ws+unix:" + path)
+                  .hasMessageContaining("a regular file is there, not a socket");
+            });
     assertThat(path).hasContent("precious");
     Files.delete(path);
   }

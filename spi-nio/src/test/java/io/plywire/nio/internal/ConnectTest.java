@@ -14,6 +14,7 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -140,7 +141,7 @@ class ConnectTest {
       stream.close();
       TransportOptions foreign =
           DEFAULTS.with(NioOptions.BIND_ADDRESS, new InetSocketAddress("192.0.2.1", 0));
-      rig.connect(tcp(server.getLocalPort()), foreign).awaitError(StreamError.ADDRESS_IN_USE);
+      rig.connect(tcp(server.getLocalPort()), foreign).awaitError(StreamError.ADDRESS_UNAVAILABLE);
     }
   }
 
@@ -193,6 +194,20 @@ class ConnectTest {
   }
 
   @Test
+  void whatIsThereInPlaceOfASocketIsTold() throws Exception {
+    Path path = Wire.freshPath();
+    Files.writeString(path, "precious");
+    assertThat(rig.connect(Wire.unix(path), DEFAULTS).awaitError(StreamError.REFUSED))
+        .hasMessageContaining("cannot connect to ws+unix:" + path)
+        .hasMessageContaining("a regular file is there, not a socket");
+    Files.delete(path);
+    Files.createDirectory(path);
+    assertThat(rig.connect(Wire.unix(path), DEFAULTS).awaitError(StreamError.REFUSED))
+        .hasMessageContaining("a directory is there");
+    Files.delete(path);
+  }
+
+  @Test
   void unknownHostIsUnresolved() {
     assertThat(
             rig.connect(Endpoint.parse("ws://no-such-host.invalid:81"), DEFAULTS)
@@ -223,6 +238,17 @@ class ConnectTest {
         .isEqualTo(StreamError.UNREACHABLE);
     assertThat(SocketErrors.connecting(new java.net.SocketException("Too many open files")))
         .isEqualTo(StreamError.EXHAUSTED);
+    // The JDK has one exception for all of these.
+    assertThat(SocketErrors.connecting(new BindException("Cannot assign requested address")))
+        .isEqualTo(StreamError.ADDRESS_UNAVAILABLE);
+    assertThat(SocketErrors.connecting(new BindException("Address already in use")))
+        .isEqualTo(StreamError.ADDRESS_IN_USE);
+    assertThat(SocketErrors.connecting(new BindException("Permission denied")))
+        .isEqualTo(StreamError.IO);
+    assertThat(SocketErrors.binding(new BindException("Address already in use: bind")))
+        .isEqualTo(StreamError.ADDRESS_IN_USE);
+    assertThat(SocketErrors.binding(new BindException("Permission denied")))
+        .isEqualTo(StreamError.ADDRESS_UNAVAILABLE);
   }
 
   @Test
