@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes:",
       "  0  closed with 1000, 1001 or no code, by either side",
-      "  1  any other failure, such as a message over the limit",
+      "  1  any other failure, such as a message over the limit, or a line that was not sent",
       "  2  wrong usage",
       "  3  the server refused the upgrade",
       "  4  no connection: unknown host, refused, unreachable, no transport",
@@ -57,9 +58,14 @@ final class ConnectCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "URL", description = "Where to, such as ws://localhost:8080/chat.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private String url;
+  @Parameters(
+      paramLabel = "URL",
+      arity = "0..1",
+      description = "Where to, such as ws://localhost:8080/chat.")
+  private @Nullable String urlParameter;
+
+  @Option(names = "--url", paramLabel = "URL", description = "The same.")
+  private @Nullable String urlOption;
 
   @Option(
       names = {"-H", "--header"},
@@ -116,10 +122,12 @@ final class ConnectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    String url = Usage.url(spec, urlParameter, urlOption);
     Endpoint endpoint = Usage.endpoint(spec, url);
     Duration timeout = seconds("--timeout", timeoutSeconds);
     WebSocketOptions options = options(timeout);
-    Dialer dialer = new Dialer(Discovery.load(), endpoint, transportOptions(endpoint, timeout));
+    Dialer dialer =
+        new Dialer(Discovery.load(), endpoint, transportOptions(endpoint, url, timeout));
     AsyncStream stream = dialer.connect();
     TlsStream secured = stream.layer(TlsStream.class);
     if (showHandshake && secured != null) {
@@ -143,7 +151,7 @@ final class ConnectCommand implements Callable<Integer> {
     }
   }
 
-  private TransportOptions transportOptions(Endpoint endpoint, Duration timeout)
+  private TransportOptions transportOptions(Endpoint endpoint, String url, Duration timeout)
       throws CommandFailure {
     TransportOptions options = TransportOptions.defaults().withConnectTimeout(timeout);
     if (!endpoint.secure()) {

@@ -25,8 +25,14 @@ final class EchoServer {
   private @Nullable WebSocketServer server;
   private volatile @Nullable CloseReason goodbye;
 
-  /** How many connections a server had when it was told to stop, and how many ended in order. */
-  record Stopped(int connections, int inOrder) {}
+  /**
+   * How a server ended.
+   *
+   * @param connections how many it had when it was told to stop
+   * @param inOrder how many of them ended in order
+   * @param failedOpenings how many others never became a WebSocket, since it began
+   */
+  record Stopped(int connections, int inOrder, long failedOpenings) {}
 
   /**
    * Makes a server.
@@ -88,7 +94,7 @@ final class EchoServer {
     if (!left.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       open.forEach(connection -> connection.webSocket().abort());
     }
-    return new Stopped(open.size(), inOrder.get());
+    return new Stopped(open.size(), inOrder.get(), server == null ? 0 : server.failedOpenings());
   }
 
   private static void close(

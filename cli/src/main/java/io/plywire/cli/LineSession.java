@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ final class LineSession {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable IOException end;
   private volatile boolean leaving;
+  private final AtomicInteger unsent = new AtomicInteger(); // lines that are no text
+  private volatile @Nullable IOException inputFailure;
 
   LineSession(WebSocketStream webSocket, Terminal terminal, boolean rawBinary) {
     this.webSocket = webSocket;
@@ -105,7 +108,8 @@ final class LineSession {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
     }
-    return verdict(Objects.requireNonNull(end));
+    int exitCode = verdict(Objects.requireNonNull(end));
+    return exitCode == ExitCode.OK ? verdictOnInput() : exitCode;
   }
 
   /** Closes with 1001 and waits for the end, but not for long. From any thread but the loop's. */
@@ -171,7 +175,7 @@ final class LineSession {
         send(line);
       }
     } catch (IOException e) {
-      // The read hears why the connection ended; an input that fails is one that has ended.
+      // The read hears why the connection ended.
     }
     close(CloseReason.NORMAL);
   }
@@ -184,20 +188,26 @@ final class LineSession {
       if (e.error() != WebSocketError.BAD_OUTGOING_TEXT) {
         throw e;
       }
-      err.println("a line was not sent: it is not valid UTF-8; --binary sends any bytes");
+      unsent.incrementAndGet();
     }
   }
 
-  private static byte @Nullable [] nextLine(InputStream in) throws IOException {
+  /** Returns null at the end, which an input that fails has come to. */
+  private byte @Nullable [] nextLine(InputStream in) {
     ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    int b = in.read();
-    if (b < 0) {
-      return null;
+    try {
+      int b = in.read();
+      if (b < 0) {
+        return null;
+      }
+      for (; b >= 0 && b != '\n'; b = in.read()) {
+        line.write(b);
+      }
+      return line.toByteArray();
+    } catch (IOException e) {
+      inputFailure = e;
+      return null; // a line that may have been cut is not sent
     }
-    for (; b >= 0 && b != '\n'; b = in.read()) {
-      line.write(b);
-    }
-    return line.toByteArray();
   }
 
   private void close(CloseReason reason) {
@@ -209,6 +219,23 @@ final class LineSession {
   }
 
   // ---- the end
+
+  private int verdictOnInput() throws CommandFailure {
+    IOException failure = inputFailure;
+    if (failure != null) {
+      throw new CommandFailure(
+          ExitCode.FAILED, "standard input cannot be read: " + OneLine.of(failure), failure);
+    }
+    int lines = unsent.get();
+    if (lines > 0) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          (lines == 1 ? "1 line was not sent, which is" : lines + " lines were not sent, which are")
+              + " not valid UTF-8; --binary sends any bytes",
+          null);
+    }
+    return ExitCode.OK;
+  }
 
   private int verdict(IOException error) throws CommandFailure {
     CloseOutcome outcome = webSocket.closeOutcome();

@@ -2,6 +2,7 @@
 package io.plywire.cli;
 
 import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
@@ -65,7 +66,7 @@ public final class Main {
   }
 
   private static int failed(Plywire root, Exception e, CommandLine command) {
-    boolean known = e instanceof CommandFailure;
+    boolean known = e instanceof CommandFailure || e instanceof FileSystemException;
     String what = known ? OneLine.of(e) : e.getClass().getSimpleName() + ": " + OneLine.of(e);
     command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + what);
     if (root.stacktrace()) {

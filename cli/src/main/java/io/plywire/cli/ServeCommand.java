@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** An echo server in the foreground. */
@@ -39,8 +40,12 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 ended by a signal, 1 cannot listen there, 2 wrong usage.",
-      "Example: plywire serve --url ws://localhost:0/ --threads 2"
+      "Exit codes:",
+      "  0  ended by a signal",
+      "  1  cannot listen there",
+      "  2  wrong usage",
+      "  5  TLS cannot be set up: the certificate, its key, or the engine",
+      "Example: plywire serve ws://localhost:0/ --threads 2"
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -49,15 +54,16 @@ final class ServeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      required = true,
+  @Parameters(
       paramLabel = "URL",
+      arity = "0..1",
       description =
           "Where to listen: ws://HOST:PORT/, port 0 for any that is free, or ws+unix:/PATH; wss"
               + " in place of ws for TLS. The path that clients ask for is not looked at.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private String url;
+  private @Nullable String urlParameter;
+
+  @Option(names = "--url", paramLabel = "URL", description = "The same.")
+  private @Nullable String urlOption;
 
   @Option(
       names = "--threads",
@@ -85,6 +91,13 @@ final class ServeCommand implements Callable<Integer> {
   private boolean deflate;
 
   @Option(
+      names = "--subprotocol",
+      paramLabel = "NAME",
+      description =
+          "Agree to this sub-protocol with clients that offer it, most wanted first; repeatable.")
+  private List<String> subprotocols = new ArrayList<>();
+
+  @Option(
       names = "--allow-origin",
       paramLabel = "ORIGIN",
       description =
@@ -96,8 +109,9 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    String url = Usage.url(spec, urlParameter, urlOption);
     Endpoint endpoint = Usage.endpoint(spec, url);
-    checkOptions(endpoint);
+    checkOptions(endpoint, url);
     TransportOptions options = TransportOptions.defaults();
     if (endpoint.secure()) {
       options = tls.addTo(options, endpoint);
@@ -127,7 +141,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void checkOptions(Endpoint endpoint) {
+  private void checkOptions(Endpoint endpoint, String url) {
     if (endpoint.transport().equals("ws+memory")) {
       throw wrong(
           "'"
@@ -158,13 +172,14 @@ final class ServeCommand implements Callable<Integer> {
       @Nullable NioEventLoopGroup group)
       throws CommandFailure {
     PrintWriter out = spec.commandLine().getOut();
+    WebSocketOptions options = options();
     EchoServer server = new EchoServer(maxMessage);
     WebSocketServer.Builder builder =
         WebSocketServer.builder()
             .discovery(discovery)
             .transport(transport)
             .transportOptions(how)
-            .options(options());
+            .options(options);
     Endpoint listening;
     try {
       listening = server.listen(builder, endpoint);
@@ -189,7 +204,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private WebSocketOptions options() {
     WebSocketOptions options =
-        WebSocketOptions.defaults()
+        withSubprotocols(WebSocketOptions.defaults())
             .withReadMessageMax(maxMessage)
             .withDeflate(deflate ? Deflate.OPTIONS : null)
             // What is sent has been checked when it was received.
@@ -201,6 +216,14 @@ final class ServeCommand implements Callable<Integer> {
         origins.contains("any")
             ? OriginPolicy.allowAny()
             : OriginPolicy.anyOf(origins.toArray(String[]::new)));
+  }
+
+  private WebSocketOptions withSubprotocols(WebSocketOptions options) {
+    try {
+      return options.withSubprotocols(subprotocols.toArray(String[]::new));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), OneLine.of(e), e);
+    }
   }
 
   @SuppressWarnings("SystemExitOutsideMain") // see below
@@ -221,7 +244,10 @@ final class ServeCommand implements Callable<Integer> {
               + (stopped.connections() == 1 ? " connection was" : " connections were")
               + " open, "
               + stopped.inOrder()
-              + " closed in order");
+              + " closed in order"
+              + (stopped.failedOpenings() == 0
+                  ? ""
+                  : "; " + stopped.failedOpenings() + " never opened"));
       if (group != null) {
         group.close(); // which also removes the file of a Unix-domain socket
         group.awaitTermination(Duration.ofSeconds(1));

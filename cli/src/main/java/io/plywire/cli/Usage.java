@@ -2,8 +2,7 @@
 package io.plywire.cli;
 
 import io.plywire.transport.Endpoint;
-import java.net.URI;
-import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -18,15 +17,30 @@ final class Usage {
    */
   static Endpoint endpoint(CommandSpec spec, String url) {
     try {
-      return Endpoint.of(new URI(url));
-    } catch (URISyntaxException e) {
+      return Endpoint.parse(url);
+    } catch (IllegalArgumentException e) {
+      String words = OneLine.of(e).replace("is not a WebSocket URI:", "is not a URL for this:");
+      throw new ParameterException(spec.commandLine(), words, e);
+    }
+  }
+
+  /**
+   * Returns the URL that was given in one of the two ways in which every command takes it.
+   *
+   * @param parameter as a parameter of its own, or null
+   * @param option behind {@code --url}, or null
+   */
+  static String url(CommandSpec spec, @Nullable String parameter, @Nullable String option) {
+    if (parameter != null && option != null) {
       throw new ParameterException(
           spec.commandLine(),
-          "'" + OneLine.of(url) + "' is not a URL: " + e.getReason() + "; try ws://host:port/",
-          e);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), OneLine.of(e), e);
+          "URL is given twice: '" + parameter + "', and '" + option + "' behind --url");
     }
+    if (parameter == null && option == null) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required parameter: URL, with or without --url before it");
+    }
+    return parameter != null ? parameter : String.valueOf(option);
   }
 
   /** Returns a line of a stranger's head without what a terminal would act upon. */

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.cli.Cli.Result;
 import io.plywire.cli.Cli.Running;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -101,9 +103,36 @@ class ConnectCommandTest {
       try (Running server = Cli.serve("--url", ANY)) {
         Result result = Cli.run(new ByteArrayInputStream(in), "connect", server.url());
 
-        assertThat(result.exitCode()).isZero();
+        result.failedInOneLine(ExitCode.FAILED);
         assertThat(result.out()).isEqualTo("a\nb\n");
-        assertThat(result.err()).contains("not valid UTF-8");
+        assertThat(result.err()).contains("1 line was not sent").contains("not valid UTF-8");
+      }
+    }
+
+    @Test
+    void inputThatFailsIsTold() throws Exception {
+      InputStream in =
+          new SequenceInputStream(
+              new ByteArrayInputStream(new byte[] {'a', '\n', 'b'}),
+              new InputStream() {
+                @Override
+                public int read() throws IOException {
+                  throw new IOException("Is a directory");
+                }
+              });
+      try (Running server = Cli.serve("--url", ANY)) {
+        Result result = Cli.run(in, "connect", server.url());
+
+        result.failedInOneLine(ExitCode.FAILED);
+        assertThat(result.out()).isEqualTo("a\n");
+        assertThat(result.err()).contains("standard input cannot be read: Is a directory");
+      }
+    }
+
+    @Test
+    void urlIsTakenWithAndWithoutItsName() throws Exception {
+      try (Running server = Cli.serve(ANY)) {
+        assertThat(Cli.run("a\n", "connect", "--url", server.url()).out()).isEqualTo("a\n");
       }
     }
 
@@ -389,6 +418,7 @@ class ConnectCommandTest {
       wrong("subcommand is missing");
       wrong("Unmatched argument", "dance");
       wrong("URL", "connect");
+      wrong("URL is given twice", "connect", "ws://localhost/", "--url", "ws://localhost/");
       wrong("try ws://", "connect", "localhost:8080");
       wrong("http", "connect", "http://localhost/");
       wrong("not a URL", "connect", "ws://local host/");

@@ -126,8 +126,47 @@ class ServeCommandTest {
   }
 
   @Test
+  void subprotocolIsAgreedOnWithClientsThatOfferIt() throws Exception {
+    try (Running server = Cli.serve(ANY, "--subprotocol", "b", "--subprotocol=a")) {
+      Result result =
+          Cli.run(
+              "",
+              "connect",
+              server.url(),
+              "--subprotocol=a",
+              "--subprotocol=b",
+              "--show-handshake");
+
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.err()).contains("< Sec-WebSocket-Protocol: b\n");
+      assertThat(Cli.run("", "connect", server.url()).exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void openingsThatFailedAreCountedAtTheEnd() throws Exception {
+    try (Running server = Cli.serve(ANY)) {
+      for (int i = 0; i < 2; i++) {
+        Cli.run("", "connect", server.url(), "-H", "Origin: https://other.example")
+            .failedInOneLine(ExitCode.REFUSED);
+      }
+      assertThat(server.stop()).isZero();
+
+      assertThat(server.nextLine())
+          .isEqualTo("stopped; 0 connections were open, 0 closed in order; 2 never opened");
+    }
+  }
+
+  @Test
+  void everyExitCodeIsInTheHelp() {
+    assertThat(Cli.run("", "serve", "--help").out()).contains("  0 ", "  1 ", "  2 ", "  5  TLS");
+  }
+
+  @Test
   void wrongUsageIsToldWithAHint() {
     wrong("--url");
+    wrong("URL is given twice", ANY, "--url", ANY);
+    wrong("no HTTP token", ANY, "--subprotocol", "a b");
     wrong("within this process only", "--url", "ws+memory://echo/");
     wrong("try ws://", "--url", "localhost:80");
     wrong("--threads 0", "--url", ANY, "--threads=0");

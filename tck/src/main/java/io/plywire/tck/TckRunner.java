@@ -174,7 +174,7 @@ public final class TckRunner {
     List<URL> urls = new ArrayList<>();
     for (Path place : places) {
       if (!Files.exists(place)) {
-        throw new NoSuchFileException(place.toString());
+        throw new NoSuchFileException(place.toString(), null, "there is no such file");
       }
       try {
         urls.add(place.toUri().toURL());

@@ -5,7 +5,9 @@ import io.plywire.tls.TlsConfigException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -51,8 +53,14 @@ public final class Pem {
       // Latin-1: comments may be in any encoding, and blocks are ASCII.
       return of(Files.readString(file, StandardCharsets.ISO_8859_1), file.toString());
     } catch (IOException e) {
-      throw new TlsConfigException(file + " cannot be read: " + e, e);
+      throw new TlsConfigException(file + " cannot be read: " + why(e), e);
     }
+  }
+
+  private static String why(IOException e) {
+    return e instanceof NoSuchFileException
+        ? "there is no such file"
+        : e instanceof AccessDeniedException ? "access is denied" : String.valueOf(e.getMessage());
   }
 
   /**
