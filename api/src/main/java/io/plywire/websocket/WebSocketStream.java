@@ -94,7 +94,8 @@ public final class WebSocketStream implements Closeable {
    * <p>Completes when the server has agreed, with its response. Bytes that follow the response are
    * kept for reading.
    *
-   * @param host the value of the {@code Host} field, with the port unless it is the scheme's own
+   * @param host the value of the {@code Host} field, with the port unless it is the scheme's own;
+   *     as {@link Endpoint#hostField()} has it. A zone is left out
    * @param target path and query to ask for, such as {@code /chat}; what is outside ASCII is
    *     percent-encoded, as {@link Endpoint#encodeTarget} does
    * @param handler gets the response. Errors: {@link WebSocketError#UPGRADE_DECLINED} and other

@@ -41,7 +41,6 @@ final class DemoTls {
 
   /** Completes the handshake over a connected stream. */
   CompletableFuture<TlsStream> secure(AsyncStream stream, Endpoint endpoint) {
-    return TlsStream.asyncHandshake(
-        stream, client, endpoint.address(), endpoint.port(), useFuture());
+    return TlsStream.asyncHandshake(stream, client, endpoint.host(), endpoint.port(), useFuture());
   }
 }

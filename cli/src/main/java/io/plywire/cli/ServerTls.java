@@ -70,7 +70,7 @@ final class ServerTls {
     try {
       TlsIdentity own =
           certificate == null
-              ? DevelopmentCertificate.forLocalhost(endpoint.address())
+              ? DevelopmentCertificate.forLocalhost(endpoint.host())
               : TlsIdentity.pem(certificate, key == null ? certificate : key);
       identity = own;
       return TlsContext.of(TlsConfig.server(own).withEngine(engine.engine()));

@@ -45,7 +45,7 @@ public final class ClientHandshake {
     request = UpgradeRequest.get(target);
     request
         .fields()
-        .add("Host", host)
+        .add("Host", withoutZone(host))
         .add("Upgrade", "websocket")
         .add("Connection", "Upgrade")
         .add("Sec-WebSocket-Key", key)
@@ -212,8 +212,19 @@ public final class ClientHandshake {
 
   private static void requireHost(String host) {
     if (Authority.parse(host) == null) {
-      throw new IllegalArgumentException("host is not of the form name:port");
+      throw new IllegalArgumentException(
+          "host '"
+              + host
+              + "' is not of the form name:port in ASCII; Endpoint.hostField() makes one");
     }
+  }
+
+  /** A zone means something on this machine only (RFC 6874 §4). */
+  private static String withoutZone(String host) {
+    int zone = host.indexOf('%');
+    return host.startsWith("[") && zone > 0
+        ? host.substring(0, zone) + host.substring(host.indexOf(']'))
+        : host;
   }
 
   private static void requireSubprotocols(List<String> subprotocols) {

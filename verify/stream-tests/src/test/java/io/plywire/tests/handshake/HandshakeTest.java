@@ -422,6 +422,23 @@ class HandshakeTest {
 
   // ---- the server goes; arguments
 
+  /** RFC 6874 section 4. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[fe80::1%eth0]:81", "[fe80::1%25eth0]:81", "[fe80::1]:81"})
+  void zoneIsNotSent(String host) {
+    try (Harness h = new Harness()) {
+      WebSocketStream client = h.client(Harness.quiet());
+      RawPeer server = h.raw(Role.SERVER);
+      Recorded<UpgradeResponse> handshake = h.handler("handshake");
+      client.asyncHandshake(host, "/", handshake);
+      h.run();
+      assertThat(server.receivedText()).contains("\r\nHost: [fe80::1]:81\r\n");
+      server.stop();
+      h.run();
+      handshake.assertFailed(StreamError.EOF);
+    }
+  }
+
   /** RFC 3987 section 3.1. */
   @Test
   void targetIsSentPercentEncodedAndNotTwice() {
