@@ -179,6 +179,7 @@ public final class WebSocketServer implements Closeable {
     } catch (RuntimeException e) {
       log.warn("{}: a connection could not be accepted", this, e);
       stream.close();
+      failed(new StreamException(StreamError.IO, "the opening handshake broke off: " + e, e));
     }
   }
 

@@ -104,6 +104,7 @@ class ThrowingLayerTest {
       CompletableFuture<WebSocketStream> connected = client.asyncConnect(endpoint, useFuture());
       executor.runUntilIdle();
       assertThat(server.isOpen()).as("it takes the next one").isTrue();
+      assertThat(server.failedOpenings()).isEqualTo(1);
       return connected;
     }
   }
