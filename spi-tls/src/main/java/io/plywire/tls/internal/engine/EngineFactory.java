@@ -8,6 +8,8 @@ import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsIdentity;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -186,15 +188,31 @@ public final class EngineFactory {
     for (String protocol : config.protocols()) {
       if (wanted.stream().noneMatch(suite -> isTls13(suite) == protocol.equals(TLS13))) {
         throw new TlsConfigException(
-            "none of the cipher suites "
-                + wanted
-                + " is for "
-                + protocol
-                + "; add one, or leave the version out");
+            config.cipherSuites().isEmpty()
+                ? noSuites(protocol)
+                : "none of the cipher suites "
+                    + wanted
+                    + " is for "
+                    + protocol
+                    + "; add one, or leave the version out");
       }
     }
     wanted.removeIf(suite -> !config.protocols().contains(isTls13(suite) ? TLS13 : TLS12));
     return adapter.enabledSuites(wanted, List.copyOf(supported));
+  }
+
+  /** Nobody chose any, so it is not the choice that must change. */
+  private String noSuites(String protocol) {
+    String message =
+        "the engine " + adapter.name() + " has no safe cipher suite for " + protocol + " here";
+    try {
+      KeyPairGenerator.getInstance("EC");
+      return message + "; leave the version out, or see which ones java.security disables";
+    } catch (NoSuchAlgorithmException e) {
+      return message
+          + ": this Java has no elliptic curves; add the module jdk.crypto.ec to it, with jlink by"
+          + " --add-modules jdk.crypto.ec";
+    }
   }
 
   /** TLS 1.3 names no key exchange (RFC 8446, section B.4). */

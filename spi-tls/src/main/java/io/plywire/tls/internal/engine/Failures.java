@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
   private static final int MAX_CAUSES = 16;
+  private static final String TOO_LONG = "Handshake message length exceeds the maximum";
 
   private final EngineAdapter adapter;
   private final boolean client;
@@ -55,13 +56,26 @@ final class Failures {
               ? TlsError.BAD_RECORD
               : adapter.reason(cause, handshaking);
       if (reason != null) {
-        return new TlsException(reason, explain(reason) + ": " + text(cause), thrown);
+        return new TlsException(reason, explain(reason) + ": " + explained(cause), thrown);
       }
     }
     return handshaking
         ? new TlsException(
-            TlsError.HANDSHAKE_FAILED, "the TLS handshake failed: " + text(thrown), thrown)
+            TlsError.HANDSHAKE_FAILED, "the TLS handshake failed: " + explained(thrown), thrown)
         : new TlsException(TlsError.ENGINE, "the TLS engine failed: " + text(thrown), thrown);
+  }
+
+  /** The JDK's engine and BouncyCastle's have the same limit, and take it from the same place. */
+  private String explained(Throwable cause) {
+    String text = text(cause);
+    if (!EngineAdapter.says(text, "The size of the handshake message", TOO_LONG)) {
+      return text;
+    }
+    return "a message of "
+        + (client ? "the server" : "the client")
+        + " is longer than this engine takes, most likely for its certificates; the system"
+        + " property jdk.tls.maxHandshakeMessageSize is the limit in bytes: "
+        + text;
   }
 
   private String received(int alert, boolean handshaking) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * nothing of the executor, so that engines which do slow work within their calls can run elsewhere.
  */
 final class HandshakeSteps {
+  /** How the cipher suite of a session that there is not is named. */
+  private static final String NO_SUITE = "_NULL_WITH_NULL_NULL";
+
   /** What the handshake needs to go on. */
   enum Need {
     /** Records of the peer. */
@@ -38,6 +41,13 @@ final class HandshakeSteps {
   private final RecordOpener opener;
   private final RecordSealer sealer;
   private Progress progress = Progress.NEW;
+
+  /**
+   * Whether the engine may have more of its flight than it says: Conscrypt forgets it when it is
+   * asked for as much as its pipe holds, and remembers when it is given something, even nothing.
+   */
+  private boolean mayHaveMore;
+
   private @Nullable Throwable thrown; // by the engine, or by a task
 
   HandshakeSteps(EngineState state, RecordOpener opener, RecordSealer sealer) {
@@ -59,7 +69,8 @@ final class HandshakeSteps {
   /** Returns whether nothing can be done before the peer sends more. */
   boolean waitsForInput() {
     return progress == Progress.BEGUN
-        && wants() == HandshakeStatus.NEED_UNWRAP
+        && next() == HandshakeStatus.NEED_UNWRAP
+        && !mayHaveMore
         && !opener.hasRecord()
         && state.readEnd == null;
   }
@@ -80,7 +91,7 @@ final class HandshakeSteps {
   private Need goOn() throws SSLException {
     int idleAnswers = 0;
     while (idleAnswers <= EngineState.MAX_IDLE_ANSWERS) {
-      HandshakeStatus status = progress == Progress.FINISHED ? HandshakeStatus.FINISHED : wants();
+      HandshakeStatus status = next();
       SSLEngineResult result;
       switch (status) {
         case NEED_TASK -> {
@@ -91,9 +102,14 @@ final class HandshakeSteps {
             return Need.ROOM;
           }
           result = sealer.sealHandshake();
+          mayHaveMore = result.bytesProduced() > 0;
         }
         case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
           result = opener.openHandshake();
+          if (result == null && state.readEnd == null && mayHaveMore) {
+            result = opener.openNothing();
+            mayHaveMore = wants() == HandshakeStatus.NOT_HANDSHAKING;
+          }
           if (result == null) {
             return state.readEnd == null ? Need.INPUT : Need.FAILED;
           }
@@ -108,7 +124,9 @@ final class HandshakeSteps {
       boolean moved = result.bytesConsumed() > 0 || result.bytesProduced() > 0;
       idleAnswers = moved ? 0 : idleAnswers + 1;
       if (result.getStatus() == Status.CLOSED) {
-        throw ended(status);
+        throw status == HandshakeStatus.NEED_WRAP
+            ? new SSLException("the engine gave up the handshake")
+            : closeNotify(null);
       }
       if (!moved && result.getStatus() == Status.BUFFER_OVERFLOW && !sealer.out.isEmpty()) {
         return Need.ROOM;
@@ -117,15 +135,28 @@ final class HandshakeSteps {
     throw stuck();
   }
 
+  private HandshakeStatus next() {
+    HandshakeStatus status = progress == Progress.FINISHED ? HandshakeStatus.FINISHED : wants();
+    boolean done = status == HandshakeStatus.FINISHED || status == HandshakeStatus.NOT_HANDSHAKING;
+    if (!done || hasSession()) {
+      return status;
+    }
+    // After a long flight, Conscrypt's client says so as soon as it could send data (RFC 7918). It
+    // has not yet verified what the server makes of the handshake, and not sent all of its own.
+    return mayHaveMore ? HandshakeStatus.NEED_WRAP : HandshakeStatus.NEED_UNWRAP;
+  }
+
+  private boolean hasSession() {
+    return !state.engine.getSession().getCipherSuite().endsWith(NO_SUITE);
+  }
+
   private HandshakeStatus wants() {
     return state.engine.getHandshakeStatus();
   }
 
-  private static SSLException ended(HandshakeStatus status) {
-    return new SSLException(
-        status == HandshakeStatus.NEED_WRAP
-            ? "the engine gave up the handshake"
-            : "the peer ended the connection during the handshake, with close_notify");
+  private SSLException closeNotify(@Nullable Throwable cause) {
+    TlsException told = opener.brokenHandshake().closeNotify(cause);
+    return new SSLException(told.getMessage(), told);
   }
 
   private SSLException stuck() {
@@ -138,8 +169,21 @@ final class HandshakeSteps {
       return known;
     }
     Throwable why = thrown;
-    return why == null
-        ? new TlsException(TlsError.HANDSHAKE_FAILED, "the handshake failed", null)
-        : state.guarded.failure(why, true);
+    if (why == null) {
+      return new TlsException(TlsError.HANDSHAKE_FAILED, "the handshake failed", null);
+    }
+    TlsException failure = state.guarded.failure(why, true);
+    return isAboutCloseNotify(failure) ? opener.brokenHandshake().closeNotify(why) : failure;
+  }
+
+  /**
+   * Tells whether close_notify is what made an engine fail: BouncyCastle says of it what it says of
+   * a peer with which it has nothing in common, and Conscrypt nothing at all.
+   */
+  private boolean isAboutCloseNotify(TlsException failure) {
+    boolean unspecific =
+        failure.error() == TlsError.NO_COMMON_PARAMETERS
+            || failure.error() == TlsError.HANDSHAKE_FAILED;
+    return unspecific && failure.alert() < 0 && opener.lastMayBeCloseNotify();
   }
 }

@@ -19,6 +19,8 @@ final class RecordHeader {
   /** The first two bytes of a record of data. */
   private static final short DATA_OF_VERSION_3 = (short) (APPLICATION_DATA << 8 | 3);
 
+  private static final byte CLOSE_NOTIFY = 0;
+
   /** The longest content that a record has before TLS 1.3 (RFC 5246, section 6.2.3). */
   static final int MAX_CONTENT_BYTES = (1 << 14) + 2048;
 
@@ -65,6 +67,19 @@ final class RecordHeader {
     return typesHidden
         ? contentBytes(bytes, at) <= MAX_ALERT_CONTENT_BYTES_13
         : type(bytes, at) == ALERT;
+  }
+
+  /**
+   * Returns whether a record of the handshake may be close_notify: it is one in the clear, or an
+   * alert whose content is hidden.
+   *
+   * @param length of the record, header and content, which are all there
+   */
+  static boolean mayBeCloseNotifyOfHandshake(ByteBuffer bytes, int at, int length) {
+    if (type(bytes, at) == ALERT) {
+      return length != BYTES + 2 || bytes.get(at + BYTES + 1) == CLOSE_NOTIFY;
+    }
+    return type(bytes, at) == APPLICATION_DATA && mayBeAlert(bytes, at, true);
   }
 
   /**

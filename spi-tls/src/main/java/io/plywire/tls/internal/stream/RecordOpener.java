@@ -24,6 +24,8 @@ final class RecordOpener {
   /** Nothing more will come: {@link EngineState#readEnd} says why. */
   static final int ENDED = -1;
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   /** What an attempt to open the next record has shown. */
   private enum NextRecord {
     /** There was none: for all we know, the data is not longer than the record. */
@@ -42,6 +44,7 @@ final class RecordOpener {
   private NextRecord next = NextRecord.AS_IT_SEEMS;
   private @Nullable IOException inputEnd; // what the next layer said last
   private boolean sawRecord;
+  private boolean lastMayBeCloseNotify; // in the handshake
   private int emptyRecords;
 
   RecordOpener(EngineState state, NetworkMemory memory) {
@@ -125,7 +128,18 @@ final class RecordOpener {
 
   /** Returns what it means for the handshake that the next layer will bring nothing more. */
   IOException endOfInput() {
-    return endOfInput(Objects.requireNonNull(inputEnd));
+    IOException why = Objects.requireNonNull(inputEnd);
+    return brokenHandshake().below(why, in.size());
+  }
+
+  /** Says what it means that the handshake is broken off where it is. */
+  BrokenHandshake brokenHandshake() {
+    return new BrokenHandshake(state.engine.getUseClientMode(), sawRecord);
+  }
+
+  /** Returns whether the last record of the handshake may be close_notify, as far as is visible. */
+  boolean lastMayBeCloseNotify() {
+    return lastMayBeCloseNotify;
   }
 
   private IOException endOfInput(IOException why) {
@@ -135,7 +149,6 @@ final class RecordOpener {
     return new StreamException(
         StreamError.TRUNCATED,
         "the stream below ended without close_notify, "
-            + (state.isEstablished() ? "" : "during the handshake, ")
             + (in.isEmpty() ? "after a whole record" : in.size() + " bytes into a record"),
         why);
   }
@@ -248,7 +261,7 @@ final class RecordOpener {
 
   private SSLEngineResult unwrap(int record, ByteBuffer target) throws SSLException {
     if (record == 0 || next == NextRecord.IN_ENGINE) {
-      return state.engine.unwrap(ByteBuffer.allocate(0), target);
+      return state.engine.unwrap(NOTHING, target);
     }
     sawRecord = true;
     SSLEngineResult result = state.engine.unwrap(in.first(record), target);
@@ -311,17 +324,27 @@ final class RecordOpener {
       return null;
     }
     ByteBuffer bytes = in.bytes();
+    lastMayBeCloseNotify = RecordHeader.mayBeCloseNotifyOfHandshake(bytes, in.head(), record);
     if (RecordHeader.type(bytes, in.head()) == RecordHeader.HANDSHAKE) {
       state.guarded.handshakeRecord(false, bytes, in.head(), record);
     }
     sawRecord = true;
+    SSLEngineResult result = openBehindPlain(in.first(record));
+    in.taken();
+    return result;
+  }
+
+  /** Lets the engine look for what there is to do, in the handshake. */
+  SSLEngineResult openNothing() throws SSLException {
+    return openBehindPlain(NOTHING);
+  }
+
+  private SSLEngineResult openBehindPlain(ByteBuffer record) throws SSLException {
     ByteBuffer to = Objects.requireNonNull(plain);
     int end = to.limit();
     to.limit(to.capacity()).position(end); // early data would stand behind what is there
     try {
-      SSLEngineResult result = state.engine.unwrap(in.first(record), to);
-      in.taken();
-      return result;
+      return state.engine.unwrap(record, to);
     } finally {
       to.flip();
     }
