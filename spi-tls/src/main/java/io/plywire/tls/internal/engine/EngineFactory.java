@@ -8,8 +8,6 @@ import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsIdentity;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -205,14 +203,10 @@ public final class EngineFactory {
   private String noSuites(String protocol) {
     String message =
         "the engine " + adapter.name() + " has no safe cipher suite for " + protocol + " here";
-    try {
-      KeyPairGenerator.getInstance("EC");
-      return message + "; leave the version out, or see which ones java.security disables";
-    } catch (NoSuchAlgorithmException e) {
-      return message
-          + ": this Java has no elliptic curves; add the module jdk.crypto.ec to it, with jlink by"
-          + " --add-modules jdk.crypto.ec";
-    }
+    return message
+        + (Curves.areThere()
+            ? "; leave the version out, or see what java.security disables"
+            : ": " + Curves.REMEDY);
   }
 
   /** TLS 1.3 names no key exchange (RFC 8446, section B.4). */

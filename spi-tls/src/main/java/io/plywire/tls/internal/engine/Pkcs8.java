@@ -7,6 +7,7 @@ import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -36,9 +37,12 @@ final class Pkcs8 {
   static PrivateKey key(byte[] der) throws GeneralSecurityException {
     // The kind stands in the key; the JDK has no factory that looks.
     InvalidKeySpecException refused = null;
+    boolean missing = false;
     for (String algorithm : ALGORITHMS) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+      } catch (NoSuchAlgorithmException e) {
+        missing = true;
       } catch (InvalidKeySpecException e) {
         if (refused == null) {
           refused = e;
@@ -47,7 +51,11 @@ final class Pkcs8 {
         }
       }
     }
-    throw new InvalidKeyException("it is no key of the kinds " + ALGORITHMS, refused);
+    throw new InvalidKeyException(
+        missing && !Curves.areThere()
+            ? "it is no RSA key, and for others " + Curves.REMEDY
+            : "it is no key of the kinds " + ALGORITHMS,
+        refused);
   }
 
   /** Decrypts and reads a key of any kind. */
