@@ -4,6 +4,7 @@ package io.plywire.spi;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Completions;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -143,7 +144,7 @@ public abstract class OneShotOperation<T> implements CancellationSlot.Cancellabl
    */
   protected IOException timedOut(Duration timeout) {
     return new StreamException(
-        StreamError.TIMEOUT, this + " was not done within " + timeout.toMillis() + " ms");
+        StreamError.TIMEOUT, this + " was not done within " + Durations.text(timeout));
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.transport;
 
+import io.plywire.stream.Durations;
 import io.plywire.stream.StreamExecutor;
 import java.net.SocketOption;
 import java.time.Duration;
@@ -50,7 +51,8 @@ public final class TransportOptions {
    */
   public TransportOptions withConnectTimeout(Duration timeout) {
     if (timeout.isNegative()) {
-      throw new IllegalArgumentException("connect timeout " + timeout + " is negative");
+      throw new IllegalArgumentException(
+          "connect timeout " + Durations.text(timeout) + " is negative");
     }
     return new TransportOptions(timeout, executor, options);
   }
@@ -110,6 +112,10 @@ public final class TransportOptions {
 
   @Override
   public String toString() {
-    return "TransportOptions[connectTimeout=" + connectTimeout + ", options=" + options + "]";
+    return "TransportOptions[connectTimeout="
+        + Durations.text(connectTimeout)
+        + ", options="
+        + options
+        + "]";
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.stream.Durations;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -48,7 +49,8 @@ public record Timeouts(
   private static void requireNotNegative(Duration value, String name) {
     Objects.requireNonNull(value, name);
     if (value.isNegative()) {
-      throw new IllegalArgumentException(name + " timeout " + value + " is negative");
+      throw new IllegalArgumentException(
+          name + " timeout " + Durations.text(value) + " is negative");
     }
   }
 
@@ -111,5 +113,26 @@ public record Timeouts(
    */
   public Timeouts withWriteStall(Duration value) {
     return new Timeouts(handshake, closing, idle, pingInterval, pong, value);
+  }
+
+  @Override
+  public String toString() {
+    return "Timeouts[handshake="
+        + text(handshake)
+        + ", closing="
+        + text(closing)
+        + ", idle="
+        + text(idle)
+        + ", pingInterval="
+        + text(pingInterval)
+        + ", pong="
+        + text(pong)
+        + ", writeStall="
+        + text(writeStall)
+        + "]";
+  }
+
+  private static String text(Duration value) {
+    return value.isZero() ? "off" : Durations.text(value);
   }
 }

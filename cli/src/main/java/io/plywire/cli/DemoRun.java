@@ -9,6 +9,7 @@ import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamException;
 import io.plywire.tls.TlsEngine;
@@ -379,7 +380,7 @@ final class DemoRun {
       return future.get(STEP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       future.cancel(false);
-      throw new StepFailed("no " + what + " within " + STEP_LIMIT.toSeconds() + " s");
+      throw new StepFailed("no " + what + " within " + Durations.text(STEP_LIMIT));
     } catch (ExecutionException e) {
       throw new StepFailed("no " + what + ": " + OneLine.of(Objects.requireNonNull(e.getCause())));
     }

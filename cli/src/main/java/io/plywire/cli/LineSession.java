@@ -3,6 +3,7 @@ package io.plywire.cli;
 
 import static io.plywire.stream.CompletionToken.useBlocking;
 
+import io.plywire.stream.Durations;
 import io.plywire.stream.OperationPendingException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.CloseCode;
@@ -118,7 +119,7 @@ final class LineSession {
     close(CloseReason.of(CloseCode.GOING_AWAY));
     try {
       if (!ended.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
-        err.println("the server did not answer the close within " + GOODBYE.toSeconds() + " s");
+        err.println("the server did not answer the close within " + Durations.text(GOODBYE));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

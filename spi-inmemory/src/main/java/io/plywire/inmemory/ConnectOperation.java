@@ -2,6 +2,7 @@
 package io.plywire.inmemory;
 
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor;
@@ -72,7 +73,7 @@ final class ConnectOperation extends ConnectionOperation {
 
   @Override
   protected IOException timedOut(Duration time) {
-    return failure(StreamError.TIMEOUT, "not accepted within " + time);
+    return failure(StreamError.TIMEOUT, "not accepted within " + Durations.text(time));
   }
 
   @Override

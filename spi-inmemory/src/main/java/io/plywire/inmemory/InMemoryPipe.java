@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
+import io.plywire.stream.Durations;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import java.time.Duration;
@@ -256,7 +257,8 @@ public final class InMemoryPipe {
      */
     public Builder teardownTimeout(Duration timeout) {
       if (timeout.isNegative() || timeout.isZero()) {
-        throw new IllegalArgumentException("a teardown cannot be bounded by " + timeout);
+        throw new IllegalArgumentException(
+            "a teardown cannot be bounded by " + Durations.text(timeout));
       }
       teardownTimeout = timeout;
       return this;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.inmemory;
 
+import io.plywire.stream.Durations;
 import io.plywire.stream.StreamExecutor;
 import java.time.Duration;
 import java.util.Objects;
@@ -137,7 +138,7 @@ public final class ManualExecutor implements StreamExecutor {
    */
   public long advance(Duration time) {
     if (time.isNegative()) {
-      throw new IllegalArgumentException("time does not go back by " + time);
+      throw new IllegalArgumentException("time does not go back by " + Durations.text(time));
     }
     long end = nanoTime() + Agenda.nanos(time);
     long count = runUntilIdle();
@@ -255,7 +256,7 @@ public final class ManualExecutor implements StreamExecutor {
         + " tasks, "
         + pendingTimers()
         + " timers, at "
-        + elapsed()
+        + Durations.text(elapsed())
         + "]";
   }
 }

@@ -3,6 +3,7 @@ package io.plywire.inmemory;
 
 import io.plywire.spi.PendingOperation;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
@@ -111,7 +112,7 @@ final class TeardownOperation extends Operation {
           new StreamException(
               StreamError.TIMEOUT,
               "the peer did not end its side within "
-                  + timeout
+                  + Durations.text(timeout)
                   + ", drained "
                   + drained
                   + " bytes"));

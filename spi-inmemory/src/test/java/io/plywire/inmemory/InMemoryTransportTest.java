@@ -266,7 +266,7 @@ class InMemoryTransportTest {
       executor.advance(Duration.ofSeconds(5).minusNanos(1));
       connect.assertPending();
       executor.advance(Duration.ofNanos(1));
-      assertThat(connect.assertFailed(StreamError.TIMEOUT)).hasMessageContaining("PT5S");
+      assertThat(connect.assertFailed(StreamError.TIMEOUT)).hasMessageContaining("within 5 s");
       accept(acceptor).assertPending();
     }
   }

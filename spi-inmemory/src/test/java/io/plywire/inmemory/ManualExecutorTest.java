@@ -248,7 +248,7 @@ class ManualExecutorTest {
   void showsItsState() {
     executor.execute(note("a"));
     executor.schedule(Duration.ofSeconds(1), note("b"));
-    assertThat(executor).hasToString("ManualExecutor[1 tasks, 1 timers, at PT0S]");
+    assertThat(executor).hasToString("ManualExecutor[1 tasks, 1 timers, at 0 s]");
   }
 
   private static void join(Thread thread) {

@@ -3,6 +3,7 @@ package io.plywire.tls;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionToken;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.tls.internal.stream.Detection;
@@ -52,7 +53,7 @@ public final class TlsDetector {
       AsyncStream next, Duration timeout, Handler<? super Detected> handler) {
     Objects.requireNonNull(next, "next");
     if (timeout.isNegative()) {
-      throw new IllegalArgumentException("timeout " + timeout + " is negative");
+      throw new IllegalArgumentException("timeout " + Durations.text(timeout) + " is negative");
     }
     Detection.initiate(next, timeout, Detected::new, handler);
   }

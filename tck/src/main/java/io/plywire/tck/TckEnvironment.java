@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck;
 
+import io.plywire.stream.Durations;
 import java.time.Duration;
 
 /**
@@ -23,7 +24,7 @@ public record TckEnvironment(Duration patience, int rounds, int bytes, int cycle
     if (patience.isNegative() || patience.isZero() || rounds < 1 || bytes < 1 || cycles < 1) {
       throw new IllegalArgumentException(
           "bounds must be positive: patience "
-              + patience
+              + Durations.text(patience)
               + ", "
               + rounds
               + " rounds, "

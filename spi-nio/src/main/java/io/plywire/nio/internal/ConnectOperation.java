@@ -4,6 +4,7 @@ package io.plywire.nio.internal;
 import io.plywire.spi.OneShotOperation;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -262,7 +263,7 @@ final class ConnectOperation extends OneShotOperation<AsyncStream> {
       tried.add(addresses.get(Math.max(0, next - 1)) + " no answer");
     }
     return new StreamException(
-        StreamError.TIMEOUT, subject() + " within " + time.toMillis() + " ms: " + tried);
+        StreamError.TIMEOUT, subject() + " within " + Durations.text(time) + ": " + tried);
   }
 
   // ---------------------------------------------------------------- end

@@ -3,6 +3,7 @@ package io.plywire.nio.internal;
 
 import io.plywire.spi.PendingOperation;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
@@ -156,8 +157,7 @@ final class TeardownOperation extends PendingOperation {
 
   private void limit(Duration time, String what) {
     stop();
-    timer =
-        stream.loop().schedule(time, () -> timeOut(what + " within " + time.toMillis() + " ms"));
+    timer = stream.loop().schedule(time, () -> timeOut(what + " within " + Durations.text(time)));
   }
 
   private void timeOut(String what) {

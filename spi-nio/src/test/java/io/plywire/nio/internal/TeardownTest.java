@@ -187,7 +187,7 @@ class TeardownTest {
     }
     try (Plain plain = rig.plain(wire)) {
       assertThat(teardown(plain.stream(), Role.SERVER).awaitError(StreamError.TIMEOUT))
-          .hasMessageContaining("within 2000 ms");
+          .hasMessageContaining("within 2 s");
       assertThat(plain.stream().isOpen()).isFalse();
     }
   }

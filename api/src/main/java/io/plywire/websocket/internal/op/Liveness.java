@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
+import io.plywire.stream.Durations;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.Timeouts;
 import java.time.Duration;
@@ -185,6 +186,10 @@ final class Liveness implements Runnable {
     timerAt = OFF;
   }
 
+  private static String text(long nanos) {
+    return Durations.text(Duration.ofNanos(nanos));
+  }
+
   /** Looks which deadlines have passed, and waits for the next one. */
   @Override
   public void run() {
@@ -197,21 +202,21 @@ final class Liveness implements Runnable {
     if (handshakeEnd <= now) {
       if (closing) {
         c.lifecycle.timeout(
-            "the closing handshake took longer than " + Duration.ofNanos(timeouts.closing), null);
+            "the closing handshake took longer than " + text(timeouts.closing), null);
       } else {
         c.lifecycle.openingTimeout(
-            "the opening handshake took longer than " + Duration.ofNanos(timeouts.handshake));
+            "the opening handshake took longer than " + text(timeouts.handshake));
       }
     } else if (stallEnd <= now) {
       c.lifecycle.timeout(
           "the peer has taken nothing of what is being written for "
-              + Duration.ofNanos(timeouts.stall),
+              + text(timeouts.stall),
           writer);
     } else if (reading && after(lastReceived, timeouts.idle) <= now) {
-      c.lifecycle.timeout("nothing was received for " + Duration.ofNanos(timeouts.idle), null);
+      c.lifecycle.timeout("nothing was received for " + text(timeouts.idle), null);
     } else if (reading && pinged && after(pingedAt, timeouts.pong) <= now) {
       c.lifecycle.timeout(
-          "nothing was received for " + Duration.ofNanos(timeouts.pong) + " after a ping", null);
+          "nothing was received for " + text(timeouts.pong) + " after a ping", null);
     } else {
       if (reading && !pinged && after(lastReceived, timeouts.ping) <= now) {
         pinged = true;

@@ -5,6 +5,7 @@ import io.plywire.spi.Iteration;
 import io.plywire.spi.OneShotOperation;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
@@ -100,8 +101,8 @@ public final class Detection<D> extends OneShotOperation<D> implements IoHandler
         "the client sent "
             + target.position()
             + " bytes within "
-            + time.toMillis()
-            + " ms, too few to know what it speaks: "
+            + Durations.text(time)
+            + ", too few to know what it speaks: "
             + next);
   }
 

@@ -4,6 +4,7 @@ package io.plywire.tls.internal.stream;
 import io.plywire.spi.Iteration;
 import io.plywire.spi.PendingOperation;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
@@ -78,8 +79,8 @@ final class TeardownOperation extends Operation implements IoHandler, Iteration.
         new StreamException(
             StreamError.TIMEOUT,
             "the peer did not take what was written within "
-                + FLUSH_TIME.toMillis()
-                + " ms: "
+                + Durations.text(FLUSH_TIME)
+                + ": "
                 + connection));
   }
 

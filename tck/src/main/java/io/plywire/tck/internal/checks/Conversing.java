@@ -7,6 +7,7 @@ import static io.plywire.tck.internal.lab.Experiment.check;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.AsyncStreams;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.IoHandler;
 import io.plywire.tck.Rule;
 import io.plywire.tck.StreamPair;
@@ -83,7 +84,7 @@ final class Conversing {
       return future.get(scene.patience().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw scene.violation(
-          scene.rule(), what + " did not complete within " + scene.patience().toSeconds() + " s");
+          scene.rule(), what + " did not complete within " + Durations.text(scene.patience()));
     } catch (ExecutionException e) {
       throw scene.violation(scene.rule(), what + " failed", e.getCause());
     }

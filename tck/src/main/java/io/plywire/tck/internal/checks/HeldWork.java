@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
+import io.plywire.stream.Durations;
 import io.plywire.tck.internal.lab.Scene;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -57,8 +58,7 @@ final class HeldWork implements Executor {
         throw scene.violation(
             scene.rule(),
             "all work was done, and the handshakes did not end within "
-                + scene.patience().toSeconds()
-                + " s");
+                + Durations.text(scene.patience()));
       }
     }
   }

@@ -5,6 +5,7 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
@@ -158,8 +159,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
     scene.rethrow();
     if (!done) {
       throw scene.late(
-          otherwise.get(),
-          name + " did not complete within " + scene.patience().toSeconds() + " s");
+          otherwise.get(), name + " did not complete within " + Durations.text(scene.patience()));
     }
     return this;
   }

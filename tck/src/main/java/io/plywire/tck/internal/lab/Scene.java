@@ -2,6 +2,7 @@
 package io.plywire.tck.internal.lab;
 
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.Durations;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.tck.Rule;
 import io.plywire.tck.StreamPair;
@@ -240,7 +241,8 @@ public final class Scene {
     }
     rethrow();
     if (!done) {
-      throw late(otherwise, "it is not true within " + patience().toSeconds() + " s that " + what);
+      throw late(
+          otherwise, "it is not true within " + Durations.text(patience()) + " that " + what);
     }
   }
 

@@ -197,7 +197,7 @@ enum Scenario {
       s.pass(13);
       s.write(s.server, "anybody?");
       s.pass(1);
-      s.expect(() -> assertThat(reader.end()).hasMessageContaining("PT7S after a ping"));
+      s.expect(() -> assertThat(reader.end()).hasMessageContaining("for 7 s after a ping"));
       s.expect(() -> assertThat(s.h.fromServer.briefs()).containsExactly("PING(0)", "TEXT(8)"));
     }
   };
