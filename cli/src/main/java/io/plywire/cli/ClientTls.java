@@ -6,6 +6,7 @@ import io.plywire.tls.TlsConfigException;
 import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsSession;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,9 +36,10 @@ final class ClientTls {
   /**
    * Sets it up.
    *
+   * @param timeout how long a handshake may take
    * @throws CommandFailure if the file or the engine is no good
    */
-  TlsContext context() throws CommandFailure {
+  TlsContext context(Duration timeout) throws CommandFailure {
     if (insecure && authorities != null) {
       throw new CommandFailure(
           ExitCode.USAGE, "--insecure trusts everybody; --ca makes no sense beside it", null);
@@ -47,7 +49,7 @@ final class ClientTls {
       if (authorities != null) {
         config = config.withTrust(authorities);
       }
-      return TlsContext.of(config.withEngine(engine.engine()));
+      return TlsContext.of(config.withEngine(engine.engine()).withHandshakeTimeout(timeout));
     } catch (TlsConfigException e) {
       throw new CommandFailure(ExitCode.TLS, OneLine.of(e), e);
     }

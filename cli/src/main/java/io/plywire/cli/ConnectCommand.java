@@ -161,7 +161,7 @@ final class ConnectCommand implements Callable<Integer> {
       }
       return options;
     }
-    return options.with(TlsOptions.CONTEXT, tls.context());
+    return options.with(TlsOptions.CONTEXT, tls.context(timeout));
   }
 
   private WebSocketOptions options(Duration timeout) {

@@ -354,6 +354,17 @@ class ConnectCommandTest {
           .failedInOneLine(ExitCode.TIMEOUT);
     }
 
+    /** It does not answer the first message of TLS either. */
+    @Test
+    void silentServerOfTlsIsATimeout() throws Exception {
+      try (RawServer server = new RawServer((self, socket) -> RawServer.drain(socket))) {
+        String url = server.url().replace("ws:", "wss:");
+        Result result = Cli.run("", "connect", url, "--insecure", "--timeout=0.2");
+        result.failedInOneLine(ExitCode.TIMEOUT);
+        assertThat(result.err()).contains("within 200 ms");
+      }
+    }
+
     @Test
     void closeThatIsNotAnsweredIsATimeout() throws Exception {
       try (RawServer server =
