@@ -26,7 +26,11 @@ public record CloseOutcome(
   public enum TransportEnd {
     /** Both sides said goodbye. */
     GRACEFUL,
-    /** The peer ended it before it had answered, or said nothing at all. */
+    /**
+     * The peer ended it before it had answered, or without the goodbye that the layer below has,
+     * such as the close_notify of TLS. Many peers leave that out; after a complete closing
+     * handshake it says nothing about the messages, which have all been read by then.
+     */
     BROKEN_OFF,
     /** This side closed it without waiting: after a failure, a deadline or a request to. */
     CLOSED_HERE
@@ -54,6 +58,13 @@ public record CloseOutcome(
     return received == null ? "" : received.reason();
   }
 
+  private String transportText() {
+    if (transport == TransportEnd.BROKEN_OFF && handshakeComplete()) {
+      return "ended by the peer without its own goodbye, after everything was said";
+    }
+    return transport.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
   @Override
   public String toString() {
     return (handshakeComplete() ? "closed" : "ended without closing handshake")
@@ -62,7 +73,7 @@ public record CloseOutcome(
         + ", received "
         + (received == null ? "nothing" : received)
         + ", transport "
-        + transport.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+        + transportText()
         + (cause == null ? "" : ", cause " + cause)
         + ")";
   }

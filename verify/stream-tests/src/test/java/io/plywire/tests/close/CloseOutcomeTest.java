@@ -87,6 +87,21 @@ class CloseOutcomeTest {
     }
   }
 
+  /** Many servers end TLS without close_notify: after close frames, that is no alarm. */
+  @Test
+  void wordsForAPeerThatEndsTheLayerBelowWithoutAGoodbye() {
+    CloseOutcome complete =
+        new CloseOutcome(
+            Role.CLIENT, CloseReason.NORMAL, CloseReason.NORMAL, TransportEnd.BROKEN_OFF, null);
+    assertThat(complete.toString())
+        .startsWith("closed (")
+        .contains("without its own goodbye, after everything was said")
+        .doesNotContain("broken");
+    CloseOutcome incomplete =
+        new CloseOutcome(Role.CLIENT, CloseReason.NORMAL, null, TransportEnd.BROKEN_OFF, null);
+    assertThat(incomplete.toString()).contains("transport broken off");
+  }
+
   /** The peer was told and the layer below ended in order, but by our decision. */
   @ParameterizedTest
   @EnumSource(Role.class)
