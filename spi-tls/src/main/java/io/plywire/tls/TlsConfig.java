@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tls;
 
+import io.plywire.stream.Durations;
 import io.plywire.stream.Role;
 import io.plywire.tls.internal.engine.KeyLogFile;
 import io.plywire.tls.internal.engine.Material;
@@ -47,7 +48,7 @@ public final class TlsConfig {
     boolean verifyHostName;
     ClientAuth clientAuth = ClientAuth.NONE;
     boolean resumption = true;
-    Duration handshakeTimeout = Duration.ofSeconds(10);
+    Duration handshakeTimeout = Duration.ofSeconds(30);
     @Nullable Executor taskExecutor;
     @Nullable Consumer<String> keyLog;
 
@@ -400,7 +401,7 @@ public final class TlsConfig {
     return with(v -> v.resumption = allowed);
   }
 
-  /** Returns how long a handshake may take; zero means no limit. Default: ten seconds. */
+  /** Returns how long a handshake may take; zero means no limit. Default: 30 seconds. */
   public Duration handshakeTimeout() {
     return values.handshakeTimeout;
   }
@@ -413,7 +414,7 @@ public final class TlsConfig {
    */
   public TlsConfig withHandshakeTimeout(Duration timeout) {
     if (timeout.isNegative()) {
-      throw new TlsConfigException("handshake timeout " + timeout + " is negative");
+      throw new TlsConfigException("handshake timeout " + Durations.text(timeout) + " is negative");
     }
     return with(v -> v.handshakeTimeout = timeout);
   }

@@ -139,6 +139,24 @@ class LongFlightsTest extends TlsTestBase {
     }
   }
 
+  /** Without tickets there is no limit to what goes with the first data. */
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void muchDataAfterALongFlightOfTheClient(Cell cell) {
+    MadeCertificate certificate = certificate(31);
+    shake(
+        cell.client().withIdentity(identity(certificate)),
+        demanding(cell.server()).withResumption(false),
+        LARGE_WINDOW);
+    Result<Void> written = new Result<>("written");
+    AsyncStreams.writeAll(
+        server.value(), new ByteBuffer[] {ByteBuffer.allocate(40_000)}, (IoHandler) written);
+    executor.runUntilIdle();
+    written.assertMoved(40_000);
+    first.assertMoved(FIRST_BYTES);
+    end();
+  }
+
   /** What is longer either works or fails in words; nobody waits for the other. */
   @ParameterizedTest
   @MethodSource("pairs")

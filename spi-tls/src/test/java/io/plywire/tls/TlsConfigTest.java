@@ -31,7 +31,7 @@ class TlsConfigTest extends TlsTestBase {
     assertThat(client.requireApplicationProtocol()).isFalse();
     assertThat(client.verifyHostName()).isTrue();
     assertThat(client.resumption()).isTrue();
-    assertThat(client.handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(client.handshakeTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(client.taskExecutor()).isNull();
     assertThat(client.keyLog()).isNull();
     assertThat(client.cipherSuites()).isEmpty();

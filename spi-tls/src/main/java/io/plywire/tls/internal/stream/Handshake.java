@@ -4,6 +4,7 @@ package io.plywire.tls.internal.stream;
 import io.plywire.spi.Iteration;
 import io.plywire.spi.OneShotOperation;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The handshake: takes a new connection to the point where data can flow, or closes it.
  *
  * <p>Reading and writing cross each other freely. Slow work of the engine goes to its task executor
- * if there is one; meanwhile nobody else touches the engine or the buffers.
+ * if there is one; meanwhile nobody else touches the engine or the buffers. Otherwise it is done in
+ * {@linkplain HandshakeTurns turns}.
  *
  * @param <S> the type of the stream that is ready then
  */
@@ -45,7 +47,11 @@ public final class Handshake<S> extends OneShotOperation<S> implements Iteration
   private final HandshakeSteps steps;
   private final Iteration iteration = new Iteration();
 
+  private final long begun = HandshakeTurns.newBeginning();
+
   private State state = State.SHAKING;
+  private boolean awaitsTurn;
+  private boolean hasTurn;
   private HandshakeSteps.@Nullable Need broughtBack; // by the task that ran elsewhere
   private @Nullable TlsException failure;
 
@@ -94,7 +100,7 @@ public final class Handshake<S> extends OneShotOperation<S> implements Iteration
         HandshakeSteps.Need need = broughtBack;
         broughtBack = null;
         if (need == null) {
-          go();
+          goInTurn();
         } else {
           serve(need);
           iteration.again();
@@ -103,6 +109,39 @@ public final class Handshake<S> extends OneShotOperation<S> implements Iteration
       case ALERTING -> tellPeer();
       case ELSEWHERE, NEXT_LAYER -> {}
     }
+  }
+
+  /** Returns the place in the order of beginnings. */
+  long begun() {
+    return begun;
+  }
+
+  private void goInTurn() {
+    if (hasTurn || steps.waitsForInput()) {
+      go();
+    } else if (!awaitsTurn) {
+      awaitsTurn = true;
+      if (!HandshakeTurns.await(this, connection.executor)) {
+        takeTurn();
+      }
+    }
+  }
+
+  /** Does whatever can be done without the peer. */
+  void takeTurn() {
+    awaitsTurn = false;
+    hasTurn = true;
+    try {
+      advance();
+    } catch (RuntimeException | Error e) {
+      if (isOver()) {
+        throw e; // the handler's
+      }
+      fail(brokenOff(e));
+    } finally {
+      hasTurn = false;
+    }
+    connection.settle();
   }
 
   private void go() {
@@ -247,7 +286,7 @@ public final class Handshake<S> extends OneShotOperation<S> implements Iteration
         ? failure
         : new StreamException(
             StreamError.TIMEOUT,
-            "the TLS handshake was not done within " + time.toMillis() + " ms: " + connection);
+            "the TLS handshake was not done within " + Durations.text(time) + ": " + connection);
   }
 
   @Override
@@ -260,6 +299,9 @@ public final class Handshake<S> extends OneShotOperation<S> implements Iteration
 
   @Override
   protected void ended(@Nullable IOException error) {
+    if (awaitsTurn) {
+      HandshakeTurns.forget(this, connection.executor);
+    }
     if (error != null) {
       connection.endHandshake();
       connection.shut();
