@@ -34,7 +34,7 @@ final class TimedCall<T> implements Handler<T>, CancellationSlot.Cancellable {
   /** Checks a limit. */
   static Duration requirePositive(Duration timeout) {
     if (timeout.isZero() || timeout.isNegative()) {
-      throw new IllegalArgumentException("timeout " + timeout + " is not positive");
+      throw new IllegalArgumentException("timeout " + Durations.text(timeout) + " is not positive");
     }
     return timeout;
   }
@@ -83,7 +83,7 @@ final class TimedCall<T> implements Handler<T>, CancellationSlot.Cancellable {
   private IOException timedOut(IOException error) {
     return new StreamException(
         StreamError.TIMEOUT,
-        "not done within " + timeout.toMillis() + " ms: " + error.getMessage(),
+        "not done within " + Durations.text(timeout) + ": " + error.getMessage(),
         error);
   }
 

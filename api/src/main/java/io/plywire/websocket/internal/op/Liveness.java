@@ -209,8 +209,7 @@ final class Liveness implements Runnable {
       }
     } else if (stallEnd <= now) {
       c.lifecycle.timeout(
-          "the peer has taken nothing of what is being written for "
-              + text(timeouts.stall),
+          "the peer has taken nothing of what is being written for " + text(timeouts.stall),
           writer);
     } else if (reading && after(lastReceived, timeouts.idle) <= now) {
       c.lifecycle.timeout("nothing was received for " + text(timeouts.idle), null);
