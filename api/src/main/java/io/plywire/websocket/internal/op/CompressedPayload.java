@@ -39,6 +39,11 @@ final class CompressedPayload {
     return inflater.inflated();
   }
 
+  /** Tells whether there are bytes of the message that need no more of the frame. */
+  boolean holdsBytes() {
+    return inflater.holdsBytes();
+  }
+
   /** Returns for how many bytes there should be room. */
   long roomWanted(IncomingFrame frame) {
     return Math.max(ROOM_MIN, Math.min(frame.left(), 1 << 30) * ROOM_RATIO);
@@ -50,7 +55,8 @@ final class CompressedPayload {
    * @return one of the outcomes of {@link MessageInflater}
    */
   int inflate(IncomingFrame frame, ByteBuffer room) {
-    ByteBuffer from = frame.left() == 0 ? Sources.NOTHING : c.inbound.bytes();
+    boolean none = frame.left() == 0 || c.inbound.isEmpty();
+    ByteBuffer from = none ? Sources.NOTHING : c.inbound.bytes();
     int start = from.position();
     int limit = from.limit();
     int n = (int) Math.min(from.remaining(), frame.left());

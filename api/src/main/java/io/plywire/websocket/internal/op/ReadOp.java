@@ -492,7 +492,7 @@ final class ReadOp extends CallOp {
   }
 
   private Next compressedPayload() {
-    if (frame.left() > 0 && inbound().isEmpty()) {
+    if (frame.left() > 0 && inbound().isEmpty() && !compressed().holdsBytes()) {
       return moreBytes();
     }
     if (skipped || !isRunning()) {

@@ -82,6 +82,11 @@ public final class MessageInflater {
     return inflated;
   }
 
+  /** Tells whether there is a byte to come out, whether or not more comes in. */
+  public boolean holdsBytes() {
+    return spare != null && spare.hasRemaining();
+  }
+
   /** Returns what is wrong with corrupt data. */
   public String detail() {
     return detail;

@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,6 +69,30 @@ class DeflatedReadTest {
         o.receive(frames.toArray(Frame[]::new));
         for (String text : TEXTS) {
           assertThat(readSome(o, size)).isEqualTo(text);
+        }
+      }
+    }
+  }
+
+  /** A small buffer leaves bytes in the decompressor; they need no further byte of the frame. */
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void whatIsDecompressedDoesNotWaitForTheRestOfItsFrame(Role role) throws DataFormatException {
+    for (int missing = 1; missing < 14; missing++) {
+      try (Opened o = Opened.deflating(role);
+          Deflated peer = new Deflated()) {
+        Frame frame = peer.text("xy".repeat(1000));
+        byte[] wire = o.encode(frame);
+        o.peer.send(Arrays.copyOf(wire, wire.length - missing));
+        Inflater inflater = new Inflater(true);
+        inflater.setInput(frame.payload(), 0, frame.payload().length - missing);
+        int there = inflater.inflate(new byte[2000]);
+        inflater.end();
+        for (int left = there; left > 0; left -= 7) {
+          Recorded<Long> some = Reads.some(o.h, o.stream, ByteBuffer.allocate(7));
+          o.h.run();
+          assertThat(some.runs()).as("reads with %d of %d bytes left", left, there).isEqualTo(1);
+          assertThat(some.result()).isEqualTo(Math.min(left, 7));
         }
       }
     }
