@@ -3,10 +3,12 @@ package io.plywire.fuzz;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,14 +47,15 @@ final class Campaign {
       Target target, long executions, long coverage, long features, long corpus, String failure) {
     @Override
     public String toString() {
-      return "%-16s %,14d executions  %5d edges %6d features  %5d inputs  %s"
-          .formatted(
-              target.label(),
-              executions,
-              coverage,
-              features,
-              corpus,
-              failure == null ? "no finding" : "FOUND SOMETHING, see below");
+      return String.format(
+          Locale.ROOT,
+          "%-16s %,14d executions  %5d edges %6d features  %5d inputs  %s",
+          target.label(),
+          executions,
+          coverage,
+          features,
+          corpus,
+          failure == null ? "no finding" : "FOUND SOMETHING, see below");
     }
   }
 
@@ -115,7 +118,7 @@ final class Campaign {
     StringBuilder told = new StringBuilder();
     boolean failing = false;
     boolean done = false;
-    for (String line : Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+    for (String line : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
       Matcher progress = PROGRESS.matcher(line);
       Matcher executed = EXECUTED.matcher(line);
       if (progress.find()) {
