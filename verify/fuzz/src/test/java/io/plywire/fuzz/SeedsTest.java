@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The inputs that are kept, and everything that they begin with, have the properties demanded. */
 class SeedsTest {
-  private static final int MAX_PREFIXES = 64;
+  private static final int MAX_PREFIXES = 32;
 
   @ParameterizedTest
   @EnumSource(Target.class)
