@@ -62,11 +62,8 @@ final class Heads {
     return lines;
   }
 
-  /**
-   * How much may be allocated for a head: some strings for each of its bytes, and as much as the
-   * fuzzer's own instrumentation may need.
-   */
+  /** How much may be allocated for a head: a little, and some strings for each of its bytes. */
   static long allowance(int bytes) {
-    return 512 * 1024 + 1024L * bytes;
+    return 64 * 1024 + 1024L * bytes;
   }
 }

@@ -14,9 +14,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 
 /** Reads all messages of a stream, one read after the other, and puts in words what came. */
 final class Reading {
+  /**
+   * What is wrong with a compressed message: which is noticed first, and after how many bytes, may
+   * depend on how much of it is there.
+   */
+  private static final Set<String> DEPENDS_ON_CUTS =
+      Set.of("MESSAGE_TOO_BIG", "BAD_COMPRESSED_PAYLOAD", "BAD_FRAME_PAYLOAD");
+
   private final Harness h;
   private final WebSocketStream stream;
   private final boolean whole;
@@ -77,8 +85,14 @@ final class Reading {
     Check.that(message.size() <= max, message.size(), " bytes, the limit is ", max);
     if (error != null) {
       ended = true;
-      words.append("torn ").append(shown());
-      words.append(", ").append(name(error)).append(", ").append(stream.closeOutcome());
+      String name = name(error);
+      if (stream.deflate() != null && DEPENDS_ON_CUTS.contains(name)) {
+        words.append("refused");
+      } else {
+        // Behind what is no text, the rest of a piece may stand in the buffer as well.
+        words.append("torn ").append(name.equals("BAD_FRAME_PAYLOAD") ? "text" : shown());
+        words.append(", ").append(name).append(", ").append(stream.closeOutcome());
+      }
     } else if (stream.receivedMessageDone()) {
       words.append(stream.receivedKind()).append(' ');
       words.append(shown()).append('\n');

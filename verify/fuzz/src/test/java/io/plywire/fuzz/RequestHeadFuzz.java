@@ -24,15 +24,15 @@ public final class RequestHeadFuzz {
       return;
     }
     int length = Heads.scan(input, 1, true, LIMITS[input[0] & 3]);
-    if (length > 0) {
-      Check.allocatesAtMost(Heads.allowance(length), () -> judged(input, length));
+    if (length == 0) {
+      return;
     }
-  }
-
-  private static Object judged(byte[] input, int length) {
-    UpgradeRequest request = parse(ByteBuffer.wrap(input, 1, input.length - 1), length);
+    UpgradeRequest request =
+        Check.allocatesAtMost(
+            Heads.allowance(length),
+            () -> parse(ByteBuffer.wrap(input, 1, input.length - 1), length));
     if (request == null) {
-      return false;
+      return;
     }
     ByteBuffer encoded = HttpHead.encode(request);
     byte[] bytes = encoded.array();
@@ -42,15 +42,19 @@ public final class RequestHeadFuzz {
     Check.equal(again.target(), request.target(), "the target");
     Check.equal(again.version(), request.version(), "the version");
     Check.equal(Heads.lines(again.fields()), Heads.lines(request.fields()), "the fields");
-    ServerHandshake.sameOrigin(request);
-    ServerHandshake.expectsContinue(request);
-    Violation violation = ServerHandshake.validate(request);
+    Violation violation =
+        Check.allocatesAtMost(
+            Heads.allowance(length),
+            () -> {
+              ServerHandshake.sameOrigin(request);
+              ServerHandshake.expectsContinue(request);
+              return ServerHandshake.validate(request);
+            });
     if (violation == null) {
       answer(request);
     } else {
       requireWhole(ServerHandshake.reject(violation));
     }
-    return true;
   }
 
   private static UpgradeRequest parse(ByteBuffer in, int length) {

@@ -31,16 +31,15 @@ public final class ResponseHeadFuzz {
       return;
     }
     int length = Heads.scan(input, 1, false, LIMITS[input[0] & 3]);
-    if (length > 0) {
-      Check.allocatesAtMost(Heads.allowance(length), () -> judged(input, length));
+    if (length == 0) {
+      return;
     }
-  }
-
-  private static Object judged(byte[] input, int length) {
-    ByteBuffer in = ByteBuffer.wrap(input, 1, input.length - 1);
-    UpgradeResponse response = parse(in, length);
+    UpgradeResponse response =
+        Check.allocatesAtMost(
+            Heads.allowance(length),
+            () -> parse(ByteBuffer.wrap(input, 1, input.length - 1), length));
     if (response == null) {
-      return false;
+      return;
     }
     ByteBuffer encoded = HttpHead.encode(response);
     byte[] bytes = encoded.array();
@@ -56,7 +55,8 @@ public final class ResponseHeadFuzz {
     if (ClientHandshake.isInterim(response)) {
       Check.that(response.status() != 101, "interim: ", response);
     }
-    Violation violation = handshake.validate(response);
+    Violation violation =
+        Check.allocatesAtMost(Heads.allowance(length), () -> handshake.validate(response));
     if (violation == null) {
       Check.equal(response.status(), 101, "the status");
       Check.that(deflate != null || handshake.deflate() == null, "an extension from nowhere");
@@ -68,7 +68,6 @@ public final class ResponseHeadFuzz {
       Check.that(chosen == null || SUBPROTOCOLS.contains(chosen), "sub-protocol ", chosen);
     }
     body(response, input, 1 + length, BODY_LIMITS[input[0] >> 3 & 3]);
-    return true;
   }
 
   private static UpgradeResponse parse(ByteBuffer in, int length) {
