@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -39,17 +40,21 @@ public record CloseReason(int code, String reason) {
     if (code == CloseCode.NONE) {
       if (!reason.isEmpty()) {
         throw new IllegalArgumentException(
-            "reason of %d chars without a close code".formatted(reason.length()));
+            String.format(Locale.ROOT, "reason of %d chars without a close code", reason.length()));
       }
     } else if (!CloseCode.isAllowedInFrame(code)) {
       throw new IllegalArgumentException(
-          "close code %d (%s) cannot be sent; allowed are 1000-1003, 1007-1014 and 3000-4999"
-              .formatted(code, CloseCode.describe(code)));
+          String.format(
+              Locale.ROOT,
+              "close code %d (%s) cannot be sent; allowed are 1000-1003, 1007-1014 and 3000-4999",
+              code,
+              CloseCode.describe(code)));
     }
     int bytes = utf8Length(reason);
     if (bytes > MAX_REASON_BYTES) {
       throw new IllegalArgumentException(
-          "close reason of %d bytes exceeds limit %d".formatted(bytes, MAX_REASON_BYTES));
+          String.format(
+              Locale.ROOT, "close reason of %d bytes exceeds limit %d", bytes, MAX_REASON_BYTES));
     }
   }
 
@@ -104,7 +109,8 @@ public record CloseReason(int code, String reason) {
         i++;
       } else {
         throw new IllegalArgumentException(
-            "close reason has the lone surrogate U+%04X at index %d".formatted((int) c, i));
+            String.format(
+                Locale.ROOT, "close reason has the lone surrogate U+%04X at index %d", (int) c, i));
       }
     }
     return bytes;

@@ -249,8 +249,12 @@ public final class HttpFields implements Iterable<HttpFields.Field> {
       // Beyond U+00FF a char would lose its upper byte on the wire: U+010A becomes a line feed.
       if ((c < 0x20 && c != '\t') || c == 0x7F || c > 0xFF) {
         throw new IllegalArgumentException(
-            "value of field %s has the illegal character U+%04X at index %d"
-                .formatted(name, (int) c, i));
+            String.format(
+                Locale.ROOT,
+                "value of field %s has the illegal character U+%04X at index %d",
+                name,
+                (int) c,
+                i));
       }
     }
   }

@@ -6,6 +6,7 @@ import io.plywire.websocket.internal.protocol.RequestTarget;
 import io.plywire.websocket.internal.protocol.Token;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,10 @@ public final class UpgradeRequest {
     }
     if (!isTarget(target)) {
       throw new IllegalArgumentException(
-          "target of %d chars is empty or holds other than visible ASCII characters"
-              .formatted(target.length()));
+          String.format(
+              Locale.ROOT,
+              "target of %d chars is empty or holds other than visible ASCII characters",
+              target.length()));
     }
     requireVersion(version);
     this.method = method;

@@ -3,6 +3,7 @@ package io.plywire.websocket;
 
 import io.plywire.websocket.internal.protocol.Chars;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -65,7 +66,8 @@ public final class UpgradeResponse {
       byte[] body,
       boolean bodyComplete) {
     if (status < 100 || status > 999) {
-      throw new IllegalArgumentException("status %d is not of three digits".formatted(status));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "status %d is not of three digits", status));
     }
     if (!Chars.all(reason, c -> c == '\t' || (c >= 0x20 && c <= 0xFF && c != 0x7F))) {
       throw new IllegalArgumentException("reason phrase holds illegal characters");

@@ -4,6 +4,7 @@ package io.plywire.cli;
 import io.plywire.jzlib.JzlibEngine;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How the commands compress: as the peer likes it, with every window. */
@@ -17,10 +18,11 @@ final class Deflate {
     if (agreed == null) {
       return "no compression: the server did not agree to permessage-deflate";
     }
-    return "compression agreed on: windows of %s (server) and %s (client)"
-        .formatted(
-            window(agreed.serverWindowBits(), agreed.serverContextTakeover()),
-            window(agreed.clientWindowBits(), agreed.clientContextTakeover()));
+    return String.format(
+        Locale.ROOT,
+        "compression agreed on: windows of %s (server) and %s (client)",
+        window(agreed.serverWindowBits(), agreed.serverContextTakeover()),
+        window(agreed.clientWindowBits(), agreed.clientContextTakeover()));
   }
 
   private static String window(int bits, boolean takeover) {

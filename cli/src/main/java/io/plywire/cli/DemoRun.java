@@ -33,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -182,7 +183,7 @@ final class DemoRun {
         await(
             webSocket.asyncHandshake(endpoint.hostField(), endpoint.target(), useFuture()),
             "answer to the upgrade");
-    happened("%d %s".formatted(response.status(), response.reason()));
+    happened(String.format(Locale.ROOT, "%d %s", response.status(), response.reason()));
     return webSocket;
   }
 
@@ -199,8 +200,13 @@ final class DemoRun {
         "the echo differs from the message");
     Seen seen = seen(webSocket);
     happened(
-        "%d bytes of text in %d parts went out in %d frames, and came back whole in %d"
-            .formatted(text.remaining(), PARTS, seen.dataSent(), seen.dataReceived()));
+        String.format(
+            Locale.ROOT,
+            "%d bytes of text in %d parts went out in %d frames, and came back whole in %d",
+            text.remaining(),
+            PARTS,
+            seen.dataSent(),
+            seen.dataReceived()));
     check(seen.dataSent() >= PARTS, "only " + seen.dataSent() + " frames went out");
     return seen;
   }
@@ -208,8 +214,11 @@ final class DemoRun {
   private Seen pings() throws StepFailed, InterruptedException {
     Seen seen = seen(Objects.requireNonNull(client));
     happened(
-        "%d pinged between its frames, %d answered before its last frame was out"
-            .formatted(seen.pingsBetweenFrames(), seen.pongsDuringWrite()));
+        String.format(
+            Locale.ROOT,
+            "%d pinged between its frames, %d answered before its last frame was out",
+            seen.pingsBetweenFrames(),
+            seen.pongsDuringWrite()));
     check(seen.pingsBetweenFrames() > 0, "no ping went out between the frames of the message");
     check(seen.pongsDuringWrite() > 0, "no ping was answered while the message was written");
     return seen;
@@ -257,8 +266,12 @@ final class DemoRun {
         "the echo of the compressed message differs");
     long compressed = seen(webSocket).compressedBytesSent();
     happened(
-        "%d bytes of JSON went out as %d (ratio %.1f), and came back whole"
-            .formatted(json.length, compressed, (double) json.length / compressed));
+        String.format(
+            Locale.ROOT,
+            "%d bytes of JSON went out as %d (ratio %.1f), and came back whole",
+            json.length,
+            compressed,
+            (double) json.length / compressed));
     check(compressed > 0 && compressed < json.length, "it was not compressed");
     return compressed;
   }
@@ -269,8 +282,12 @@ final class DemoRun {
     for (int i = 0; i < 40; i++) {
       json.append(i == 0 ? "" : ",")
           .append(
-              "{\"symbol\":\"PLY%d\",\"price\":%d.25,\"volume\":%d}"
-                  .formatted(i, 100 + i * 37 % 91, 100 * (i * 53 % 17)));
+              String.format(
+                  Locale.ROOT,
+                  "{\"symbol\":\"PLY%d\",\"price\":%d.25,\"volume\":%d}",
+                  i,
+                  100 + i * 37 % 91,
+                  100 * (i * 53 % 17)));
     }
     return json.append(']').toString();
   }
@@ -283,8 +300,13 @@ final class DemoRun {
     int echoes = seen(webSocket).dataReceived() - before;
     long rate = Math.round(echoes / (nanos / 1e9));
     happened(
-        "%d messages/s: %d echoes of %d bytes in %d ms, one at a time (indicative)"
-            .formatted(rate, echoes, SHORT_MESSAGE_BYTES, nanos / 1_000_000));
+        String.format(
+            Locale.ROOT,
+            "%d messages/s: %d echoes of %d bytes in %d ms, one at a time (indicative)",
+            rate,
+            echoes,
+            SHORT_MESSAGE_BYTES,
+            nanos / 1_000_000));
     check(echoes > 0, "no echo came back");
     return echoes;
   }
@@ -318,14 +340,15 @@ final class DemoRun {
               WireParser in = tap.received();
               Seen seen = wire.seen();
               happened(
-                  "out %d frames, %d bytes, close %d; in %d frames, %d bytes, close %d"
-                      .formatted(
-                          out.frames(),
-                          out.bytes(),
-                          seen.closeSent(),
-                          in.frames(),
-                          in.bytes(),
-                          seen.closeReceived()));
+                  String.format(
+                      Locale.ROOT,
+                      "out %d frames, %d bytes, close %d; in %d frames, %d bytes, close %d",
+                      out.frames(),
+                      out.bytes(),
+                      seen.closeSent(),
+                      in.frames(),
+                      in.bytes(),
+                      seen.closeReceived()));
               return seen;
             }),
         "answer of the event loop");

@@ -6,6 +6,7 @@ import com.jcraft.jzlib.GZIPException;
 import com.jcraft.jzlib.JZlib;
 import io.plywire.websocket.deflate.Compressor;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * A compressor by jzlib. Bytes go through two small arrays of its own, as jzlib takes no buffers.
@@ -45,8 +46,13 @@ final class JzlibCompressor implements Compressor {
               JZlib.W_NONE);
     } catch (GZIPException e) {
       throw new IllegalArgumentException(
-          "jzlib refuses window bits %d, level %d, memory level %d: %s"
-              .formatted(windowBits, level, memoryLevel, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "jzlib refuses window bits %d, level %d, memory level %d: %s",
+              windowBits,
+              level,
+              memoryLevel,
+              e.getMessage()),
           e);
     }
   }

@@ -3,6 +3,7 @@ package io.plywire.websocket.deflate;
 
 import io.plywire.stream.Role;
 import io.plywire.websocket.WebSocketOptions;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -189,16 +190,17 @@ public final class DeflateOptions {
 
   @Override
   public String toString() {
-    return ("DeflateOptions[engine=%s, server=%d bits%s, client=%d bits%s, level=%d, memoryLevel=%d,"
-            + " threshold=%d]")
-        .formatted(
-            values.engine.name(),
-            values.serverWindowBits,
-            values.serverContextTakeover ? "" : " without takeover",
-            values.clientWindowBits,
-            values.clientContextTakeover ? "" : " without takeover",
-            values.level,
-            values.memoryLevel,
-            values.threshold);
+    return String.format(
+        Locale.ROOT,
+        "DeflateOptions[engine=%s, server=%d bits%s, client=%d bits%s, level=%d, memoryLevel=%d,"
+            + " threshold=%d]",
+        values.engine.name(),
+        values.serverWindowBits,
+        values.serverContextTakeover ? "" : " without takeover",
+        values.clientWindowBits,
+        values.clientContextTakeover ? "" : " without takeover",
+        values.level,
+        values.memoryLevel,
+        values.threshold);
   }
 }

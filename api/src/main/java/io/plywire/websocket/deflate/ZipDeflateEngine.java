@@ -2,6 +2,7 @@
 package io.plywire.websocket.deflate;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -33,8 +34,13 @@ final class ZipDeflateEngine implements DeflateEngine {
   public Compressor compressor(int windowBits, int level, int memoryLevel) {
     if (windowBits != MAX_WINDOW_BITS || memoryLevel != DEFAULT_MEMORY_LEVEL) {
       throw new IllegalArgumentException(
-          "the JDK compresses with window bits %d and memory level %d only, not with %d and %d"
-              .formatted(MAX_WINDOW_BITS, DEFAULT_MEMORY_LEVEL, windowBits, memoryLevel));
+          String.format(
+              Locale.ROOT,
+              "the JDK compresses with window bits %d and memory level %d only, not with %d and %d",
+              MAX_WINDOW_BITS,
+              DEFAULT_MEMORY_LEVEL,
+              windowBits,
+              memoryLevel));
     }
     return new ZipCompressor(level);
   }

@@ -73,8 +73,10 @@ final class SerialStream extends ForwardingStream {
       if (e.error() != StreamError.EOF) {
         throw e;
       }
-      if (isOpen()) { // else the line is about to be closed
+      if (isOpen()) {
         line.shutdownOutput();
+      } else { // by close(), or by the pipe, because a handler has thrown
+        SerialTransport.close(line);
       }
     }
   }

@@ -10,6 +10,7 @@ import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.ExtensionList.Extension;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +110,8 @@ public final class ClientHandshake {
     if (response.status() != 101) {
       return violation(
           WebSocketError.UPGRADE_DECLINED,
-          "status %d %s instead of 101".formatted(response.status(), response.reason()));
+          String.format(
+              Locale.ROOT, "status %d %s instead of 101", response.status(), response.reason()));
     }
     if (!response.version().equals(HttpHead.HTTP_1_1)) {
       return violation(
@@ -143,7 +145,7 @@ public final class ClientHandshake {
     if (found.size() > 1 || !found.get(0).equals(expected)) {
       return violation(
           WebSocketError.BAD_SEC_ACCEPT,
-          "Sec-WebSocket-Accept is %s instead of %s".formatted(found, expected));
+          String.format(Locale.ROOT, "Sec-WebSocket-Accept is %s instead of %s", found, expected));
     }
     return null;
   }
@@ -162,8 +164,11 @@ public final class ClientHandshake {
           || offers.stream().noneMatch(DeflateNegotiation::isDeflate)) {
         return violation(
             WebSocketError.UNEXPECTED_EXTENSION,
-            "extension %s, offered were %s"
-                .formatted(extension.name(), request.fields().all("Sec-WebSocket-Extensions")));
+            String.format(
+                Locale.ROOT,
+                "extension %s, offered were %s",
+                extension.name(),
+                request.fields().all("Sec-WebSocket-Extensions")));
       }
       if (agreed != null) {
         return violation(WebSocketError.BAD_EXTENSION, "the extension stands twice: " + values);
@@ -173,9 +178,12 @@ public final class ClientHandshake {
       if (agreed == null) {
         return violation(
             WebSocketError.BAD_EXTENSION,
-            "%s: %s; offered were %s"
-                .formatted(
-                    judgement.wrong(), values, request.fields().all("Sec-WebSocket-Extensions")));
+            String.format(
+                Locale.ROOT,
+                "%s: %s; offered were %s",
+                judgement.wrong(),
+                values,
+                request.fields().all("Sec-WebSocket-Extensions")));
       }
     }
     return null;
@@ -196,8 +204,11 @@ public final class ClientHandshake {
     if (chosen.size() > 1 || !offered.contains(chosen.get(0))) {
       return violation(
           WebSocketError.UNEXPECTED_SUBPROTOCOL,
-          "sub-protocol %s, offered were %s"
-              .formatted(SentFields.quoted(chosen), SentFields.quoted(offered)));
+          String.format(
+              Locale.ROOT,
+              "sub-protocol %s, offered were %s",
+              SentFields.quoted(chosen),
+              SentFields.quoted(offered)));
     }
     return null;
   }

@@ -6,6 +6,7 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.WebSocketError;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The payload of close frames: nothing, or a code and a reason (RFC 6455 §5.5.1). */
@@ -55,13 +56,14 @@ public final class CloseFrame {
     if (!CloseCode.isAllowedInFrame(code)) {
       return violation(
           WebSocketError.BAD_CLOSE_CODE,
-          "close code %d (%s) may not be sent".formatted(code, CloseCode.describe(code)));
+          String.format(
+              Locale.ROOT, "close code %d (%s) may not be sent", code, CloseCode.describe(code)));
     }
     Utf8Validator utf8 = new Utf8Validator();
     if (!utf8.validate(ByteBuffer.wrap(text), 0, text.length) || !utf8.complete()) {
       return violation(
           WebSocketError.BAD_CLOSE_PAYLOAD,
-          "close reason of %d bytes is not valid UTF-8".formatted(text.length));
+          String.format(Locale.ROOT, "close reason of %d bytes is not valid UTF-8", text.length));
     }
     return new Parsed(new CloseReason(code, new String(text, StandardCharsets.UTF_8)), null);
   }

@@ -55,13 +55,21 @@ public final class DeflateNegotiation {
     int bits = options.windowBits(own);
     if (bits < engine.minWindowBits()) {
       throw new IllegalArgumentException(
-          "the deflate engine '%s' compresses with window bits %d or more, not with %d; see %s"
-              .formatted(engine.name(), engine.minWindowBits(), bits, "DeflateOptions.withEngine"));
+          String.format(
+              Locale.ROOT,
+              "the deflate engine '%s' compresses with window bits %d or more, not with %d; see %s",
+              engine.name(),
+              engine.minWindowBits(),
+              bits,
+              "DeflateOptions.withEngine"));
     }
     if (options.memoryLevel() != DeflateEngine.DEFAULT_MEMORY_LEVEL && !engine.hasMemoryLevels()) {
       throw new IllegalArgumentException(
-          "the deflate engine '%s' has no memory level but %d; see DeflateOptions.withEngine"
-              .formatted(engine.name(), DeflateEngine.DEFAULT_MEMORY_LEVEL));
+          String.format(
+              Locale.ROOT,
+              "the deflate engine '%s' has no memory level but %d; see DeflateOptions.withEngine",
+              engine.name(),
+              DeflateEngine.DEFAULT_MEMORY_LEVEL));
     }
   }
 
@@ -105,8 +113,12 @@ public final class DeflateNegotiation {
     if (ownBits < options.engine().minWindowBits()) {
       return new Judgement(
           null,
-          "the answer asks for a window of %d bits, and the engine '%s' needs %d"
-              .formatted(ownBits, options.engine().name(), options.engine().minWindowBits()));
+          String.format(
+              Locale.ROOT,
+              "the answer asks for a window of %d bits, and the engine '%s' needs %d",
+              ownBits,
+              options.engine().name(),
+              options.engine().minWindowBits()));
     }
     return new Judgement(
         new DeflateParameters(

@@ -5,6 +5,7 @@ import io.plywire.stream.Role;
 import io.plywire.websocket.WebSocketError;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,34 +240,55 @@ public final class FrameDecoder {
     int opcode = head >>> 8 & 0xF;
     String frame = Opcode.name(opcode) + " frame";
     return switch (error) {
-      case BAD_OPCODE -> "opcode %d is reserved".formatted(opcode);
+      case BAD_OPCODE -> String.format(Locale.ROOT, "opcode %d is reserved", opcode);
       case BAD_DATA_FRAME ->
-          "%s while a fragmented %s message is unfinished after %d bytes"
-              .formatted(frame, Opcode.name(messageOpcode), messageReceived);
-      case BAD_CONTINUATION -> "%s without a message to continue".formatted(frame);
+          String.format(
+              Locale.ROOT,
+              "%s while a fragmented %s message is unfinished after %d bytes",
+              frame,
+              Opcode.name(messageOpcode),
+              messageReceived);
+      case BAD_CONTINUATION ->
+          String.format(Locale.ROOT, "%s without a message to continue", frame);
       case BAD_RESERVED_BITS ->
-          "%s with reserved bits %s, allowed is %s"
-              .formatted(frame, bits(head >>> 12 & 7), bits(allowedRsv(opcode)));
-      case BAD_CONTROL_FRAGMENT -> "%s without FIN".formatted(frame);
+          String.format(
+              Locale.ROOT,
+              "%s with reserved bits %s, allowed is %s",
+              frame,
+              bits(head >>> 12 & 7),
+              bits(allowedRsv(opcode)));
+      case BAD_CONTROL_FRAGMENT -> String.format(Locale.ROOT, "%s without FIN", frame);
       case BAD_CONTROL_SIZE ->
-          "%s with length %s exceeds limit %d"
-              .formatted(
-                  frame,
-                  length == FrameHeader.LENGTH_16 ? "of 16 bits" : "of 64 bits",
-                  FrameHeader.MAX_CONTROL_PAYLOAD);
-      case BAD_UNMASKED_FRAME -> "%s from a client is not masked".formatted(frame);
-      case BAD_MASKED_FRAME -> "%s from a server is masked".formatted(frame);
+          String.format(
+              Locale.ROOT,
+              "%s with length %s exceeds limit %d",
+              frame,
+              length == FrameHeader.LENGTH_16 ? "of 16 bits" : "of 64 bits",
+              FrameHeader.MAX_CONTROL_PAYLOAD);
+      case BAD_UNMASKED_FRAME ->
+          String.format(Locale.ROOT, "%s from a client is not masked", frame);
+      case BAD_MASKED_FRAME -> String.format(Locale.ROOT, "%s from a server is masked", frame);
       case BAD_SIZE ->
           length < 0
-              ? "%s with length 0x%X, the highest bit must be 0".formatted(frame, length)
-              : "%s with length %d in %d bits, a shorter form exists"
-                  .formatted(frame, length, (head & 0x7F) == FrameHeader.LENGTH_16 ? 16 : 64);
+              ? String.format(
+                  Locale.ROOT, "%s with length 0x%X, the highest bit must be 0", frame, length)
+              : String.format(
+                  Locale.ROOT,
+                  "%s with length %d in %d bits, a shorter form exists",
+                  frame,
+                  length,
+                  (head & 0x7F) == FrameHeader.LENGTH_16 ? 16 : 64);
       case MESSAGE_TOO_BIG -> {
         long before = opcode == Opcode.CONTINUATION ? messageReceived : 0;
         boolean overflow = length > Long.MAX_VALUE - before;
-        yield ("%s of %d bytes after %d bytes of the same message exceeds limit %d;"
-                + " WebSocketOptions.withReadMessageMax changes it")
-            .formatted(frame, length, before, overflow ? Long.MAX_VALUE : messageMax);
+        yield String.format(
+            Locale.ROOT,
+            "%s of %d bytes after %d bytes of the same message exceeds limit %d;"
+                + " WebSocketOptions.withReadMessageMax changes it",
+            frame,
+            length,
+            before,
+            overflow ? Long.MAX_VALUE : messageMax);
       }
       default -> error.description();
     };
@@ -278,7 +300,7 @@ public final class FrameDecoder {
   }
 
   private static String bits(int rsv) {
-    return "%d%d%d".formatted(rsv >> 2 & 1, rsv >> 1 & 1, rsv & 1);
+    return String.format(Locale.ROOT, "%d%d%d", rsv >> 2 & 1, rsv >> 1 & 1, rsv & 1);
   }
 
   private static short bigEndian(short value, ByteBuffer in) {

@@ -8,6 +8,7 @@ import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +93,10 @@ public final class HttpHead {
     int version = line.lastIndexOf(' ') + 1;
     if (version <= target) {
       throw new IllegalArgumentException(
-          "request line of %d chars has no method, target and version".formatted(line.length()));
+          String.format(
+              Locale.ROOT,
+              "request line of %d chars has no method, target and version",
+              line.length()));
     }
     return new UpgradeRequest(
         line.substring(0, target - 1),
@@ -110,7 +114,8 @@ public final class HttpHead {
             && Chars.all(line.substring(9, 12), c -> c >= '0' && c <= '9');
     if (!shaped) {
       throw new IllegalArgumentException(
-          "status line of %d chars has no version and status".formatted(line.length()));
+          String.format(
+              Locale.ROOT, "status line of %d chars has no version and status", line.length()));
     }
     int status = Integer.parseInt(line.substring(9, 12));
     String reason = line.length() == 12 ? "" : line.substring(13);
@@ -132,7 +137,7 @@ public final class HttpHead {
       int colon = head.indexOf(':', at);
       if (colon < 0 || colon > end) {
         throw new IllegalArgumentException(
-            "field line of %d chars has no colon".formatted(end - at));
+            String.format(Locale.ROOT, "field line of %d chars has no colon", end - at));
       }
       // RFC 9112 §5.1: no white space before the colon; a name is a token, so add() sees to it.
       fields.add(head.substring(at, colon), head.substring(colon + 1, end));
@@ -143,7 +148,8 @@ public final class HttpHead {
   private static int lineEnd(String head, int from) {
     int end = head.indexOf("\r\n", from);
     if (end < 0) {
-      throw new IllegalArgumentException("head of %d bytes has no end".formatted(head.length()));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "head of %d bytes has no end", head.length()));
     }
     return end;
   }

@@ -3,6 +3,7 @@ package io.plywire.websocket.internal.protocol;
 
 import io.plywire.websocket.WebSocketError;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,9 @@ public final class HttpHeadScanner {
     while (violation == null && headLength == 0 && at < end) {
       look(in.get(at++) & 0xFF);
       if (scanned == maxBytes && violation == null && headLength == 0) {
-        violate(WebSocketError.HEAD_TOO_LARGE, "head exceeds limit %d bytes".formatted(maxBytes));
+        violate(
+            WebSocketError.HEAD_TOO_LARGE,
+            String.format(Locale.ROOT, "head exceeds limit %d bytes", maxBytes));
       }
     }
     return violation != null ? VIOLATION : headLength != 0 ? HEAD : NEED_MORE;
@@ -136,8 +139,10 @@ public final class HttpHeadScanner {
     if (index == 0 && (b == TLS_HANDSHAKE || b == TLS_ALERT)) {
       violate(
           WebSocketError.BAD_HTTP_MESSAGE,
-          "first byte 0x%02X looks like TLS; is one side using wss: and the other ws:?"
-              .formatted(b));
+          String.format(
+              Locale.ROOT,
+              "first byte 0x%02X looks like TLS; is one side using wss: and the other ws:?",
+              b));
     } else if (!request) {
       if (index < RESPONSE_START.length()
           ? b != RESPONSE_START.charAt(index)
@@ -154,13 +159,15 @@ public final class HttpHeadScanner {
       malformed(b, "the method holds");
     } else if (index >= MAX_METHOD_CHARS) {
       violate(
-          WebSocketError.BAD_HTTP_MESSAGE, "method exceeds limit %d".formatted(MAX_METHOD_CHARS));
+          WebSocketError.BAD_HTTP_MESSAGE,
+          String.format(Locale.ROOT, "method exceeds limit %d", MAX_METHOD_CHARS));
     }
   }
 
   private void malformed(int b, String what) {
     violate(
-        WebSocketError.BAD_HTTP_MESSAGE, "%s byte 0x%02X at index %d".formatted(what, b, scanned));
+        WebSocketError.BAD_HTTP_MESSAGE,
+        String.format(Locale.ROOT, "%s byte 0x%02X at index %d", what, b, scanned));
   }
 
   private void violate(WebSocketError error, String detail) {

@@ -6,6 +6,7 @@ import io.plywire.websocket.deflate.Compressor;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,8 +115,12 @@ public final class MessageDeflater {
       target.put(EMPTY_MESSAGE);
     } else if (heldBytes != HELD_BYTES || held != TAIL) {
       throw new IllegalStateException(
-          "the deflate engine '%s' ends a flush with %d bytes, %08x"
-              .formatted(options.engine().name(), heldBytes, held));
+          String.format(
+              Locale.ROOT,
+              "the deflate engine '%s' ends a flush with %d bytes, %08x",
+              options.engine().name(),
+              heldBytes,
+              held));
     }
     heldBytes = 0;
     begun = false;

@@ -153,8 +153,11 @@ public final class ServerHandshake {
       List<String> offered = subprotocols(request);
       if (!offered.contains(subprotocol)) {
         throw new IllegalArgumentException(
-            "sub-protocol \"%s\", offered were %s"
-                .formatted(subprotocol, SentFields.quoted(offered)));
+            String.format(
+                Locale.ROOT,
+                "sub-protocol \"%s\", offered were %s",
+                subprotocol,
+                SentFields.quoted(offered)));
       }
       response.fields().add("Sec-WebSocket-Protocol", subprotocol);
     }
@@ -235,7 +238,10 @@ public final class ServerHandshake {
         ? null
         : violation(
             WebSocketError.BAD_HTTP_MESSAGE,
-            "target '%s' is neither a path nor an absolute URI".formatted(request.rawPath()));
+            String.format(
+                Locale.ROOT,
+                "target '%s' is neither a path nor an absolute URI",
+                request.rawPath()));
   }
 
   private static @Nullable Violation validateHost(UpgradeRequest request) {
@@ -273,7 +279,8 @@ public final class ServerHandshake {
     if (versions.size() > 1 || !versions.get(0).equals(VERSION)) {
       return violation(
           WebSocketError.BAD_SEC_VERSION,
-          "Sec-WebSocket-Version is %s instead of %s".formatted(versions, VERSION));
+          String.format(
+              Locale.ROOT, "Sec-WebSocket-Version is %s instead of %s", versions, VERSION));
     }
     return null;
   }

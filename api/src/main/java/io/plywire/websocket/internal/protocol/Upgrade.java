@@ -3,6 +3,7 @@ package io.plywire.websocket.internal.protocol;
 
 import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.WebSocketError;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The two fields that every handshake message has, request and response alike. */
@@ -18,7 +19,8 @@ final class Upgrade {
     if (!fields.containsToken("Connection", "upgrade")) {
       return new Violation(
           WebSocketError.NO_CONNECTION_UPGRADE,
-          "Connection is %s, without upgrade".formatted(fields.all("Connection")));
+          String.format(
+              Locale.ROOT, "Connection is %s, without upgrade", fields.all("Connection")));
     }
     if (!fields.contains("Upgrade")) {
       return new Violation(WebSocketError.NO_UPGRADE, "no Upgrade field");
@@ -26,7 +28,7 @@ final class Upgrade {
     if (!fields.containsToken("Upgrade", "websocket")) {
       return new Violation(
           WebSocketError.NO_UPGRADE_WEBSOCKET,
-          "Upgrade is %s, without websocket".formatted(fields.all("Upgrade")));
+          String.format(Locale.ROOT, "Upgrade is %s, without websocket", fields.all("Upgrade")));
     }
     return null;
   }

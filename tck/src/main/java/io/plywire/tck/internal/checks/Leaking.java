@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import javax.management.JMException;
@@ -57,8 +58,13 @@ final class Leaking {
     scene.eventually(
         () -> resource.getAsLong() <= before + TOLERANCE,
         () ->
-            "%d %s after %d connections were opened and closed, %d before"
-                .formatted(resource.getAsLong(), what, cycles, before));
+            String.format(
+                Locale.ROOT,
+                "%d %s after %d connections were opened and closed, %d before",
+                resource.getAsLong(),
+                what,
+                cycles,
+                before));
   }
 
   private static void threads(Scene scene) throws Exception {

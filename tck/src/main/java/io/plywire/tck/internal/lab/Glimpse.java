@@ -2,6 +2,7 @@
 package io.plywire.tck.internal.lab;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * The first of some bytes, for the trace: small enough to be taken of every transfer, and turned
@@ -39,7 +40,7 @@ record Glimpse(long place, long bytes, long first, int shown) {
     }
     StringBuilder text = new StringBuilder(place < 0 ? ":" : ", from place " + place + ":");
     for (int i = 0; i < shown; i++) {
-      text.append(String.format(" %02x", first >>> (8 * (MOST - 1 - i)) & 0xff));
+      text.append(String.format(Locale.ROOT, " %02x", first >>> (8 * (MOST - 1 - i)) & 0xff));
     }
     return text.append(shown < bytes ? " …" : "").toString();
   }

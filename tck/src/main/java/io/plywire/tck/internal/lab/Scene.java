@@ -12,6 +12,7 @@ import io.plywire.tck.TransportSubject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -305,7 +306,7 @@ public final class Scene {
   @SuppressWarnings("AnnotateFormatMethod")
   public void check(Rule other, boolean condition, String message, @Nullable Object... arguments) {
     if (!condition) {
-      throw violation(other, String.format(message, arguments));
+      throw violation(other, String.format(Locale.ROOT, message, arguments));
     }
   }
 

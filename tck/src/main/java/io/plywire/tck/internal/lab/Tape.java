@@ -2,6 +2,7 @@
 package io.plywire.tck.internal.lab;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,6 @@ public final class Tape {
   }
 
   private static String hex(byte b) {
-    return String.format("0x%02x", b);
+    return String.format(Locale.ROOT, "0x%02x", b);
   }
 }

@@ -37,22 +37,27 @@ public final class JsonReport {
   }
 
   private static String waiver(Waiver waiver) {
-    return "{\"rule\": %s, \"reason\": %s, \"link\": %s}"
-        .formatted(quote(waiver.rule()), quote(waiver.reason()), quote(waiver.link().toString()));
+    return String.format(
+        Locale.ROOT,
+        "{\"rule\": %s, \"reason\": %s, \"link\": %s}",
+        quote(waiver.rule()),
+        quote(waiver.reason()),
+        quote(waiver.link().toString()));
   }
 
   private static String result(CheckResult result) {
     Rule violated = result.violated();
-    return "{\"rule\": %s, \"force\": %s, \"check\": %s, \"status\": %s, \"millis\": %d, \"violated\": %s, \"message\": %s, \"trace\": [%s]}"
-        .formatted(
-            quote(result.check().rule().id()),
-            quote(result.check().rule().force().name()),
-            quote(result.check().name()),
-            quote(result.status().name()),
-            result.time().toMillis(),
-            violated == null ? "null" : quote(violated.id()),
-            quote(result.message()),
-            result.trace().stream().map(JsonReport::quote).collect(Collectors.joining(", ")));
+    return String.format(
+        Locale.ROOT,
+        "{\"rule\": %s, \"force\": %s, \"check\": %s, \"status\": %s, \"millis\": %d, \"violated\": %s, \"message\": %s, \"trace\": [%s]}",
+        quote(result.check().rule().id()),
+        quote(result.check().rule().force().name()),
+        quote(result.check().name()),
+        quote(result.status().name()),
+        result.time().toMillis(),
+        violated == null ? "null" : quote(violated.id()),
+        quote(result.message()),
+        result.trace().stream().map(JsonReport::quote).collect(Collectors.joining(", ")));
   }
 
   static String quote(String text) {

@@ -20,6 +20,7 @@ import io.plywire.websocket.WebSocketStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +266,21 @@ class HandshakeTest {
         assertThat(body(a)).isEqualTo("never all");
         assertThat(refused(a).response().isBodyComplete()).isFalse();
       }
+    }
+  }
+
+  /** Where a locale has digits of its own, they are not for protocols and logs. */
+  @Test
+  void textsHaveTheSameDigitsEverywhere() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try (Asking a = new Asking(Harness.quiet())) {
+      assertThat(String.format("%d", 403)).as("of the locale").isNotEqualTo("403");
+      a.server.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
+      a.h.run();
+      assertThat(refused(a)).hasMessageContaining("status 403 No instead of 101");
+    } finally {
+      Locale.setDefault(before);
     }
   }
 

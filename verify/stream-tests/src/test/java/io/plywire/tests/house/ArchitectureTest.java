@@ -6,11 +6,17 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.lang.ArchRule;
 import io.plywire.tests.Repository;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a room may know, and that the drawing of the house shows the house as it is. */
@@ -45,6 +51,31 @@ class ArchitectureTest {
     check(slices().matching("io.plywire.(*)..").should().beFreeOfCycles());
   }
 
+  /** Digits are ASCII and an I has its dot wherever the program runs. */
+  @Test
+  void textsDoNotDependOnTheLocale() {
+    Map<Class<?>, Set<String>> dependent =
+        Map.of(
+            String.class, Set.of("formatted", "format", "toLowerCase", "toUpperCase"),
+            PrintStream.class, Set.of("printf", "format"),
+            PrintWriter.class, Set.of("printf", "format"));
+    check(
+        noClasses()
+            .should()
+            .callMethodWhere(
+                DescribedPredicate.describe(
+                    "takes the default locale",
+                    call ->
+                        dependent.entrySet().stream()
+                            .anyMatch(
+                                each ->
+                                    call.getTargetOwner().isEquivalentTo(each.getKey())
+                                        && each.getValue().contains(call.getName())
+                                        && call.getTarget().getRawParameterTypes().stream()
+                                            .noneMatch(
+                                                type -> type.isEquivalentTo(Locale.class))))));
+  }
+
   @Test
   void streamKnowsNothingElseOfPlywire() {
     check(
@@ -53,7 +84,7 @@ class ArchitectureTest {
             .resideInAPackage("io.plywire.stream")
             .should()
             .dependOnClassesThat(
-                com.tngtech.archunit.base.DescribedPredicate.describe(
+                DescribedPredicate.describe(
                     "are of other rooms",
                     target ->
                         target.getPackageName().startsWith("io.plywire.")
