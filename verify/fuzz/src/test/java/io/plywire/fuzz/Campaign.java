@@ -19,6 +19,9 @@ final class Campaign {
       Pattern.compile("^#(\\d+)\\s+\\w+\\s+cov: (\\d+) ft: (\\d+) corp: (\\d+)/");
   private static final Pattern EXECUTED = Pattern.compile("^Done (\\d+) runs in (\\d+) second");
 
+  /** What is no such file is a slow input, which a busy machine makes, or a program of Jazzer's. */
+  private static final Pattern FINDING = Pattern.compile("^(crash|timeout|oom|leak)-");
+
   private final Target target;
   private final int seconds;
   private final Path folder;
@@ -140,7 +143,7 @@ final class Campaign {
       text.append(target.label()).append(": Jazzer ended with exit code ").append(exit);
       text.append("; all it said is in ").append(log).append('\n').append(told);
       for (Path finding : files(findings)) {
-        if (!finding.toString().endsWith(".java")) {
+        if (FINDING.matcher(finding.getFileName().toString()).find()) {
           text.append("As a line for seeds/").append(target.label()).append(".txt:\n");
           text.append(Seeds.write(Files.readAllBytes(finding))).append('\n');
         }
