@@ -283,12 +283,12 @@ public final class FrameDecoder {
         boolean overflow = length > Long.MAX_VALUE - before;
         yield String.format(
             Locale.ROOT,
-            "%s of %d bytes after %d bytes of the same message exceeds limit %d;"
-                + " WebSocketOptions.withReadMessageMax changes it",
+            "%s of %d bytes after %d bytes of the same message exceeds limit %d%s",
             frame,
             length,
             before,
-            overflow ? Long.MAX_VALUE : messageMax);
+            overflow ? Long.MAX_VALUE : messageMax,
+            overflow ? "" : "; WebSocketOptions.withReadMessageMax changes it");
       }
       default -> error.description();
     };

@@ -159,7 +159,8 @@ class FrameDecoderTest {
     assertThat(run.decoder.violation().error()).isEqualTo(WebSocketError.MESSAGE_TOO_BIG);
     assertThat(run.decoder.violation().detail())
         .isEqualTo(
-            "%s frame of %d bytes after %d bytes of the same message exceeds limit %d"
+            "%s frame of %d bytes after %d bytes of the same message exceeds limit %d;"
+                .concat(" WebSocketOptions.withReadMessageMax changes it")
                 .formatted(frame, length, before, max));
   }
 
