@@ -89,7 +89,7 @@ final class HostName {
     return address.chars().filter(c -> c == ':').count() > 1
         && address
             .chars()
-            .allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x80 || c == ':' || c == '.')
+            .allMatch(c -> c < 0x80 && (Character.digit(c, 16) >= 0 || c == ':' || c == '.'))
         && (address.length() == text.length() || isZone(text.substring(address.length() + 1)));
   }
 

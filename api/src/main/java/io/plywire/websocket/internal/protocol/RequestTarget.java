@@ -63,7 +63,7 @@ public record RequestTarget(@Nullable String authority, String pathAndQuery) {
       return Map.of();
     }
     Map<String, List<String>> parameters = new LinkedHashMap<>();
-    for (String pair : query.split("&")) {
+    for (String pair : query.split("&", -1)) {
       if (!pair.isEmpty()) {
         int equals = pair.indexOf('=');
         String name = equals < 0 ? pair : pair.substring(0, equals);
