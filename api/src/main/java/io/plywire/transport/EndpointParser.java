@@ -31,7 +31,12 @@ final class EndpointParser {
   }
 
   private Refusal refused(String why) {
-    return new Refusal("'" + uri + "' is not a WebSocket URI: " + why);
+    return new Refusal("'" + withoutSecret() + "' is not a WebSocket URI: " + why);
+  }
+
+  /** What stands before an '@' may be a password, and errors are logged. */
+  private String withoutSecret() {
+    return uri.replaceFirst("^([^/]*//)[^/?#]*@", "$1…@");
   }
 
   private Endpoint parse() {

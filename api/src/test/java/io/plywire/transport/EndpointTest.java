@@ -10,6 +10,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EndpointTest {
+  /** Errors are logged, and whoever reads the log need not know a password. */
+  @Test
+  void passwordIsNotQuoted() {
+    assertThatThrownBy(() -> Endpoint.parse("ws://user:secret@example.com/a@b"))
+        .hasMessageContaining("'ws://…@example.com/a@b'")
+        .hasMessageContaining("Authorization")
+        .message()
+        .doesNotContain("secret", "user:");
+  }
+
   @ParameterizedTest
   @CsvSource(
       nullValues = "-",

@@ -184,18 +184,6 @@ class DeflatedWriteTest {
   }
 
   @Test
-  void aPreparedMessageMayEndACompressedOne() {
-    try (Opened o = Opened.deflating(Role.SERVER)) {
-      write(o, false, "beginning, ");
-      Recorded<Long> write = o.h.handler("prepared");
-      o.stream.asyncWrite(PreparedMessage.text("end"), Recorded.io(write));
-      o.h.run();
-      assertThat(write.result()).isEqualTo(3);
-      assertThat(inflated(o)).containsExactly("beginning, end");
-    }
-  }
-
-  @Test
   void takeoverMakesRepetitionsShort() {
     String text = "{\"symbol\":\"PLY\",\"price\":17.25,\"volume\":1800}";
     try (Opened o = Opened.deflating(Role.SERVER)) {
