@@ -50,7 +50,7 @@ final class SerialStream extends ForwardingStream {
     } catch (IOException e) {
       far.reset(); // the line is broken, or was closed on this side
     }
-    if (pumps.decrementAndGet() == 0) {
+    if (pumps.decrementAndGet() == 0 || !isOpen()) { // such as by a handler that has thrown
       SerialTransport.close(line);
     }
   }
@@ -73,10 +73,8 @@ final class SerialStream extends ForwardingStream {
       if (e.error() != StreamError.EOF) {
         throw e;
       }
-      if (isOpen()) {
+      if (isOpen()) { // else the line is about to be closed
         line.shutdownOutput();
-      } else { // by close(), or by the pipe, because a handler has thrown
-        SerialTransport.close(line);
       }
     }
   }
