@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class OperationFuture<T> extends FutureStage<T> implements Handler<T> {
   private final CancellationSignal signal = new CancellationSignal();
 
   /** Completes this in place of the operation. */
-  private final AtomicReference<@Nullable Runnable> outside = new AtomicReference<>();
+  private final AtomicReference<@Nullable Consumer<IOException>> outside = new AtomicReference<>();
 
   OperationFuture(Initiation<T> operation) {
     super(operation.executor());
@@ -33,13 +34,13 @@ final class OperationFuture<T> extends FutureStage<T> implements Handler<T> {
 
   @Override
   public void completed(@Nullable IOException error, @Nullable T result) {
-    Runnable other = outside.get();
+    Consumer<IOException> other = outside.get();
     if (error == null) {
       super.complete(result);
     } else if (other == null || !isAborted(error)) {
       super.completeExceptionally(error);
     } else {
-      other.run();
+      other.accept(error);
     }
   }
 
@@ -48,8 +49,8 @@ final class OperationFuture<T> extends FutureStage<T> implements Handler<T> {
         && failure.condition() == ErrorCondition.ABORTED;
   }
 
-  /** Ends the operation, and the future then in the given way; returns whether that is new. */
-  private boolean end(Runnable how) {
+  /** Ends the operation, and then the future, given why; returns whether that is new. */
+  private boolean end(Consumer<IOException> how) {
     if (isDone() || !outside.compareAndSet(null, how)) {
       return false;
     }
@@ -65,19 +66,22 @@ final class OperationFuture<T> extends FutureStage<T> implements Handler<T> {
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     end(
-        () ->
-            super.completeExceptionally(new CancellationException("the operation was cancelled")));
+        error -> {
+          CancellationException cancelled = new CancellationException(error.getMessage());
+          cancelled.initCause(error);
+          super.completeExceptionally(cancelled);
+        });
     return !isDone() || isCancelled();
   }
 
   @Override
   public boolean complete(T value) {
-    return end(() -> super.complete(value));
+    return end(error -> super.complete(value));
   }
 
   @Override
   public boolean completeExceptionally(Throwable thrown) {
-    return end(() -> super.completeExceptionally(thrown));
+    return end(error -> super.completeExceptionally(thrown));
   }
 
   @Override
@@ -96,13 +100,13 @@ final class OperationFuture<T> extends FutureStage<T> implements Handler<T> {
 
   @Override
   public void obtrudeValue(T value) {
-    end(() -> {});
+    end(error -> {});
     super.obtrudeValue(value);
   }
 
   @Override
   public void obtrudeException(Throwable thrown) {
-    end(() -> {});
+    end(error -> {});
     super.obtrudeException(thrown);
   }
 }
