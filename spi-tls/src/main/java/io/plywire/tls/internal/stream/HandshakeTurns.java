@@ -4,7 +4,6 @@ package io.plywire.tls.internal.stream;
 import io.plywire.stream.StreamExecutor;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +22,8 @@ final class HandshakeTurns implements Runnable {
    * Those that have somebody waiting, and a task posted; guarded by itself, as everything here is:
    * handshakes of an executor that has ended are let go by other threads.
    */
-  private static final Map<StreamExecutor, HandshakeTurns> BUSY = new IdentityHashMap<>();
+  private static final IdentityHashMap<StreamExecutor, HandshakeTurns> BUSY =
+      new IdentityHashMap<>();
 
   private final StreamExecutor executor;
   private final PriorityQueue<Handshake<?>> waiting =
