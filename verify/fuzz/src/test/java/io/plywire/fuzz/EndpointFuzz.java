@@ -25,9 +25,7 @@ public final class EndpointFuzz {
     if (endpoint.port() >= 0) {
       Check.equal(endpoint.withPort(1).withPort(endpoint.port()), endpoint, "with its own port");
     }
-    // A host can always be asked for what its URI says; names in memory need not be hosts.
-    boolean host = endpoint.transport().equals("ws") || endpoint.transport().equals("ws+unix");
-    new ClientHandshake(
-        endpoint.target(), host ? endpoint.hostField() : "localhost", KEY, List.of(), null);
+    // Whatever can be parsed can be asked for.
+    new ClientHandshake(endpoint.target(), endpoint.hostField(), KEY, List.of(), null);
   }
 }
