@@ -125,6 +125,11 @@ final class MemoryPlace implements Place {
   }
 
   @Override
+  public List<? extends StreamExecutor> executors() {
+    return List.of(serverLoop, clientLoop);
+  }
+
+  @Override
   public void calm() {
     servers.forget();
     connecting.clear();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.soak;
 
+import io.plywire.stream.StreamExecutor;
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 
 /** Where servers listen and clients connect to them. */
@@ -17,6 +19,9 @@ interface Place extends AutoCloseable {
 
   /** Whether connections of this round may be silent for longer than is waited for. */
   boolean silences();
+
+  /** Returns the loops that serve it, of servers and clients. */
+  List<? extends StreamExecutor> executors();
 
   /** Ends what {@link #disturb} began. */
   void calm();

@@ -38,6 +38,8 @@ final class Side {
   private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
   private boolean pinging;
   private boolean closing;
+  private boolean cancelling;
+  private boolean closesSoon;
 
   private volatile boolean over;
   private volatile boolean readEnded;
@@ -198,6 +200,11 @@ final class Side {
   }
 
   private void close() {
+    if (cancelling) {
+      // A read that begins behind a cancelled one may be late, and what came between is dropped.
+      closesSoon = true;
+      return;
+    }
     closing = true;
     Once once = new Once(this, "close");
     stream.asyncClose(
@@ -219,28 +226,31 @@ final class Side {
     Once once = new Once(this, "read " + received);
     if (random.nextBoolean()) {
       MessageBuffer whole = new MessageBuffer(random.nextInt(64));
-      stream.asyncRead(whole, once.io((error, bytes) -> read(once, error, whole.data())));
+      stream.asyncRead(whole, once.io((error, bytes) -> wasRead(error, whole.data())));
     } else {
       ByteBuffer some =
           random.nextInt(4) == 0
               ? ByteBuffer.allocateDirect(1 + random.nextInt(20_000))
               : ByteBuffer.allocate(1 + random.nextInt(4_000));
-      stream.asyncReadSome(some, once.io((error, bytes) -> read(once, error, some.flip())));
+      stream.asyncReadSome(some, once.io((error, bytes) -> wasRead(error, some.flip())));
     }
     once.called();
-    if (random.nextInt(20) == 0) {
+    if (!closing && random.nextInt(20) == 0) {
+      cancelling = true;
       once.signal().emit(CancellationType.TOTAL);
     }
   }
 
-  private void read(Once once, @Nullable IOException error, ByteBuffer bytes) {
+  private void wasRead(@Nullable IOException error, ByteBuffer bytes) {
     while (bytes.hasRemaining()) {
       unfinished.write(bytes.get());
     }
+    cancelling = false;
     if (error != null) {
       if (error instanceof StreamException cancelled
           && cancelled.cancellation() == CancellationType.TOTAL) {
         read();
+        closeSoon();
       } else {
         readEnded(error);
       }
@@ -253,6 +263,13 @@ final class Side {
       closeIfDone();
     }
     read();
+    closeSoon();
+  }
+
+  private void closeSoon() {
+    if (closesSoon && !cancelling && !closing) {
+      close();
+    }
   }
 
   private void compare(MessageKind kind, byte[] bytes) {
@@ -321,9 +338,6 @@ final class Side {
     if (error instanceof WebSocketException known && known.error() == WebSocketError.CLOSED) {
       if (!mine.equals(known.outcome())) {
         wrong(Wrong.UNTRUTHFUL, "the read tells " + known.outcome() + ", the stream " + mine);
-      }
-      if (mine.received() == null) {
-        wrong(Wrong.UNTRUTHFUL, "the read tells of a close that never came: " + mine);
       }
     }
     if (mine.received() != null) {

@@ -4,10 +4,12 @@ package io.plywire.soak;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioOptions;
 import io.plywire.nio.NioTransport;
+import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,11 @@ final class SocketPlace implements Place {
   @Override
   public boolean silences() {
     return netem != null;
+  }
+
+  @Override
+  public List<? extends StreamExecutor> executors() {
+    return group.loops();
   }
 
   @Override

@@ -216,8 +216,8 @@ final class Talk {
   }
 
   /** Judges the whole of it, once. */
-  void judge(boolean machineStoodStill) {
-    late = machineStoodStill;
+  void judge(boolean machineWasLate) {
+    late = machineWasLate;
     if (happened()) {
       tally.fault(fault);
     }
@@ -258,7 +258,7 @@ final class Talk {
     }
   }
 
-  /** What proves nothing if this machine stood still meanwhile. */
+  /** What proves nothing if this machine was late itself. */
   void lateOrWrong(String what) {
     if (late) {
       tally.excused.incrementAndGet();

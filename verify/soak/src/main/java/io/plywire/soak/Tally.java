@@ -22,7 +22,7 @@ final class Tally {
     THROWN
   }
 
-  private static final int TOLD = 20;
+  private static final int TOLD = 40;
 
   final AtomicLong connections = new AtomicLong();
   final AtomicLong refused = new AtomicLong();
@@ -31,7 +31,7 @@ final class Tally {
   final AtomicLong operations = new AtomicLong();
   final AtomicLong orderly = new AtomicLong();
 
-  /** Connections that a deadline ended while this machine stood still, which proves nothing. */
+  /** Connections that a deadline ended while this machine was late, which proves nothing. */
   final AtomicLong excused = new AtomicLong();
 
   private final Map<Fault, AtomicLong> faults = new EnumMap<>(Fault.class);
