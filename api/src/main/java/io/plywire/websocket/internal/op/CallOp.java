@@ -160,6 +160,14 @@ abstract class CallOp extends Machine implements Runnable, CancellationSlot.Canc
     return phase == Phase.IN_CALL;
   }
 
+  /** Tells whether the handler is on its way to the executor of the stream, where tasks queue. */
+  @SuppressWarnings("ReferenceEquality") // the very same executor, whatever it equals
+  final boolean isDeliveredHere(@Nullable Associated handler) {
+    return phase == Phase.DELIVERING
+        && handler != null
+        && Completions.home(handler, c.executor) == c.executor;
+  }
+
   @Override
   final CallOp call() {
     return this;

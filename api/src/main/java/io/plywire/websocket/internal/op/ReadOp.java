@@ -255,6 +255,9 @@ final class ReadOp extends CallOp {
     if (!isWanted()) {
       return Next.DONE;
     }
+    if (draining && isDeliveredHere(handler)) {
+      return Next.LATER; // nothing is dropped before the handler, which may begin the next read
+    }
     return switch (place) {
       case HEADER -> nextFrame();
       case DATA -> payload();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.inmemory.Gate;
 import io.plywire.inmemory.IoKind;
+import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.tests.support.Acceptor;
@@ -18,11 +20,13 @@ import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseOutcome.TransportEnd;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.Message;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,66 @@ class DrainTest {
         assertThat(late.hasEnded()).isTrue();
         close.result();
       }
+    }
+  }
+
+  /** The message that a read was cancelled in goes on in the next one, if that comes in time. */
+  @Test
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  void readBegunInTheHandlerOfACancelledOneMissesNothing() {
+    byte[] wire =
+        Frame.encodeAll(Frame.text("on").notFinal(), Frame.continuation("e"), Frame.text("two"));
+    for (int cut = 0; cut <= wire.length; cut++) {
+      try (Opened o = Opened.as(Role.CLIENT)) {
+        CancellationSignal signal = new CancellationSignal();
+        Acceptor[] next = new Acceptor[1];
+        List<String> before = new ArrayList<>();
+        Handler<Message>[] first = new Handler[1];
+        first[0] =
+            Handler.bindCancellationSlot(
+                signal.slot(),
+                (error, message) -> {
+                  if (error == null) {
+                    before.add(message.text());
+                    o.stream.asyncRead(first[0]);
+                  } else {
+                    next[0] = new Acceptor(o.stream);
+                  }
+                });
+        o.stream.asyncRead(first[0]);
+        Recorded<CloseOutcome> close = close(o);
+        o.receive(Arrays.copyOf(wire, cut));
+        o.peer.send(Arrays.copyOfRange(wire, cut, wire.length));
+        signal.emit(CancellationType.TOTAL);
+        o.h.run();
+        List<String> all = new ArrayList<>(before);
+        if (next[0] != null) { // else the request came too late, within a message
+          all.addAll(next[0].messages());
+        }
+        assertThat(all).as("after %d bytes", cut).containsExactly("one", "two");
+        goodbye(o);
+        close.result();
+      }
+    }
+  }
+
+  /** The handler of a read that was served at once is on its way, and so is the next read. */
+  @Test
+  void readServedInItsCallIsFollowedByTheNextOneBeforeAnythingIsDropped() {
+    try (Opened o = Opened.as(Role.CLIENT)) {
+      Received first = o.h.read(o.stream);
+      o.receive(Frame.text("one"), Frame.text("two"), Frame.text("three"));
+      assertThat(first.text()).isEqualTo("one");
+      Acceptor[] acceptor = new Acceptor[1];
+      o.h.executor.execute(
+          () -> {
+            o.stream.close();
+            acceptor[0] = new Acceptor(o.stream);
+          });
+      o.h.run();
+      assertThat(acceptor[0].messages()).containsExactly("two", "three");
+      goodbye(o);
+      assertThat(acceptor[0].hasEnded()).isTrue();
     }
   }
 
