@@ -11,7 +11,7 @@ enum Fault {
   CUTS(false, false),
   /** Bytes are late, by tens of milliseconds. */
   DELAYS(false, false),
-  /** Nothing passes for up to a second, once. */
+  /** Nothing passes for a moment, once; a teardown that drains for two seconds survives it. */
   PAUSE(false, false),
   /** One side of the conversation aborts. */
   ABORT(true, false),

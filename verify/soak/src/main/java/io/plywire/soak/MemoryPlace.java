@@ -83,7 +83,7 @@ final class MemoryPlace implements Place {
         for (int i = 0; i < (once ? 1 : 5); i++) {
           Gate gate = faults.hold(kind, operation + 3L * i);
           gates.add(gate);
-          int millis = once ? 300 + random.nextInt(1_000) : 60 * (i + 1);
+          int millis = once ? 200 + random.nextInt(500) : 60 * (i + 1);
           end.executor().schedule(Duration.ofMillis(millis), gate::release);
         }
         talk.faultIs(() -> faults.held(kind) > 0, () -> gates.forEach(Gate::release));

@@ -192,7 +192,7 @@ final class Relay implements AutoCloseable {
       acted = true;
       switch (talk.fault()) {
         case PAUSE -> {
-          pausedUntil = System.nanoTime() + (300 + random.nextInt(1_000)) * 1_000_000L;
+          pausedUntil = System.nanoTime() + (200 + random.nextInt(500)) * 1_000_000L;
           talk.tookEffect();
           return true;
         }

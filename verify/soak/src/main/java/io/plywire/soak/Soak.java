@@ -27,7 +27,7 @@ final class Soak {
   private static final int SETTLING_SECONDS = 30;
 
   /** What ends too late proves nothing in a round in which a loop or a thread was this late. */
-  private static final long LATE_MILLIS = 1_000;
+  private static final long LATE_MILLIS = 500;
 
   private static final long HEAP_TOLERANCE = 8L << 20;
   private static final long RESIDENT_TOLERANCE = 64L << 20;
