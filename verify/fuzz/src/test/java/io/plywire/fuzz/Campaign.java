@@ -24,15 +24,18 @@ final class Campaign {
 
   private final Target target;
   private final int seconds;
+  private final int seed;
   private final Path folder;
 
   /**
    * Plans one.
    *
+   * @param seed of what is tried: as long as it takes the same time, the same is tried
    * @param folder takes what came of it; what an earlier one found worth keeping is used
    */
-  Campaign(Target target, int seconds, Path folder) {
+  Campaign(Target target, int seconds, int seed, Path folder) {
     this.target = target;
+    this.seed = seed;
     this.seconds = seconds;
     this.folder = folder.resolve(target.label());
   }
@@ -111,6 +114,7 @@ final class Campaign {
     command.add("-max_total_time=" + seconds);
     command.add("-max_len=" + target.maxBytes());
     command.add("-timeout=60");
+    command.add("-seed=" + seed);
     command.add(corpus.toString());
     command.add(seeds.toString());
     return command;

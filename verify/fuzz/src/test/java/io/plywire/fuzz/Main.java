@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,10 +26,16 @@ public final class Main {
     List<Target> targets = List.of(Target.values());
     int seconds = HOUR;
     int jobs = 2;
+    int seed = new Random().nextInt(1 << 20) + 1;
     try {
       int at = words.indexOf("--jobs");
       if (at >= 0) {
         jobs = positive(words.get(at + 1));
+        words.subList(at, at + 2).clear();
+      }
+      at = words.indexOf("--seed");
+      if (at >= 0) {
+        seed = positive(words.get(at + 1));
         words.subList(at, at + 2).clear();
       }
       if (!words.isEmpty() && !Character.isDigit(words.get(0).charAt(0))) {
@@ -44,15 +51,17 @@ public final class Main {
       System.err.println("verify/fuzz/run: " + e.getMessage() + "; --help tells how");
       System.exit(3);
     }
-    System.exit(fuzz(targets, seconds, jobs) ? 0 : 1);
+    System.exit(fuzz(targets, seconds, seed, jobs) ? 0 : 1);
   }
 
-  private static boolean fuzz(List<Target> targets, int seconds, int jobs) throws Exception {
+  private static boolean fuzz(List<Target> targets, int seconds, int seed, int jobs)
+      throws Exception {
+    System.out.println("seed " + seed);
     Path folder = Path.of(System.getProperty("plywire.fuzz.folder", "target/fuzz"));
     ExecutorService threads = Executors.newFixedThreadPool(jobs);
     List<Future<Campaign.Outcome>> outcomes = new ArrayList<>();
     for (Target target : targets) {
-      Campaign campaign = new Campaign(target, seconds, folder.toAbsolutePath());
+      Campaign campaign = new Campaign(target, seconds, seed, folder.toAbsolutePath());
       outcomes.add(threads.submit(campaign::run));
     }
     threads.shutdown();
@@ -94,10 +103,11 @@ public final class Main {
 
   private static String help() {
     return """
-        verify/fuzz/run [--jobs N] [TARGET] [SECONDS]
+        verify/fuzz/run [--jobs N] [--seed N] [TARGET] [SECONDS]
 
         Lets Jazzer invent inputs for TARGET, or for all of them one after the other, each for
         SECONDS (an hour unless told otherwise), N targets at a time (2 unless told otherwise).
+        A seed is printed; with the same one and an empty corpus, the same is tried.
         The targets are:
 
           %s

@@ -14,8 +14,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: who says what, who ends it and how, what is done to it, and what came of it. */
+@SuppressWarnings("EnumOrdinal") // the two roles are places in a small array
 final class Talk {
   /** A message. */
+  @SuppressWarnings("ArrayRecordComponent") // made once, and nobody changes or compares it
   record Text(MessageKind kind, byte[] bytes) {}
 
   private static final byte[] ALPHABET =
@@ -208,7 +210,7 @@ final class Talk {
   }
 
   boolean maybeSilent() {
-    return silentNetwork || fault.silent && happened();
+    return silentNetwork || (fault.silent && happened());
   }
 
   boolean injected(IOException error) {
