@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One side of a {@link Talk}: sends its messages in several ways, reads all the time in several
  * ways, pings, cancels, and closes when it is its turn. Lives on the stream's executor.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // only the stream's executor writes them
 final class Side {
   private final Talk talk;
   private final Role role;
