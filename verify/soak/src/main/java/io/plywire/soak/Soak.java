@@ -210,7 +210,7 @@ final class Soak {
         try {
           executor.execute(() -> late(posted));
         } catch (RejectedExecutionException e) {
-          continue; // it has been closed since
+          // It has been closed since.
         }
       }
     }
