@@ -240,7 +240,7 @@ public abstract class OneShotOperation<T> implements CancellationSlot.Cancellabl
     }
   }
 
-  /** Ends the operation because of what was thrown, or throws it on if a handler has thrown it. */
+  /** Ends the operation because of what was thrown, or throws it on if it is over already. */
   final void breakOff(Throwable thrown) {
     if (claimEnd()) {
       deliver(executor, brokenOff(thrown), null);

@@ -135,7 +135,7 @@ public final class Handshake<S> extends OneShotOperation<S> implements Iteration
       advance();
     } catch (RuntimeException | Error e) {
       if (isOver()) {
-        throw e; // the handler's
+        throw e; // after the end
       }
       fail(brokenOff(e));
     } finally {
