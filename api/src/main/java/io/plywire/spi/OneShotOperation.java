@@ -107,7 +107,8 @@ public abstract class OneShotOperation<T> implements CancellationSlot.Cancellabl
   protected abstract void start();
 
   /**
-   * Gives up everything that belongs to the operation; called once, before the handler runs.
+   * Gives up everything that belongs to the operation; called once, before the handler runs. What
+   * this throws is logged, and the handler runs nevertheless.
    *
    * @param error why the operation failed, or null
    */
@@ -377,7 +378,11 @@ public abstract class OneShotOperation<T> implements CancellationSlot.Cancellabl
   private Delivery giveUp(@Nullable IOException error, @Nullable T result) {
     slot.clear();
     stopTimer();
-    ended(error);
+    try {
+      ended(error);
+    } catch (RuntimeException | Error e) {
+      log.error("Not everything that belongs to it could be given up: {}", this, e);
+    }
     return new Delivery(error, result);
   }
 

@@ -136,7 +136,7 @@ public abstract class PendingOperation extends IoCompletion
 
   /**
    * Lets go of everything that belongs to the operation that has just ended; called before its
-   * handler runs.
+   * handler runs. What this throws is logged, and the handler runs nevertheless.
    *
    * @param error why the operation failed, or null
    * @param bytes how many bytes were moved
@@ -370,7 +370,11 @@ public abstract class PendingOperation extends IoCompletion
     }
     phase = Phase.AWAY;
     handler = null;
-    ended(error, bytes);
+    try {
+      ended(error, bytes);
+    } catch (RuntimeException | Error e) {
+      log.error("Not everything that belongs to it could be given up: {}", this, e);
+    }
     return whom;
   }
 

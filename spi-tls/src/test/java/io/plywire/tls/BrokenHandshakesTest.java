@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BrokenHandshakesTest extends TlsTestBase {
   private static final byte[] CLOSE_NOTIFY = {21, 3, 3, 0, 2, 1, 0};
 
+  private static final byte[] HELLO_REQUEST = {22, 3, 1, 0, 4, 0, 0, 0, 0};
+
   private final ManualExecutor executor = new ManualExecutor();
   private final InMemoryPipe pipe = InMemoryPipe.create(executor);
   private final InMemoryPipe other = InMemoryPipe.create(executor); // to a peer that helps
@@ -154,6 +156,31 @@ class BrokenHandshakesTest extends TlsTestBase {
         "the client ended",
         "after its first message",
         "trust our certificate");
+  }
+
+  /** What only a server may send makes a task of the JDK's engine throw what nobody expects. */
+  @ParameterizedTest
+  @MethodSource("engines")
+  void clientThatSendsWhatAServerWould(Cell cell) {
+    startServer(cell, pipe.server());
+    put(pipe.client(), HELLO_REQUEST);
+    pipe.client().close();
+    executor.runUntilIdle();
+    assertRefused();
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void clientThatSendsWhatAServerWouldAndWaits(Cell cell) {
+    startServer(cell, pipe.server());
+    put(pipe.client(), HELLO_REQUEST);
+    executor.advance(Duration.ofSeconds(2)); // for the farewell, not for the whole handshake
+    assertRefused();
+  }
+
+  private void assertRefused() {
+    assertThat(server.error()).isInstanceOf(TlsException.class).hasMessageContaining("TLS");
+    assertThat(pipe.server().isOpen()).isFalse();
   }
 
   @ParameterizedTest

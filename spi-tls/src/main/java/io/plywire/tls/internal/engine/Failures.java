@@ -59,6 +59,16 @@ final class Failures {
         return new TlsException(reason, explain(reason) + ": " + explained(cause), thrown);
       }
     }
+    if (handshaking && thrown instanceof RuntimeException) {
+      String message =
+          "the TLS handshake failed: what "
+              + (client ? "the server" : "the client")
+              + " sent was too much for the engine ("
+              + adapter.name()
+              + "), which has thrown "
+              + thrown;
+      return new TlsException(TlsError.HANDSHAKE_FAILED, message, thrown);
+    }
     return handshaking
         ? new TlsException(
             TlsError.HANDSHAKE_FAILED, "the TLS handshake failed: " + explained(thrown), thrown)

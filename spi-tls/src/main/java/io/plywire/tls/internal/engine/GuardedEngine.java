@@ -220,7 +220,7 @@ final class GuardedEngine implements ConnectionEngine {
    */
   @Override
   public void release() {
-    engine.closeOutbound();
+    quietly(engine::closeOutbound);
     quietly(this::drain);
     quietly(engine::closeInbound);
   }
@@ -229,11 +229,14 @@ final class GuardedEngine implements ConnectionEngine {
     void run() throws SSLException;
   }
 
-  /** Such as that the peer has not closed: here this is only about memory. */
+  /**
+   * Such as that the peer has not closed, or once more what a task threw long ago: here this is
+   * only about memory.
+   */
   private void quietly(Step step) {
     try {
       step.run();
-    } catch (SSLException e) {
+    } catch (SSLException | RuntimeException e) {
       log.trace("{}: released with a complaint", adapter.name(), e);
     }
   }

@@ -185,16 +185,21 @@ public final class Handshake<S> extends OneShotOperation<S> implements Iteration
     connection.outflow.kick();
     Executor tasks = connection.state.guarded.taskExecutor();
     if (tasks == null) {
-      connection.state.runTasks();
+      runTasksHere();
       iteration.again();
     } else {
       runElsewhere(
           tasks,
           () -> {
-            connection.state.runTasks();
+            runTasksHere();
             return null;
           });
     }
+  }
+
+  private void runTasksHere() {
+    connection.state.runTasks();
+    steps.tasksHaveRun();
   }
 
   /** Slow work, of which nothing may be left when it returns. */

@@ -43,8 +43,9 @@ final class HandshakeSteps {
   private Progress progress = Progress.NEW;
 
   /**
-   * Whether the engine may have more of its flight than it says: Conscrypt forgets it when it is
-   * asked for as much as its pipe holds, and remembers when it is given something, even nothing.
+   * Whether the engine may have more to say than it lets on. Conscrypt forgets the rest of its
+   * flight when it is asked for as much as its pipe holds, and remembers when it is given
+   * something, even nothing; and so does the JDK's with what a task has thrown.
    */
   private boolean mayHaveMore;
 
@@ -59,6 +60,11 @@ final class HandshakeSteps {
   void prepare() {
     opener.prepareHandshake();
     sealer.prepareHandshake();
+  }
+
+  /** Records that the engine's tasks have run. */
+  void tasksHaveRun() {
+    mayHaveMore = true;
   }
 
   /** Records what a task has thrown. */

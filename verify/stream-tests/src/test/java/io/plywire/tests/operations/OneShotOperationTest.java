@@ -11,6 +11,7 @@ import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Handler;
 import io.plywire.stream.InlineExecutor;
+import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -127,6 +128,21 @@ class OneShotOperationTest {
     executor.runUntilIdle();
     assertThat(said).containsExactly("ended", "released", "got line");
     assertThat(dialling.isOver()).isTrue();
+  }
+
+  @Test
+  void handlerRunsEvenIfGivingUpHasThrown() {
+    Dialling dialling =
+        new Dialling(handler) {
+          @Override
+          protected void ended(@Nullable IOException error) {
+            throw new IllegalStateException("thrown by a test, and to be found in the log");
+          }
+        };
+    dialling.initiate();
+    executor.execute(() -> dialling.refused(new StreamException(StreamError.RESET, "hung up")));
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("released", "RESET");
   }
 
   @ParameterizedTest

@@ -352,6 +352,22 @@ class PendingOperationTest {
   }
 
   @Test
+  void handlerRunsEvenIfLettingGoHasThrown() {
+    Reading broken =
+        new Reading() {
+          @Override
+          protected void ended(@Nullable IOException error, long bytes) {
+            throw new IllegalStateException("thrown by a test, and to be found in the log");
+          }
+        };
+    broken.initiate(handler);
+    executor.runUntilIdle();
+    executor.execute(() -> broken.end(null, 3));
+    executor.runUntilIdle();
+    assertThat(said).containsExactly("ok 3");
+  }
+
+  @Test
   void handlerThatThrowsEndsItsStream() {
     reading.start = () -> reading.end(null, 1);
     executor.execute(
