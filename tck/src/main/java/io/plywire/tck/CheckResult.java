@@ -3,6 +3,8 @@ package io.plywire.tck;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param trace calls and completions of the interaction that failed, in order; empty if it passed
  * @param failure where the violation was found, or null
  * @param time how long the check took
+ * @param conditions under which conditions it looked at which rules, by their numbers: its own, and
+ *     those that are watched in every check; empty unless it passed
  */
 public record CheckResult(
     Check check,
@@ -24,7 +28,8 @@ public record CheckResult(
     String message,
     List<String> trace,
     @Nullable Throwable failure,
-    Duration time) {
+    Duration time,
+    Map<String, Set<Condition>> conditions) {
 
   /** How a check ended. */
   public enum Status {

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -102,6 +105,22 @@ public final class TckReport {
     return staleWaivers().isEmpty()
         && failures().stream()
             .allMatch(r -> Objects.requireNonNull(r.violated()).force() == Rule.Force.SHOULD);
+  }
+
+  /**
+   * Returns under which conditions each rule was looked at, in all checks that passed, by the
+   * numbers of the rules. A rule that is not about operations has none.
+   */
+  public Map<String, Set<Condition>> conditions() {
+    Map<String, Set<Condition>> all = new TreeMap<>();
+    for (CheckResult result : results) {
+      result
+          .conditions()
+          .forEach(
+              (rule, met) ->
+                  all.computeIfAbsent(rule, r -> EnumSet.noneOf(Condition.class)).addAll(met));
+    }
+    return all;
   }
 
   /** Returns how long all checks took together. */

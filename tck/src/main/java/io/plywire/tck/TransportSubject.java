@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public class TransportSubject implements TckSubject {
   private static final AtomicInteger NAMES = new AtomicInteger();
   private static final long PATIENCE_SECONDS = 30;
+  private static final int MOST_STRANGERS = 20;
+  private static final int SETTLING_ROUNDS = 3;
 
   private final TransportProvider provider;
   private final String name;
@@ -162,14 +164,38 @@ public class TransportSubject implements TckSubject {
 
   private StreamPair open(TransportOptions listening, TransportOptions connecting)
       throws Exception {
-    try (Acceptor acceptor = listen(listening)) {
-      CompletableFuture<AsyncStream> accepted = acceptor.asyncAccept(CompletionToken.useFuture());
-      CompletableFuture<AsyncStream> connected =
-          provider.asyncConnect(acceptor.localEndpoint(), connecting, CompletionToken.useFuture());
-      return new StreamPair(
-          connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS),
-          accepted.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    for (int strangers = 0; ; strangers++) {
+      try (Acceptor acceptor = listen(listening)) {
+        CompletableFuture<AsyncStream> accepted = acceptor.asyncAccept(CompletionToken.useFuture());
+        CompletableFuture<AsyncStream> connected =
+            provider.asyncConnect(
+                acceptor.localEndpoint(), connecting, CompletionToken.useFuture());
+        StreamPair pair =
+            new StreamPair(
+                connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS),
+                accepted.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        boolean mayBeAStranger = acceptor.localEndpoint().port() > 0 && strangers < MOST_STRANGERS;
+        if (!mayBeAStranger || !somebodyElseWaits(acceptor)) {
+          return pair;
+        }
+        pair.client().close();
+        pair.server().close();
+      }
     }
+  }
+
+  /**
+   * Returns whether another connection waits to be accepted: then the first was that of a stranger,
+   * who was looking for somebody that had the same port before.
+   */
+  private static boolean somebodyElseWaits(Acceptor acceptor) throws Exception {
+    CompletableFuture<AsyncStream> another = acceptor.asyncAccept(CompletionToken.useFuture());
+    another.thenAccept(AsyncStream::close);
+    for (int i = 0; i < SETTLING_ROUNDS; i++) {
+      CompletableFuture.runAsync(() -> {}, acceptor.executor())
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+    return another.isDone() && !another.isCompletedExceptionally();
   }
 
   /**

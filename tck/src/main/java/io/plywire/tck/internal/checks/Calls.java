@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Initiating calls and their completions, whatever the operation does: A1, A3, A5 to A8. */
 final class Calls {
+  /** How many operations tell how slow a stream is. */
+  private static final int PROBE = 100;
+
+  /** A chain of so many shows whether the stack grows. */
+  private static final int LEAST = 1000;
+
   private Calls() {}
 
   static List<Experiment> all() {
@@ -161,22 +167,34 @@ final class Calls {
 
   private static void chain(Scene scene, Consumer<Chain> step) throws Exception {
     Side side = scene.link().client();
+    long nanos = chain(scene, side, step, PROBE);
+    chain(scene, side, step, affordable(scene, nanos, 30_000));
+  }
+
+  /** Returns how long it took. */
+  private static long chain(Scene scene, Side side, Consumer<Chain> step, int rounds) {
     Outcome<Void> end = side.outcome("chain of operations");
-    side.run(
-        () ->
-            new Chain(
-                    scene,
-                    side.stream(),
-                    step,
-                    Math.min(30_000, 200 * scene.environment().rounds()),
-                    end)
-                .completed(null, 0));
+    long start = System.nanoTime();
+    side.run(() -> new Chain(scene, side.stream(), step, rounds, end).completed(null, 0));
     end.ended(); // that it succeeds is the matter of other rules
+    return System.nanoTime() - start;
+  }
+
+  /** Returns how long a chain may be with a stream that is slow, and correct all the same. */
+  private static int affordable(Scene scene, long nanosOfProbe, int most) {
+    long inTime = scene.patience().toNanos() / 2 * PROBE / Math.max(1, nanosOfProbe);
+    int wanted = Math.min(most, 200 * scene.environment().rounds());
+    return (int) Math.min(wanted, Math.max(LEAST, inTime));
   }
 
   private static void chainOfBytes(Scene scene) throws Exception {
     Link link = scene.link();
-    int bytes = Math.min(20_000, 100 * scene.environment().rounds());
+    long nanos = chainOfBytes(scene, link, PROBE);
+    chainOfBytes(scene, link, affordable(scene, nanos, 20_000));
+  }
+
+  private static long chainOfBytes(Scene scene, Link link, int bytes) {
+    long start = System.nanoTime();
     AsyncStream from = scene.watched(link.client().raw(), "client");
     AsyncStream to = scene.watched(link.server().raw(), "server");
     Outcome<Void> written = link.client().outcome("chain of writes");
@@ -185,6 +203,7 @@ final class Calls {
     new Chain(scene, to, Chain::readOne, bytes, read).completed(null, 0);
     written.success();
     read.success();
+    return System.nanoTime() - start;
   }
 
   // ---- A5 to A8

@@ -6,7 +6,6 @@ import static io.plywire.tck.internal.lab.Experiment.check;
 import io.plywire.stream.BufferPool;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
-import io.plywire.stream.StreamExecutor.Timer;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
@@ -15,7 +14,6 @@ import io.plywire.tck.internal.lab.Side;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +32,8 @@ final class Executors {
         check("A10.1", "executeNeverRunsInsideTheCall", Executors::executePosts),
         check("A10.2", "oneTaskAtATimeInOrder", Executors::oneAtATime),
         check("A10.3", "isCurrentIsTrueWithinTasksOnly", Executors::isCurrent),
-        check("A10.4", "timersRunInTheirOrder", Executors::timersInOrder),
-        check("A10.4", "timersThatWereCalledOffDoNotRun", Executors::timersCalledOff),
+        check("A10.4", "timersRunInTheirOrder", Timers::inOrder),
+        check("A10.4", "timersThatWereCalledOffDoNotRun", Timers::calledOff),
         check("A10.5", "buffersAreDirectClearedAndLargeEnough", Executors::buffers),
         check("A10.6", "handlerThatThrowsEndsItsStreamAndNothingElse", Executors::throwingHandler),
         check("N9.1", "handlersRunOnTheExecutor", Executors::affinity),
@@ -154,47 +152,6 @@ final class Executors {
           executor.dispatch(() -> dispatched.set(true));
           scene.check(dispatched.get(), "dispatch() within a task did not run at once");
         });
-  }
-
-  private static void timersInOrder(Scene scene) throws Exception {
-    StreamExecutor executor = scene.link().client().executor();
-    List<String> order = new ArrayList<>();
-    CountDownLatch done = new CountDownLatch(4);
-    AtomicBoolean outside = new AtomicBoolean();
-    scene.run(
-        executor,
-        () -> {
-          for (int millis : new int[] {30, 10, 0, -5}) {
-            executor.schedule(
-                Duration.ofMillis(millis),
-                () -> {
-                  order.add(millis + " ms");
-                  outside.compareAndSet(false, !executor.isCurrent());
-                  done.countDown();
-                });
-          }
-          scene.check(order.isEmpty(), "a timer ran inside schedule(): %s", order);
-        });
-    scene.await(done, scene.rule(), "timers of 30, 10, 0 and -5 ms have run");
-    scene.check(!outside.get(), "a timer ran outside of the executor");
-    scene.check(
-        order.indexOf("10 ms") == 2 && order.indexOf("30 ms") == 3,
-        "timers of 30, 10, 0 and -5 ms, started together, ran in the order %s",
-        order);
-  }
-
-  private static void timersCalledOff(Scene scene) throws Exception {
-    StreamExecutor executor = scene.link().client().executor();
-    AtomicBoolean ran = new AtomicBoolean();
-    Timer timer = executor.schedule(Duration.ofMillis(20), () -> ran.set(true));
-    scene.check(timer.cancel(), "cancel() of a timer that waits returned false");
-    scene.check(!timer.cancel(), "cancel() returned true for the second time");
-    CountDownLatch marker = new CountDownLatch(1);
-    Timer later = executor.schedule(Duration.ofMillis(30), marker::countDown);
-    scene.await(marker, scene.rule(), "a timer of 30 ms has run");
-    scene.settle(executor);
-    scene.check(!ran.get(), "a timer that was called off ran");
-    scene.check(!later.cancel(), "cancel() returned true after the task had run");
   }
 
   private static void buffers(Scene scene) throws Exception {

@@ -17,6 +17,8 @@ import io.plywire.transport.Endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Accepting connections: P3. */
 final class Listening {
@@ -120,11 +122,33 @@ final class Listening {
     }
     acceptor.close();
     scene.settle(acceptor.executor());
-    Acceptor again =
-        scene.closing(
-            providers.provider().listen(acceptor.localEndpoint(), providers.subject().options()));
+    Acceptor again = scene.closing(listenAgain(providers, acceptor.localEndpoint()));
     Outcome<AsyncStream> accept = providers.accept(again);
     providers.converse(providers.connect(again.localEndpoint()).value(), accept.value());
+  }
+
+  /** Listens where somebody did until a moment ago, for which it may take another moment. */
+  private static Acceptor listenAgain(Providers providers, Endpoint endpoint) throws Exception {
+    AtomicReference<@Nullable Acceptor> again = new AtomicReference<>();
+    AtomicReference<@Nullable IOException> refusal = new AtomicReference<>();
+    Scene scene = providers.scene();
+    scene.eventually(
+        () -> {
+          try {
+            again.set(providers.provider().listen(endpoint, providers.subject().options()));
+            return true;
+          } catch (IOException e) {
+            refusal.set(e);
+            return !(e instanceof StreamException known
+                && known.error() == StreamError.ADDRESS_IN_USE);
+          }
+        },
+        () -> "the address of an acceptor that was closed is still in use: " + refusal.get());
+    Acceptor acceptor = again.get();
+    if (acceptor == null) {
+      throw scene.violation(scene.rule(), "listening again failed", refusal.get());
+    }
+    return acceptor;
   }
 
   private static void localEndpoint(Scene scene) throws Exception {

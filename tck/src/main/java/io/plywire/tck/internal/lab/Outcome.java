@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +35,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   private volatile @Nullable T result;
   private volatile long bytes;
   private volatile @Nullable Thread thread;
+  private volatile boolean waited;
 
   Outcome(Scene scene, String name) {
     this.scene = scene;
@@ -82,6 +82,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   private void told(@Nullable IOException failure) {
     error = failure;
     thread = Thread.currentThread();
+    scene.progressed();
     if (calls.incrementAndGet() > 1) {
       scene.report(
           scene.violation(Rule.of("A2.1"), "the handler of " + name + " ran " + calls + " times"));
@@ -109,6 +110,15 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   @Override
   public CancellationSlot cancellationSlot() {
     return signal.slot();
+  }
+
+  /** Notes that the operation had to wait, as far as the check can see. */
+  void waits() {
+    waited = true;
+  }
+
+  boolean hasWaited() {
+    return waited;
   }
 
   // ---- what came of it
@@ -152,7 +162,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   Outcome<T> ended(Supplier<Rule> otherwise) {
     boolean done;
     try {
-      done = told.await(scene.patience().toNanos(), TimeUnit.NANOSECONDS);
+      done = scene.await(told);
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while waiting for " + name, e);
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.lab;
 
+import io.plywire.tck.Condition;
 import io.plywire.tck.Rule;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a read may do to its buffer (N1). */
@@ -15,6 +17,11 @@ final class ReadRules implements OperationRules {
   private static final Rule CONTENT = Rule.of("N1.4");
   private static final Rule NO_ROOM = Rule.of("N1.5");
   private static final Rule FAILED = Rule.of("N1.6");
+  private static final Rule KINDS = Rule.of("N1.7");
+
+  private static final List<Rule> OF_DATA = List.of(COUNT, POSITION, OUTSIDE, CONTENT, KINDS);
+  private static final List<Rule> OF_FAILURES = List.of(FAILED, POSITION, OUTSIDE);
+  private static final List<Rule> OF_NOTHING = List.of(NO_ROOM, POSITION, OUTSIDE);
 
   private final Scene scene;
   private final Tape tape;
@@ -32,6 +39,19 @@ final class ReadRules implements OperationRules {
     this.limit = target.limit();
     this.order = target.order();
     this.before = ByteBuffer.allocate(target.capacity()).put(target.duplicate().clear()).flip();
+  }
+
+  @Override
+  public List<Rule> lookedAt(@Nullable IOException error, long bytes) {
+    return error != null ? OF_FAILURES : position == limit ? OF_NOTHING : OF_DATA;
+  }
+
+  @Override
+  public int buffers() {
+    boolean within = position > 0 || limit < target.capacity();
+    return Conditions.with(
+        within ? Conditions.with(0, Condition.SLICES) : 0,
+        target.isDirect() ? Condition.DIRECT : Condition.HEAP);
   }
 
   @Override

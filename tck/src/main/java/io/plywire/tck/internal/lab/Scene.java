@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -22,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -39,7 +42,11 @@ public final class Scene {
   private final Trace trace = new Trace();
   private final AtomicReference<@Nullable Violation> noticed = new AtomicReference<>();
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final Set<Object> callsInProgress = ConcurrentHashMap.newKeySet();
+  private final Set<Call> callsInProgress = ConcurrentHashMap.newKeySet();
+  private final Set<Watched> outstanding = ConcurrentHashMap.newKeySet();
+  private final Map<StreamExecutor, AtomicInteger> livingOn = new ConcurrentHashMap<>();
+  private final Conditions conditions = new Conditions();
+  private final AtomicLong progress = new AtomicLong();
   private @Nullable Racers racers;
 
   public Scene(TckSubject subject, TckEnvironment environment, Rule rule) {
@@ -115,7 +122,19 @@ public final class Scene {
     Tape toClient = new Tape();
     Side client = new Side(this, new Witness(this, pair.client(), "client", toClient, toServer));
     Side server = new Side(this, new Witness(this, pair.server(), "server", toServer, toClient));
+    livesOn(client.executor());
+    livesOn(server.executor());
     return closing(new Link(client, server));
+  }
+
+  private void livesOn(StreamExecutor executor) {
+    livingOn.computeIfAbsent(executor, e -> new AtomicInteger()).incrementAndGet();
+  }
+
+  /** Returns whether no other stream of the check has the executor of this one. */
+  boolean livesAlone(AsyncStream stream) {
+    AtomicInteger streams = livingOn.get(stream.executor());
+    return streams == null || streams.get() < 2;
   }
 
   /** Opens a connection that nobody watches, for what a witness would keep alive. */
@@ -141,6 +160,7 @@ public final class Scene {
       closing = List.copyOf(open);
       open.clear();
     }
+    livingOn.clear();
     for (AutoCloseable each : closing) {
       each.close();
     }
@@ -191,6 +211,7 @@ public final class Scene {
           } catch (Throwable e) {
             thrown.set(e);
           } finally {
+            progressed();
             done.countDown();
           }
         });
@@ -232,11 +253,25 @@ public final class Scene {
     }
   }
 
+  /** Waits for as long as operations end; patience begins again with each of them. */
+  boolean await(CountDownLatch latch) throws InterruptedException {
+    long limit = System.nanoTime() + environment.checkLimit().toNanos();
+    while (true) {
+      long before = progress.get();
+      if (latch.await(patience().toNanos(), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      if (progress.get() == before || isSpoiled() || System.nanoTime() > limit) {
+        return false;
+      }
+    }
+  }
+
   /** Waits for something that must happen. */
   public void await(CountDownLatch latch, Rule otherwise, String what) {
     boolean done;
     try {
-      done = latch.await(patience().toNanos(), TimeUnit.NANOSECONDS);
+      done = await(latch);
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while waiting until " + what, e);
     }
@@ -263,37 +298,65 @@ public final class Scene {
 
   // ---- what is wrong
 
-  void callBegins(Object call) {
+  Call callBegins(String what) {
+    Call call = new Call(what, System.nanoTime());
     callsInProgress.add(call);
+    return call;
   }
 
-  void callReturned(Object call) {
+  void callReturned(Call call) {
     callsInProgress.remove(call);
+  }
+
+  void initiated(Watched operation) {
+    outstanding.add(operation);
+  }
+
+  void ended(Watched operation) {
+    outstanding.remove(operation);
+    progressed();
+  }
+
+  /** Something has come about; whoever waits for something else is patient anew. */
+  void progressed() {
+    progress.incrementAndGet();
+  }
+
+  long progress() {
+    return progress.get();
+  }
+
+  public Conditions conditions() {
+    return conditions;
   }
 
   /** Makes a call that is not one of a watched stream, and has to return at once all the same. */
   public <T> T calling(String what, Supplier<T> call) {
-    callBegins(what);
+    Call begun = callBegins(what);
     try {
       return call.get();
     } finally {
-      callReturned(what);
+      callReturned(begun);
     }
   }
 
-  /** Returns an initiating call that has not returned, or null. */
-  public @Nullable Object callInProgress() {
-    return callsInProgress.stream().findAny().orElse(null);
+  /** Returns a call that has not returned for so long, or null. */
+  @Nullable Call callInProgressFor(Duration time) {
+    long since = System.nanoTime() - time.toNanos();
+    return callsInProgress.stream()
+        .filter(call -> call.begun() - since <= 0)
+        .findAny()
+        .orElse(null);
   }
 
   /** Something did not happen in time: because a call blocks, or for the given reason. */
   Violation late(Rule otherwise, String what) {
-    Object call = callInProgress();
+    Call call = callInProgressFor(patience().dividedBy(2));
     return call == null
-        ? violation(otherwise, what)
+        ? violation(otherwise, what + Hang.described(List.copyOf(outstanding), trace))
         : violation(
-            Rule.of(call.equals("close()") ? "N7.4" : "A1.1"),
-            "a call to " + call + " does not return, and so " + what);
+            Rule.of(call.what().equals(Witness.CLOSE) ? "N7.4" : "A1.1"),
+            "a call to " + call.what() + " does not return, and so " + what);
   }
 
   /** Fails unless the condition holds. */

@@ -211,6 +211,7 @@ public final class Side {
         peer.settle();
       }
       if (!write.isDone()) {
+        write.waits();
         return write;
       }
       chunk = (int) Math.max(64, Math.min(chunk, 4 * write.success()));

@@ -54,13 +54,31 @@ public final class Trace {
     return lines;
   }
 
+  /** Returns the last events of one side as a clause, or nothing if there are none. */
+  synchronized String lastOf(String who, int most) {
+    List<Event> all = new ArrayList<>(first);
+    all.addAll(last);
+    List<String> said =
+        all.stream().filter(event -> event.who.equals(who)).map(Trace::what).toList();
+    return said.isEmpty()
+        ? ""
+        : "; the "
+            + who
+            + "'s last: "
+            + String.join(", then ", said.subList(Math.max(0, said.size() - most), said.size()));
+  }
+
+  private static String what(Event event) {
+    return String.format(Locale.ROOT, event.format, event.arguments.toArray());
+  }
+
   private static String line(Event event) {
     return String.format(
         Locale.ROOT,
         "%9.3f ms  %-6s  %s  [%s]",
         event.nanos / 1e6,
         event.who,
-        String.format(Locale.ROOT, event.format, event.arguments.toArray()),
+        what(event),
         event.thread);
   }
 }

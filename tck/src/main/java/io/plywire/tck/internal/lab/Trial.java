@@ -10,11 +10,15 @@ import io.plywire.tck.TckSubject;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one check, on a thread that can be left behind if it hangs. */
 public final class Trial {
+  /** How many times the limit a check may take that makes progress. */
+  private static final int MOST_LIMITS = 5;
+
   private final TckSubject subject;
   private final TckEnvironment environment;
   private final Experiment experiment;
@@ -31,7 +35,7 @@ public final class Trial {
 
   public static CheckResult untested(Experiment experiment, String why) {
     return new CheckResult(
-        experiment.check(), Status.UNTESTED, null, why, List.of(), null, Duration.ZERO);
+        experiment.check(), Status.UNTESTED, null, why, List.of(), null, Duration.ZERO, Map.of());
   }
 
   public CheckResult run() {
@@ -67,17 +71,20 @@ public final class Trial {
 
   /** Waits for the end, for the limit, or for one of its calls that does not return. */
   private void await(Thread thread) {
-    long deadline = start + environment.checkLimit().toNanos();
-    long slice = Math.max(1, environment.patience().toMillis() / 2);
-    Object blocked = null;
+    long limit = environment.checkLimit().toNanos();
+    long slice = Math.max(1, environment.patience().toMillis() / 4);
+    long progress = scene.progress();
+    long since = start;
     try {
-      while (thread.isAlive() && System.nanoTime() < deadline) {
+      while (thread.isAlive()
+          && System.nanoTime() - since < limit
+          && System.nanoTime() - start < MOST_LIMITS * limit
+          && scene.callInProgressFor(environment.patience()) == null) {
         thread.join(slice);
-        Object call = scene.callInProgress();
-        if (call != null && call.equals(blocked)) {
-          return; // since the last look at least
+        if (scene.progress() != progress) {
+          progress = scene.progress();
+          since = System.nanoTime();
         }
-        blocked = call;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -98,7 +105,15 @@ public final class Trial {
   private CheckResult result(@Nullable Throwable e) {
     Duration time = Duration.ofNanos(System.nanoTime() - start);
     if (e == null) {
-      return new CheckResult(experiment.check(), Status.PASSED, null, "", List.of(), null, time);
+      return new CheckResult(
+          experiment.check(),
+          Status.PASSED,
+          null,
+          "",
+          List.of(),
+          null,
+          time,
+          scene.conditions().byRule());
     }
     if (e instanceof Untested) {
       return untested(experiment, String.valueOf(e.getMessage()));
@@ -113,6 +128,7 @@ public final class Trial {
         message,
         scene.trace().lines(),
         e,
-        time);
+        time,
+        Map.of());
   }
 }

@@ -7,6 +7,7 @@ import io.plywire.stream.OperationException;
 import io.plywire.stream.OperationPendingException;
 import io.plywire.tck.Rule;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class Watched implements IoHandler {
   private final IoHandler handler;
   private final OperationRules rules;
   private final AtomicInteger calls = new AtomicInteger();
+  private final Circumstances circumstances;
+  private final long begun = System.nanoTime();
+  private final String beganOn = Thread.currentThread().getName();
   private volatile @Nullable Thread initiating;
   private volatile boolean refused;
 
@@ -35,17 +39,20 @@ final class Watched implements IoHandler {
     this.operation = operation;
     this.handler = handler;
     this.rules = rules;
+    this.circumstances = new Circumstances(stream, operation, rules, stream.beginsFirst(operation));
   }
 
   void initiate(Runnable call) {
     initiating = Thread.currentThread();
     boolean alone = stream.begins(operation);
-    stream.scene().callBegins(this);
+    Call inProgress = stream.scene().callBegins(toString());
+    stream.scene().initiated(this);
     try {
       call.run();
     } catch (RuntimeException e) {
       refused = true;
       stream.ended(operation);
+      stream.scene().ended(this);
       if (alone && e instanceof OperationPendingException && calls.get() == 0) {
         Violation stillHeld =
             stream.isOtherPending(operation) && !namesOwnKind(e)
@@ -64,7 +71,7 @@ final class Watched implements IoHandler {
       }
       throw e;
     } finally {
-      stream.scene().callReturned(this);
+      stream.scene().callReturned(inProgress);
       initiating = null;
     }
   }
@@ -93,12 +100,16 @@ final class Watched implements IoHandler {
       stream.scene().report(violation(ONCE, "completed " + calls + " times"));
       return; // whoever waits was told
     }
+    boolean within = initiating == Thread.currentThread();
+    boolean waited = handler instanceof Outcome<?> outcome && outcome.hasWaited();
+    circumstances.ended(rules, error, bytes, within, waited);
     try {
       verify(error, bytes);
     } catch (Violation e) {
       stream.scene().report(e);
     }
     stream.ended(operation);
+    stream.scene().ended(this);
     handler.completed(error, bytes);
   }
 
@@ -122,6 +133,17 @@ final class Watched implements IoHandler {
   private static boolean hasMessage(IOException error) {
     String message = error.getMessage();
     return message != null && !message.isBlank();
+  }
+
+  /** Returns what it needs to end, for people to read. */
+  String state() {
+    return String.format(
+        Locale.ROOT,
+        "the %s, initiated %.1f s ago on %s, waits %s",
+        this,
+        (System.nanoTime() - begun) / 1e9,
+        beganOn,
+        stream.waitsFor(operation));
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * rules that every operation has to keep.
  */
 final class Witness implements AsyncStream {
-  private static final String CLOSE = "close()";
+  static final String CLOSE = "close()";
 
   private final Scene scene;
   private final AsyncStream inner;
@@ -26,6 +26,9 @@ final class Witness implements AsyncStream {
   private final @Nullable Tape out;
   private final AtomicInteger pendingReads = new AtomicInteger();
   private final AtomicInteger pendingWrites = new AtomicInteger();
+  private final AtomicInteger begunReads = new AtomicInteger();
+  private final AtomicInteger begunWrites = new AtomicInteger();
+  private volatile boolean tornDown;
 
   /** The tapes are null if the bytes are not those of a tape; then buffers are not looked at. */
   Witness(Scene scene, AsyncStream inner, String name, @Nullable Tape in, @Nullable Tape out) {
@@ -64,6 +67,47 @@ final class Witness implements AsyncStream {
   /** Returns whether the other side has said that it ends, and all it wrote has come. */
   boolean hasOnlyTheEndToCome() {
     return in != null && in.isEnding() && in.written() == in.read();
+  }
+
+  /** Returns whether the other side has said that it ends. */
+  boolean hasPeerEnded() {
+    return in != null && in.isEnding();
+  }
+
+  /** Returns whether this side has said that it ends. */
+  boolean isTornDown() {
+    return tornDown;
+  }
+
+  /** Returns whether an operation finds what it needs, as far as the tapes tell. */
+  boolean isReadyFor(String operation) {
+    return switch (operation) {
+      case "read", "wait" -> hasAcceptedBytesToCome() || hasPeerEnded();
+      case "write" -> out != null && out.written() == out.read();
+      default -> hasPeerEnded();
+    };
+  }
+
+  /** Returns what an operation that has not ended needs, for people to read. */
+  String waitsFor(String operation) {
+    if (!inner.isOpen()) {
+      return "for nothing: its stream is closed";
+    }
+    return switch (operation) {
+      case "read", "wait" ->
+          hasAcceptedBytesToCome()
+              ? "for " + (in().written() - in().read()) + " bytes that were accepted by the peer"
+              : hasPeerEnded() ? "for the end, which the peer has begun" : "for the peer to write";
+      case "write" -> {
+        long unread = out == null ? -1 : out.written() - out.read();
+        yield unread < 0
+            ? "for room"
+            : unread == 0
+                ? "for room, though the peer has read all there was"
+                : "for room: " + unread + " bytes accepted before are not read yet";
+      }
+      default -> hasPeerEnded() ? "for nothing: the peer has ended" : "for the peer to end";
+    };
   }
 
   @Override
@@ -107,6 +151,7 @@ final class Witness implements AsyncStream {
     Watched call =
         new Watched(this, "teardown", handler, new NoBytesRule(scene, "N8.2", "a teardown"));
     trace("asyncTeardown as %s", role.name());
+    tornDown = true;
     if (out != null) {
       out.ends();
     }
@@ -116,13 +161,13 @@ final class Witness implements AsyncStream {
   @Override
   public void close() {
     trace("close");
-    scene.callBegins(CLOSE);
+    Call call = scene.callBegins(CLOSE);
     try {
       inner.close();
     } catch (RuntimeException e) {
       throw scene.violation(Rule.of("N7.3"), name + "'s close() threw", e);
     } finally {
-      scene.callReturned(CLOSE);
+      scene.callReturned(call);
     }
   }
 
@@ -144,6 +189,11 @@ final class Witness implements AsyncStream {
   /** Returns whether no other operation of the direction is outstanding. */
   boolean begins(String operation) {
     return pending(operation).incrementAndGet() == 1;
+  }
+
+  /** Returns whether no operation of the direction has begun before this one. */
+  boolean beginsFirst(String operation) {
+    return (isReading(operation) ? begunReads : begunWrites).getAndIncrement() == 0;
   }
 
   void ended(String operation) {

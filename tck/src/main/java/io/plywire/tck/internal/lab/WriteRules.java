@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.lab;
 
+import io.plywire.tck.Condition;
 import io.plywire.tck.Rule;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,11 @@ final class WriteRules implements OperationRules {
   private static final Rule COUNT = Rule.of("N2.1");
   private static final Rule POSITIONS = Rule.of("N2.2");
   private static final Rule CONTENT = Rule.of("N2.3");
+  private static final Rule KINDS = Rule.of("N2.4");
   private static final Rule EMPTY = Rule.of("N2.6");
+
+  private static final List<Rule> OF_DATA = List.of(COUNT, POSITIONS, CONTENT, KINDS);
+  private static final List<Rule> OF_NOTHING = List.of(EMPTY, POSITIONS, CONTENT);
 
   private final Scene scene;
   private final Tape tape;
@@ -45,6 +51,26 @@ final class WriteRules implements OperationRules {
       crc.update(buffer.duplicate().clear());
     }
     return crc.getValue();
+  }
+
+  @Override
+  public List<Rule> lookedAt(@Nullable IOException error, long bytes) {
+    return remaining(before) == 0 ? OF_NOTHING : OF_DATA;
+  }
+
+  @Override
+  public int buffers() {
+    int kinds = sources.length > 1 ? Conditions.with(0, Condition.SLICES) : 0;
+    for (ByteBuffer source : before) {
+      kinds = Conditions.with(kinds, source.isDirect() ? Condition.DIRECT : Condition.HEAP);
+      if (source.isReadOnly()) {
+        kinds = Conditions.with(kinds, Condition.READ_ONLY);
+      }
+      if (source.position() > 0 || source.limit() < source.capacity()) {
+        kinds = Conditions.with(kinds, Condition.SLICES);
+      }
+    }
+    return kinds;
   }
 
   @Override
