@@ -28,6 +28,7 @@ public final class Catalogue {
             Naming.all(),
             Pressing.all(),
             Once.all(),
+            Everywhere.all(),
             Leaking.all())
         .flatMap(List::stream);
   }

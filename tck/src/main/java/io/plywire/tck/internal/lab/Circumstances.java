@@ -88,6 +88,11 @@ final class Circumstances {
     }
   }
 
+  /** Notes that one more rule was looked at. */
+  void note(Rule rule) {
+    stream.scene().conditions().note(rule, conditions);
+  }
+
   private @Nullable Condition endOf(@Nullable IOException error) {
     if (error == null) {
       return operation.equals("teardown") ? Condition.TEARDOWN : null;

@@ -46,7 +46,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
 
   /** Lets completions within the initiating call run there. */
   public Outcome<T> inline() {
-    return immediate(InlineExecutor.instance());
+    return immediate(new Probe(InlineExecutor.instance()));
   }
 
   public Outcome<T> immediate(Executor where) {

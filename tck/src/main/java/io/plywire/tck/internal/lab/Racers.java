@@ -2,6 +2,7 @@
 package io.plywire.tck.internal.lab;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +63,11 @@ public final class Racers {
   /** Does something on a thread of its own, and does not wait for it. */
   public void start(Runnable what) {
     threads.execute(what);
+  }
+
+  /** Returns an executor that is none of the streams. */
+  Executor executor() {
+    return threads;
   }
 
   void close() {

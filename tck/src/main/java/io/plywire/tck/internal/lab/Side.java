@@ -8,6 +8,7 @@ import io.plywire.stream.WaitType;
 import io.plywire.tck.Rule;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.concurrent.Executor;
 
 /** One end of a connection, with the verbs that checks are written in. */
 public final class Side {
@@ -121,6 +122,16 @@ public final class Side {
   /** Returns how many bytes have been accepted. */
   public long accepted() {
     return stream.out().written();
+  }
+
+  /** Returns whether the peer has begun to end in order. */
+  public boolean hasPeerEnded() {
+    return stream.hasPeerEnded();
+  }
+
+  /** Returns how many bytes were accepted by the peer and have not been read. */
+  public long stillToCome() {
+    return stream.in().written() - stream.in().read();
   }
 
   /** Names the rule that is violated when a read hangs. */
@@ -241,6 +252,11 @@ public final class Side {
   }
 
   // ---- executor
+
+  /** Returns an executor that is not that of the stream, with threads of the kit. */
+  public Executor elsewhere() {
+    return scene.racers().executor();
+  }
 
   public void settle() {
     scene.settle(executor());

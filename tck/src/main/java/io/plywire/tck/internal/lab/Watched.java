@@ -17,6 +17,8 @@ final class Watched implements IoHandler {
   private static final Rule ANY_THREAD = Rule.of("A1.2");
   private static final Rule ONCE = Rule.of("A2.1");
   private static final Rule NOT_WITHIN = Rule.of("A3.1");
+  private static final Rule THROUGH = Rule.of("A3.2");
+  private static final Rule OWN = Rule.of("A4.1");
   private static final Rule BOTH = Rule.of("N3.1");
   private static final Rule FREE = Rule.of("A5.1");
   private static final Rule THROWN_OR_COMPLETED = Rule.of("A7.2");
@@ -103,6 +105,12 @@ final class Watched implements IoHandler {
     boolean within = initiating == Thread.currentThread();
     boolean waited = handler instanceof Outcome<?> outcome && outcome.hasWaited();
     circumstances.ended(rules, error, bytes, within, waited);
+    if (within && handler.immediateExecutor() instanceof Probe) {
+      circumstances.note(THROUGH);
+    }
+    if (handler.executor() instanceof Probe) {
+      circumstances.note(OWN);
+    }
     try {
       verify(error, bytes);
     } catch (Violation e) {
@@ -119,6 +127,18 @@ final class Watched implements IoHandler {
         NOT_WITHIN,
         initiating != Thread.currentThread() || handler.immediateExecutor() != null,
         "completes inside the initiating call, and its handler has no immediate executor");
+    if (handler.immediateExecutor() instanceof Probe immediate) {
+      check(
+          THROUGH,
+          initiating != Thread.currentThread() || immediate.isCurrent(),
+          "completes inside the initiating call and not through its immediate executor");
+    }
+    if (handler.executor() instanceof Probe own) {
+      check(
+          OWN,
+          own.isCurrent() || isThroughImmediate(),
+          "completes on " + Thread.currentThread().getName() + ", its handler has an executor");
+    }
     check(
         PLACE,
         handler.executor() != null || stream.executor().isCurrent(),
@@ -128,6 +148,10 @@ final class Watched implements IoHandler {
         error == null || (error instanceof OperationException && hasMessage(error)),
         "fails with an error that has no code or no message: " + error);
     rules.verify(error, bytes);
+  }
+
+  private boolean isThroughImmediate() {
+    return handler.immediateExecutor() instanceof Probe immediate && immediate.isCurrent();
   }
 
   private static boolean hasMessage(IOException error) {
