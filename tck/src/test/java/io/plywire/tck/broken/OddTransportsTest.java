@@ -71,7 +71,7 @@ class OddTransportsTest {
     assertThat(report.results()).extracting(CheckResult::status).containsExactly(Status.PASSED);
   }
 
-  private static TckSubject terminalOnly() {
+  static TckSubject terminalOnly() {
     return Subjects.pipe(
         "no cancellation but TERMINAL",
         64 << 10,

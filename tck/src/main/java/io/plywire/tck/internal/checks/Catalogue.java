@@ -29,6 +29,7 @@ public final class Catalogue {
             Pressing.all(),
             Once.all(),
             Everywhere.all(),
+            EndsEverywhere.all(),
             Leaking.all())
         .flatMap(List::stream);
   }

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tck.internal.checks;
 
+import static io.plywire.stream.CancellationType.PARTIAL;
+import static io.plywire.stream.CancellationType.TERMINAL;
+import static io.plywire.stream.CancellationType.TOTAL;
 import static io.plywire.tck.internal.lab.Experiment.check;
 
-import io.plywire.stream.Role;
+import io.plywire.spi.Trait;
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.StreamError;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Side;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The same few operations under every condition there is: from every place, with every kind of
- * buffer, first and later, alone and beside others, up to every end. The rules that are watched in
- * every operation do the checking.
+ * buffer, first and later, alone and beside others. The rules that are watched in every operation
+ * do most of the checking.
  */
 final class Everywhere {
   private static final int BYTES = 33;
@@ -26,9 +30,10 @@ final class Everywhere {
   static List<Experiment> all() {
     return List.of(
         check("N1.4", "transfersFromEveryPlaceWithEveryBuffer", Everywhere::transfers),
-        check("A2.1", "everyEndEndsWhatWaits", s -> ends(s, Waiting.values())),
-        check("A2.1", "resetEndsWhatWaits", Everywhere::resets),
-        check("N8.2", "teardownFromEveryPlace", Everywhere::teardowns));
+        check("N6.1", "terminalFromEveryPlace", s -> cancels(s, TERMINAL)),
+        check("N6.2", "totalFromEveryPlace", s -> cancels(s, TOTAL), Trait.TOTAL_CANCELLATION),
+        check(
+            "N6.3", "partialFromEveryPlace", s -> cancels(s, PARTIAL), Trait.PARTIAL_CANCELLATION));
   }
 
   // ---- transfers
@@ -111,95 +116,49 @@ final class Everywhere {
     }
   }
 
-  // ---- ends
+  // ---- requests to cancel
 
-  /** What waits when the end comes. */
-  private enum Waiting {
-    READ,
-    WAIT,
-    WRITE
-  }
-
-  private interface End {
-    void come(Link link, Side side);
-  }
-
-  private static void ends(Scene scene, Waiting[] all) throws Exception {
+  private static void cancels(Scene scene, CancellationType type) throws Exception {
     for (Place place : Place.values()) {
-      for (Waiting waiting : all) {
-        end(scene, place, waiting, scene.link(), (link, side) -> side.close());
-        end(scene, place, waiting, scene.link(), (link, side) -> side.run(side::close));
-        end(scene, place, waiting, scene.link(), (link, side) -> link.peerOf(side).close());
-        if (waiting != Waiting.WRITE) { // which excludes a teardown, and may outlive the peer's
-          end(scene, place, waiting, scene.link(), (link, side) -> side.teardown(Role.SERVER));
-          end(
-              scene,
-              place,
-              waiting,
-              scene.link(),
-              (link, side) -> link.peerOf(side).teardown(Role.SERVER));
+      for (ByteBuffer target : Reading.targets()) {
+        Link link = scene.link();
+        Side side = link.server();
+        place.start(side, "write", o -> side.write(o, side.next(1))).success();
+        Outcome<Void> beside = place.start(link.client(), "wait", link.client()::waitReadable);
+        beside.success();
+        cancel(place.start(side, "read", o -> side.read(target, o)), side, type);
+        if (type == TERMINAL) {
+          continue; // of no use any more
         }
-        scene.closeAll();
+        Outcome<Void> wait = place.start(side, "wait", side::waitReadable);
+        side.settle();
+        wait.cancel(type);
+        wait.ended(); // with an error, unless the stream cannot tell
+        link.client().receive(1);
+        link.converse();
       }
+      fullWindow(scene, place, type);
+      scene.closeAll();
     }
   }
 
-  private static void resets(Scene scene) throws Exception {
-    for (Place place : Place.values()) {
-      for (Waiting waiting : Waiting.values()) {
-        Link link = scene.resettingLink();
-        end(scene, place, waiting, link, (l, side) -> link.client().close());
-        scene.closeAll();
-      }
-    }
+  private static void cancel(Outcome<Void> operation, Side side, CancellationType type) {
+    side.settle();
+    operation.cancel(type);
+    operation.failure(StreamError.ABORTED);
   }
 
-  /** Lets operations wait, and then the end come; what is initiated later ends, too. */
-  private static void end(Scene scene, Place place, Waiting waiting, Link link, End end) {
-    Side side = link.server();
-    Side peer = link.client();
-    List<Outcome<Void>> started = new ArrayList<>();
-    if (waiting == Waiting.WRITE) {
-      started.add(side.fill(peer));
-    } else {
-      place.start(side, "write", o -> side.write(o, side.next(1))).success();
-    }
-    started.add(
-        waiting == Waiting.WAIT
-            ? place.start(side, "wait", side::waitReadable)
-            : place.start(side, "read", o -> side.read(ByteBuffer.allocateDirect(9), o)));
-    end.come(link, side);
-    for (Outcome<Void> each : started) {
-      each.ended();
-    }
-    link.settle();
-    if (!side.raw().isOpen() || side.hasPeerEnded()) { // else a teardown is under way
-      place.start(side, "read", o -> side.read(ByteBuffer.allocate(9), o)).ended();
-      place.start(side, "wait", side::waitReadable).ended();
-      link.settle();
-    }
-    scene.rethrow();
-  }
-
-  private static void teardowns(Scene scene) throws Exception {
-    for (Place place : Place.values()) {
-      for (Role first : Role.values()) {
-        Link one = scene.link();
-        Link other = scene.link();
-        for (Link link : List.of(one, other)) {
-          Side side = first == Role.SERVER ? link.server() : link.client();
-          Side peer = link.peerOf(side);
-          Role second = first == Role.SERVER ? Role.CLIENT : Role.SERVER;
-          place.start(side, "write", o -> side.write(o, side.next(1))).success();
-          Outcome<Void> teardown = place.start(side, "teardown", o -> side.teardown(first, o));
-          peer.receive(1);
-          place.start(peer, "teardown", o -> peer.teardown(second, o)).success();
-          teardown.success();
-          scene.check(!side.raw().isOpen(), "%s is open after its teardown", side);
-          scene.check(!peer.raw().isOpen(), "%s is open after its teardown", peer);
-        }
-        scene.closeAll();
-      }
+  /** Both directions wait; the request is for the read, and the write goes on to wait. */
+  private static void fullWindow(Scene scene, Place place, CancellationType type) throws Exception {
+    Link link = scene.link();
+    Side side = link.client();
+    Outcome<Void> write = side.fill(link.server());
+    cancel(place.start(side, "read", o -> side.read(ByteBuffer.allocate(9), o)), side, type);
+    if (type != TERMINAL) {
+      link.server().receive((int) (side.accepted() - link.server().received()));
+      write.success();
+      link.server().receive((int) (side.accepted() - link.server().received()));
+      link.converse();
     }
   }
 }

@@ -4,6 +4,7 @@ package io.plywire.tck.internal.checks;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Probe;
 import io.plywire.tck.internal.lab.Side;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /** From where an operation is initiated, and where its handler may run. */
@@ -27,5 +28,14 @@ enum Place {
       case OWN -> side.run(() -> operation.accept(outcome.on(new Probe(side.elsewhere()))));
     }
     return outcome;
+  }
+
+  Outcome<Void> startRead(Side side) {
+    ByteBuffer target = this == POSTED ? ByteBuffer.allocateDirect(9) : ByteBuffer.allocate(9);
+    return start(side, "read", outcome -> side.read(target, outcome));
+  }
+
+  Outcome<Void> startWait(Side side) {
+    return start(side, "wait", side::waitReadable);
   }
 }

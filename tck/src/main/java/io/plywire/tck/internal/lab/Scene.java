@@ -46,6 +46,7 @@ public final class Scene {
   private final Set<Watched> outstanding = ConcurrentHashMap.newKeySet();
   private final Map<StreamExecutor, AtomicInteger> livingOn = new ConcurrentHashMap<>();
   private final Conditions conditions = new Conditions();
+  private volatile boolean closing;
   private final AtomicLong progress = new AtomicLong();
   private @Nullable Racers racers;
 
@@ -155,15 +156,22 @@ public final class Scene {
 
   /** Closes everything; for rounds, so that they do not pile up. */
   public void closeAll() throws Exception {
-    List<AutoCloseable> closing;
+    List<AutoCloseable> all;
     synchronized (this) {
-      closing = List.copyOf(open);
+      all = List.copyOf(open);
       open.clear();
     }
+    closing = true;
     livingOn.clear();
-    for (AutoCloseable each : closing) {
+    for (AutoCloseable each : all) {
       each.close();
     }
+    closing = false;
+  }
+
+  /** Returns whether the end of the check, or of a round of it, is what ends operations now. */
+  boolean isClosing() {
+    return closing;
   }
 
   // ---- doing and waiting
