@@ -25,6 +25,7 @@ class BrokenTransportsTest {
             BrokenCompletions.all(),
             BrokenTransfers.all(),
             BrokenTwins.all(),
+            BrokenFullWindows.all(),
             BrokenEnds.all(),
             BrokenProviders.all(),
             BrokenAcceptors.all(),

@@ -27,6 +27,7 @@ public final class Catalogue {
             TearingDown.all(),
             Naming.all(),
             Pressing.all(),
+            FullWindows.all(),
             Once.all(),
             Leaking.all())
         .flatMap(List::stream);
