@@ -26,6 +26,7 @@ class BrokenTransportsTest {
             BrokenTransfers.all(),
             BrokenTwins.all(),
             BrokenFullWindows.all(),
+            BrokenOrders.all(),
             BrokenEnds.all(),
             BrokenProviders.all(),
             BrokenAcceptors.all(),
