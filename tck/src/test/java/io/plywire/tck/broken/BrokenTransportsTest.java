@@ -25,6 +25,8 @@ class BrokenTransportsTest {
             BrokenCompletions.all(),
             BrokenTransfers.all(),
             BrokenTwins.all(),
+            BrokenFullWindows.all(),
+            BrokenOrders.all(),
             BrokenEnds.all(),
             BrokenProviders.all(),
             BrokenAcceptors.all(),

@@ -3,10 +3,13 @@ package io.plywire.tck.broken;
 
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.inmemory.InMemoryPipe;
+import io.plywire.nio.NioTransport;
 import io.plywire.spi.Trait;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.TckSubject;
+import io.plywire.tck.TransportSubject;
+import io.plywire.transport.Endpoint;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Queue;
@@ -35,21 +38,37 @@ final class Subjects {
 
   /** A pipe whose ends are both decorated, and know each other. */
   static TckSubject twins(String name, Function<AsyncStream, Twin> decorator) {
-    Queue<Twin> first = new ArrayDeque<>(); // the ends of a pair are made one after the other
+    return pipe(name, acquainted(decorator));
+  }
+
+  /** As above, the ends being sockets. */
+  static TckSubject socketTwins(String name, Function<AsyncStream, Twin> decorator) {
+    return sockets(name, acquainted(decorator));
+  }
+
+  /** As above, with as large a window as the subject says. */
+  static TckSubject wideTwins(String name, Function<AsyncStream, Twin> decorator) {
     return pipe(
         name,
-        stream -> {
-          Twin twin = decorator.apply(stream);
-          synchronized (first) {
-            Twin other = first.poll();
-            if (other == null) {
-              first.add(twin);
-            } else {
-              Twin.acquaint(other, twin);
-            }
-          }
-          return twin;
-        });
+        (int) WINDOW_BYTES / 2,
+        EnumSet.complementOf(EnumSet.of(Trait.LISTEN)),
+        acquainted(decorator));
+  }
+
+  private static UnaryOperator<AsyncStream> acquainted(Function<AsyncStream, Twin> decorator) {
+    Queue<Twin> first = new ArrayDeque<>(); // the ends of a pair are made one after the other
+    return stream -> {
+      Twin twin = decorator.apply(stream);
+      synchronized (first) {
+        Twin other = first.poll();
+        if (other == null) {
+          first.add(twin);
+        } else {
+          Twin.acquaint(other, twin);
+        }
+      }
+      return twin;
+    };
   }
 
   static TckSubject pipe(
@@ -87,6 +106,37 @@ final class Subjects {
       @Override
       public long windowBytes() {
         return WINDOW_BYTES;
+      }
+    };
+  }
+
+  /** A connection of sockets whose ends are both decorated. */
+  static TckSubject sockets(String name, UnaryOperator<AsyncStream> decorator) {
+    TransportSubject sockets =
+        new TransportSubject(new NioTransport(), () -> Endpoint.parse("ws://127.0.0.1:0"));
+    return new TckSubject() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public StreamPair open() throws Exception {
+        return decorated(sockets.open());
+      }
+
+      @Override
+      public StreamPair openForReset() throws Exception {
+        return decorated(sockets.openForReset());
+      }
+
+      private StreamPair decorated(StreamPair pair) {
+        return new StreamPair(decorator.apply(pair.client()), decorator.apply(pair.server()));
+      }
+
+      @Override
+      public Set<Trait> traits() {
+        return EnumSet.complementOf(EnumSet.of(Trait.LISTEN));
       }
     };
   }

@@ -72,6 +72,11 @@ class Twin extends Bent {
     peer.cutAt = written - 1;
   }
 
+  /** Loses what was written here and not read there, but for so many bytes. */
+  final void keepUnread(long bytes) {
+    peer.cutAt = Math.min(written, peer.read + bytes);
+  }
+
   // ---- for what is derived from this
 
   /** What was written, when its handler has returned. */

@@ -23,6 +23,8 @@ import java.util.List;
 
 /** Ending one operation on request: N6 and A9. */
 final class Cancelling {
+  private static final int OTHER_BYTES = 100;
+
   private Cancelling() {}
 
   static List<Experiment> all() {
@@ -114,7 +116,25 @@ final class Cancelling {
         write.bytes());
     // What was accepted before is delivered, and nothing of the cancelled write.
     link.server().receive((int) (side.accepted() - link.server().received()));
+    if (write.error() != null) {
+      expectOtherBytes(scene, side, link.server());
+    }
     link.converse();
+  }
+
+  /** Writes other bytes than those of the cancelled write, and looks for which arrive. */
+  private static void expectOtherBytes(Scene scene, Side from, Side to) {
+    ByteBuffer cancelled = to.expected(OTHER_BYTES);
+    from.turn();
+    Outcome<Void> sent = from.pump(OTHER_BYTES);
+    ByteBuffer came = to.receiveUnseen(ByteBuffer.allocate(OTHER_BYTES));
+    sent.success();
+    int at = came.mismatch(to.expected(OTHER_BYTES));
+    scene.check(
+        at < 0 || came.get(at) != cancelled.get(at),
+        "byte %d of this direction is one of the write that was cancelled",
+        to.received() + Math.max(0, at));
+    to.sees(came); // any other difference is a matter of N1.4
   }
 
   private static void totalRace(Scene scene) throws Exception {

@@ -27,6 +27,7 @@ public final class Catalogue {
             TearingDown.all(),
             Naming.all(),
             Pressing.all(),
+            FullWindows.all(),
             Once.all(),
             Everywhere.all(),
             EndsEverywhere.all(),

@@ -24,7 +24,8 @@ final class Ending {
         check("N4.3", "pendingReadSeesTheEnd", Ending::pendingRead),
         check("N4.4", "writesToAPeerThatIsGoneFailInTheEnd", Ending::writesToNobody),
         check("N4.5", "resetEndsPendingAndLaterOperations", Ending::reset),
-        check("N4.6", "otherDirectionOutlivesTheEnd", Ending::halfClosed, Trait.HALF_CLOSE));
+        check("N4.6", "otherDirectionOutlivesTheEnd", Ending::halfClosed, Trait.HALF_CLOSE),
+        check("N4.6", "endLeavesAWriteThatWaits", Ending::endWhileWriting, Trait.HALF_CLOSE));
   }
 
   private static void everythingBefore(Scene scene) throws Exception {
@@ -97,6 +98,37 @@ final class Ending {
     // The server drains what still comes; so all of it is accepted.
     link.client().pump(scene.atMost(200_000)).success();
     link.client().teardown(Role.CLIENT).ended();
+    teardown.ended();
+  }
+
+  /** The peer drains what comes after its end, so the write gets its room. */
+  @SuppressWarnings("ReferenceEquality") // the very same executor
+  private static void endWhileWriting(Scene scene) throws Exception {
+    Link link = scene.link();
+    Outcome<Void> write = link.client().fill(link.server());
+    Outcome<Void> read = link.client().read(1);
+    Outcome<Void> teardown = link.server().outcome("teardown");
+    link.client().settle();
+    if (link.client().executor() == link.server().executor()) {
+      link.server().teardown(Role.SERVER, teardown);
+    } else { // the end and the room are there before the client can see either
+      scene.whileBusy(
+          link.client().executor(),
+          () -> {
+            link.server().teardown(Role.SERVER, teardown);
+            link.server().settle();
+          });
+    }
+    read.failure(StreamError.EOF);
+    if (write.ended().error() != null) {
+      link.settle();
+      scene.check(
+          teardown.isDone() && teardown.error() != null, // then it has drained all it would
+          "the peer ended its side, and the write that waited ended with %s",
+          write.error());
+    } else {
+      link.client().teardown(Role.CLIENT).ended();
+    }
     teardown.ended();
   }
 }

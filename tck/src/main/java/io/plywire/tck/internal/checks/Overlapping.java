@@ -26,6 +26,7 @@ final class Overlapping {
     return List.of(
         check("N3.1", "writesGoOnWhileAReadWaits", Overlapping::writesWhileReading),
         check("N3.1", "readsGoOnWhileAWriteWaits", Overlapping::readsWhileWriting),
+        check("N3.1", "readAndWriteThatBothWaitAreBothServed", Overlapping::bothWait),
         check("N3.2", "secondReadThrowsAndChangesNothing", Overlapping::secondRead),
         check("N3.2", "readAndWaitExcludeEachOther", Overlapping::readAndWait),
         check("N3.3", "secondWriteThrowsAndChangesNothing", Overlapping::secondWrite),
@@ -48,6 +49,51 @@ final class Overlapping {
     link.carry(link.server(), link.client(), scene.atMost(100_000));
     link.server().receive((int) (link.client().accepted() - link.server().received()));
     write.ended(Rule.of("N11.2")).success();
+  }
+
+  /** A read or a wait, and a write, in either order; then each gets what it waits for. */
+  private static void bothWait(Scene scene) throws Exception {
+    for (boolean readingFirst : new boolean[] {true, false}) {
+      for (boolean waits : new boolean[] {false, true}) {
+        Link link = scene.link();
+        Side side = link.client();
+        Outcome<Void> reading = side.outcome(waits ? "wait" : "read");
+        if (readingFirst) {
+          startReading(side, waits, reading);
+        }
+        Outcome<Void> write = side.fill(link.server());
+        if (!readingFirst) {
+          startReading(side, waits, reading);
+        }
+        if (readingFirst == waits) {
+          serveReading(link, reading);
+          serveWriting(link, write);
+        } else {
+          serveWriting(link, write);
+          serveReading(link, reading);
+        }
+        scene.closeAll();
+      }
+    }
+  }
+
+  private static void startReading(Side side, boolean waits, Outcome<Void> reading) {
+    if (waits) {
+      side.waitReadable(reading);
+    } else {
+      side.read(ByteBuffer.allocate(10), reading);
+    }
+    side.settle();
+  }
+
+  private static void serveReading(Link link, Outcome<Void> reading) {
+    link.server().writeOne();
+    reading.success();
+  }
+
+  private static void serveWriting(Link link, Outcome<Void> write) {
+    link.server().receive((int) (link.client().accepted() - link.server().received()));
+    write.success();
   }
 
   private static Outcome<Void> never(Side side) {

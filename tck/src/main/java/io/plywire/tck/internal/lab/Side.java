@@ -9,6 +9,7 @@ import io.plywire.tck.Rule;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 
 /** One end of a connection, with the verbs that checks are written in. */
 public final class Side {
@@ -100,7 +101,7 @@ public final class Side {
 
   /** Returns so many bytes as they have to come next. */
   public ByteBuffer expected(int bytes) {
-    return Tape.fill(ByteBuffer.allocate(bytes), received());
+    return stream.in().fill(ByteBuffer.allocate(bytes), received());
   }
 
   /** Holds bytes that came unseen against those that have to come next. */
@@ -172,6 +173,11 @@ public final class Side {
     return stream.out().next(ByteBuffer.allocateDirect(bytes));
   }
 
+  /** Lets what comes next be other than what was offered and not accepted. */
+  public void turn() {
+    stream.out().turn();
+  }
+
   public Outcome<Void> write(int bytes) {
     return write(next(bytes));
   }
@@ -213,10 +219,20 @@ public final class Side {
    * @return a write that waits; in case of a very slow stream, one that takes its time
    */
   public Outcome<Void> fill(Side peer) {
+    return fill(peer, CHUNK, bytes -> new ByteBuffer[] {nextDirect(bytes)});
+  }
+
+  /**
+   * As above.
+   *
+   * @param most how much is written at once, at most
+   * @param sources gives the next bytes, so many as it is told
+   */
+  public Outcome<Void> fill(Side peer, int most, IntFunction<ByteBuffer[]> sources) {
     long limit = scene.subject().windowBytes();
-    int chunk = CHUNK;
+    int chunk = most;
     while (true) {
-      Outcome<Void> write = write(nextDirect(chunk));
+      Outcome<Void> write = write(sources.apply(chunk));
       for (int i = 0; i < 3 && !write.isDone(); i++) {
         settle();
         peer.settle();

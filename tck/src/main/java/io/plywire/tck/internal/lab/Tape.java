@@ -2,6 +2,7 @@
 package io.plywire.tck.internal.lab;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +12,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tape {
   private static final int SEARCH = 1 << 17;
+  private static final long TURN = 0x632BE59BD9B4E019L;
 
   private volatile long written;
   private volatile long read;
   private volatile boolean ending;
+  private volatile long[] turns = {};
 
   /** Returns the byte of a place; neighbours and places a power of two apart differ. */
-  static byte at(long place) {
+  private byte at(long place) {
     long mixed = place * 0x9E3779B97F4A7C15L;
+    for (long turn : turns) {
+      if (place >= turn) {
+        mixed += TURN;
+      }
+    }
     return (byte) (mixed >>> 40 ^ mixed >>> 56);
+  }
+
+  /** What comes next is not what was offered and not accepted. */
+  void turn() {
+    long[] more = Arrays.copyOf(turns, turns.length + 1);
+    more[turns.length] = written;
+    turns = more;
   }
 
   /** Fills the buffer from position to limit with what comes next, and leaves its position. */
@@ -27,7 +42,7 @@ public final class Tape {
     return fill(buffer, written);
   }
 
-  static ByteBuffer fill(ByteBuffer buffer, long from) {
+  ByteBuffer fill(ByteBuffer buffer, long from) {
     for (int i = buffer.position(); i < buffer.limit(); i++) {
       buffer.put(i, at(from + i - buffer.position()));
     }
@@ -71,7 +86,7 @@ public final class Tape {
     return null;
   }
 
-  private static String origin(ByteBuffer rest, long expected) {
+  private String origin(ByteBuffer rest, long expected) {
     int length = Math.min(rest.remaining(), 8);
     for (int shift = 1; length >= 3 && shift < SEARCH; shift++) {
       if (isFrom(rest, length, expected + shift)) {
@@ -84,7 +99,7 @@ public final class Tape {
     return "should be " + hex(at(expected)) + " and is " + hex(rest.get(rest.position()));
   }
 
-  private static boolean isFrom(ByteBuffer rest, int length, long place) {
+  private boolean isFrom(ByteBuffer rest, int length, long place) {
     for (int i = 0; i < length; i++) {
       if (rest.get(rest.position() + i) != at(place + i)) {
         return false;
