@@ -43,11 +43,13 @@ final class HandshakeSteps {
   private Progress progress = Progress.NEW;
 
   /**
-   * Whether the engine may have more to say than it lets on. Conscrypt forgets the rest of its
-   * flight when it is asked for as much as its pipe holds, and remembers when it is given
-   * something, even nothing; and so does the JDK's with what a task has thrown.
+   * Whether the engine may have more of its flight than it says: Conscrypt forgets it when it is
+   * asked for as much as its pipe holds, and remembers when it is given something, even nothing.
    */
   private boolean mayHaveMore;
+
+  /** Whether a task may have failed: the JDK's engine says so when it is called the next time. */
+  private boolean tasksRan;
 
   private @Nullable Throwable thrown; // by the engine, or by a task
 
@@ -64,7 +66,7 @@ final class HandshakeSteps {
 
   /** Records that the engine's tasks have run. */
   void tasksHaveRun() {
-    mayHaveMore = true;
+    tasksRan = true;
   }
 
   /** Records what a task has thrown. */
@@ -77,6 +79,7 @@ final class HandshakeSteps {
     return progress == Progress.BEGUN
         && next() == HandshakeStatus.NEED_UNWRAP
         && !mayHaveMore
+        && !tasksRan
         && !opener.hasRecord()
         && state.readEnd == null;
   }
@@ -111,7 +114,9 @@ final class HandshakeSteps {
           mayHaveMore = result.bytesProduced() > 0;
         }
         case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          result = opener.openHandshake();
+          // What failed comes before what is wrong with the next record.
+          result = tasksRan ? opener.openNothing() : opener.openHandshake();
+          tasksRan = false;
           if (result == null && state.readEnd == null && mayHaveMore) {
             result = opener.openNothing();
             mayHaveMore = wants() == HandshakeStatus.NOT_HANDSHAKING;
