@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +39,10 @@ public final class AioTransport implements TransportProvider {
           });
   private static final List<ExecutorAdapter> EXECUTORS =
       Stream.generate(() -> new ExecutorAdapter(THREADS)).limit(8).toList();
-  private static final AtomicInteger NEXT = new AtomicInteger();
 
   /**
    * Made when they are used, for making a provider must be cheap. Listening has one of its own: the
-   * JDK may mistake an event of a channel that was closed for one of a channel that has got the
-   * same descriptor, and then a connect never completes.
+   * JDK may forget a connect if a listening channel of the same group is closed meanwhile.
    */
   static final class Groups {
     static final AsynchronousChannelGroup LISTENING = make();
@@ -86,7 +84,7 @@ public final class AioTransport implements TransportProvider {
 
   @Override
   public StreamExecutor executor() {
-    return EXECUTORS.get(Math.floorMod(NEXT.getAndIncrement(), EXECUTORS.size()));
+    return EXECUTORS.get(ThreadLocalRandom.current().nextInt(EXECUTORS.size()));
   }
 
   private StreamExecutor executor(Endpoint endpoint, TransportOptions options) {
@@ -112,10 +110,8 @@ public final class AioTransport implements TransportProvider {
     try {
       channel.bind(new InetSocketAddress(local.address(), local.port()));
       int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      return acceptor(
-          channel,
-          new Endpoint(local.transport(), false, local.address(), port, local.target()),
-          executor);
+      Endpoint real = new Endpoint("ws+aio", false, local.address(), port, local.target());
+      return acceptor(channel, real, executor, options);
     } catch (IOException | RuntimeException e) {
       channel.close();
       boolean inUse = String.valueOf(e.getMessage()).contains("in use");
@@ -125,12 +121,20 @@ public final class AioTransport implements TransportProvider {
   }
 
   private Acceptor acceptor(
-      AsynchronousServerSocketChannel channel, Endpoint real, StreamExecutor executor) {
+      AsynchronousServerSocketChannel channel,
+      Endpoint real,
+      StreamExecutor executor,
+      TransportOptions options) {
     return new CompletionAcceptor<AsynchronousSocketChannel>(executor, real) {
       @Override
       protected void beginAccept(
           CompletionHandler<AsynchronousSocketChannel, @Nullable Object> completion) {
         channel.accept(null, completion);
+      }
+
+      @Override
+      protected StreamExecutor home() {
+        return AioTransport.this.executor(real, options);
       }
 
       @Override
