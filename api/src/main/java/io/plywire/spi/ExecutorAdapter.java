@@ -161,8 +161,8 @@ public final class ExecutorAdapter implements StreamExecutor {
   public Timer schedule(Duration delay, Runnable task) {
     Objects.requireNonNull(task, "task");
     long nanos = (delay.compareTo(MAX_DELAY) < 0 ? delay : MAX_DELAY).toNanos();
-    lock.lock();
     Delayed timer;
+    lock.lock();
     try {
       timer = new Delayed(this, nanoTime() + Math.max(0, nanos), sequence++, task);
       if (nanos > 0) {
