@@ -438,7 +438,13 @@ public abstract class OneShotOperation<T> implements CancellationSlot.Cancellabl
     }
   }
 
-  static void closeQuietly(@Nullable Object maybeOpen) {
+  /**
+   * Closes something that is not needed any more; what goes wrong is logged. For {@link #ended} and
+   * {@link #discard}.
+   *
+   * @param maybeOpen what is {@linkplain Closeable closed} if that is possible; may be null
+   */
+  protected static void closeQuietly(@Nullable Object maybeOpen) {
     if (maybeOpen instanceof Closeable open) {
       try {
         open.close();

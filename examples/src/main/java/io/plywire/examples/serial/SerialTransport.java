@@ -81,7 +81,8 @@ public final class SerialTransport implements TransportProvider {
       private void dial() {
         try {
           line.connect(new InetSocketAddress(remote.address(), remote.port()));
-          executor.execute(() -> succeed(new SerialStream(line, executor)));
+          SerialStream stream = new SerialStream(line, executor);
+          executor.execute(() -> succeed(stream));
         } catch (IOException e) {
           String message = remote + ": " + e.getMessage();
           executor.execute(() -> fail(new StreamException(StreamError.REFUSED, message, e)));
@@ -91,7 +92,7 @@ public final class SerialTransport implements TransportProvider {
       @Override
       protected void ended(@Nullable IOException error) {
         if (error != null) {
-          close(line); // which ends connect(), if that is still under way
+          closeQuietly(line); // which ends connect(), if that is still under way
         }
       }
 
@@ -100,13 +101,5 @@ public final class SerialTransport implements TransportProvider {
         return "connecting to " + remote;
       }
     }.initiate();
-  }
-
-  static void close(Socket line) {
-    try {
-      line.close();
-    } catch (IOException e) {
-      throw new IllegalStateException(line + " cannot be closed", e);
-    }
   }
 }

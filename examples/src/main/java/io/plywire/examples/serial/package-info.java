@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The transport that {@code docs/write-a-transport.md} builds: a line with blocking calls. */
+/**
+ * A transport over a line that knows blocking calls only, for {@code docs/write-a-transport.md}.
+ */
 @NullMarked
 package io.plywire.examples.serial;
 
