@@ -30,6 +30,8 @@ class BrokenTransportsTest {
             BrokenEnds.all(),
             BrokenProviders.all(),
             BrokenAcceptors.all(),
+            BrokenOneShots.all(),
+            BrokenConnects.all(),
             BrokenDiscovery.all(),
             BrokenLayers.all(),
             BrokenConversations.all())

@@ -39,6 +39,10 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
   }
 
   void start() {
+    if (defects.contains(Defect.HANDSHAKE_REFUSES_INSIDE) && !below.isOpen()) {
+      handler.completed(new StreamException(StreamError.CLOSED, "closed below"), null);
+      return;
+    }
     handler.cancellationSlot().assign(this, 0);
     below.executor().execute(this::greet);
   }
@@ -93,7 +97,7 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
       done = true;
       handler.cancellationSlot().clear();
       Sealed sealed = Sealed.over(below, defects);
-      if (defects.contains(Defect.HANDSHAKE_ENDS_ANYWHERE)) {
+      if (defects.contains(Defect.HANDSHAKE_ENDS_ANYWHERE) && handler.executor() == null) {
         BrokenCompletions.FOREIGN.execute(() -> handler.completed(null, sealed));
       } else {
         Completions.post(handler, below.executor(), null, sealed);
@@ -115,7 +119,12 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
       done = true;
       handler.cancellationSlot().clear();
       below.close();
-      Completions.post(handler, below.executor(), error, null);
+      if (defects.contains(Defect.CANCELLED_HANDSHAKE_ENDS_ANYWHERE)
+          && Rewired.is(error, StreamError.ABORTED)) {
+        below.executor().execute(() -> handler.completed(error, null));
+      } else {
+        Completions.post(handler, below.executor(), error, null);
+      }
     }
   }
 }
