@@ -51,7 +51,16 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
     if (!done) {
       ByteBuffer[] hello = {ByteBuffer.wrap(new byte[] {'S'})};
       AsyncStreams.writeAll(below, hello, (error, bytes) -> step(error));
-      below.asyncReadSome(ByteBuffer.allocate(1), (error, bytes) -> step(error));
+      ByteBuffer answer = ByteBuffer.allocate(1);
+      below.asyncReadSome(answer, (error, bytes) -> answered(error, answer));
+    }
+  }
+
+  private void answered(IOException error, ByteBuffer answer) {
+    if (error == null && answer.get(0) != 'S') {
+      finish(new StreamException(StreamError.PROTOCOL, "that is no greeting"));
+    } else {
+      step(error);
     }
   }
 
@@ -118,7 +127,10 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
     if (!done) {
       done = true;
       handler.cancellationSlot().clear();
-      below.close();
+      if (!Rewired.is(error, StreamError.PROTOCOL)
+          || !defects.contains(Defect.FAILED_HANDSHAKE_LEAVES_BELOW_OPEN)) {
+        below.close();
+      }
       if (defects.contains(Defect.CANCELLED_HANDSHAKE_ENDS_ANYWHERE)
           && Rewired.is(error, StreamError.ABORTED)) {
         below.executor().execute(() -> handler.completed(error, null));

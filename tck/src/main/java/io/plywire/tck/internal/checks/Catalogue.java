@@ -16,6 +16,7 @@ public final class Catalogue {
   private static Stream<Experiment> streams() {
     return Stream.of(
             Executors.all(),
+            Queues.all(),
             Calls.all(),
             Reading.all(),
             Writing.all(),
@@ -31,7 +32,8 @@ public final class Catalogue {
             Once.all(),
             Everywhere.all(),
             EndsEverywhere.all(),
-            Leaking.all())
+            Leaking.all(),
+            LastingEnds.all())
         .flatMap(List::stream);
   }
 
@@ -45,6 +47,7 @@ public final class Catalogue {
             Listening.all().stream(),
             OneShots.ofProviders().stream(),
             OneShots.ofLayers().stream(),
+            LastingEnds.ofLayers().stream(),
             Layering.all().stream(),
             Securing.all().stream(),
             Handshaking.all().stream(),
@@ -63,7 +66,7 @@ public final class Catalogue {
     if (isAmong(OneShots.ofProviders(), name)) {
       return subject instanceof TransportSubject;
     }
-    if (isAmong(OneShots.ofLayers(), name)) {
+    if (isAmong(OneShots.ofLayers(), name) || isAmong(LastingEnds.ofLayers(), name)) {
       return subject instanceof LayerSubject;
     }
     String group = experiment.check().rule().group();

@@ -214,6 +214,10 @@ final class Executors {
     }
   }
 
+  static void throwOnPurpose() {
+    throw new OnPurpose();
+  }
+
   private static void throwingHandler(Scene scene) throws Exception {
     Link link = scene.link();
     link.server()

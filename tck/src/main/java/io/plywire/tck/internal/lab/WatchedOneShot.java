@@ -57,7 +57,7 @@ public final class WatchedOneShot implements Handler<AsyncStream> {
   public void initiate(Consumer<Handler<AsyncStream>> call) {
     initiating = Thread.currentThread();
     scene.trace().add("test", "%s", operation);
-    scene.callBegins(this);
+    Call inProgress = scene.callBegins(operation);
     try {
       call.accept(this);
     } catch (RuntimeException e) {
@@ -68,7 +68,7 @@ public final class WatchedOneShot implements Handler<AsyncStream> {
       }
       throw e;
     } finally {
-      scene.callReturned(this);
+      scene.callReturned(inProgress);
       initiating = null;
     }
   }
