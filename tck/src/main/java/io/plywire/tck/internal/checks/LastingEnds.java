@@ -5,6 +5,7 @@ import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
+import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
 import io.plywire.tck.LayerSubject;
 import io.plywire.tck.Rule;
@@ -54,8 +55,9 @@ final class LastingEnds {
   private static void tearDown(Scene scene, StreamPair pair) {
     Outcome<Void> server = scene.outcome("server's teardown");
     Outcome<Void> client = scene.outcome("client's teardown");
-    pair.server().asyncTeardown(Role.SERVER, server);
-    pair.client().asyncTeardown(Role.CLIENT, client);
+    // Where that may be done is a matter of A1.2.
+    scene.run(pair.server().executor(), () -> pair.server().asyncTeardown(Role.SERVER, server));
+    scene.run(pair.client().executor(), () -> pair.client().asyncTeardown(Role.CLIENT, client));
     server.ended();
     client.ended();
   }
@@ -97,8 +99,9 @@ final class LastingEnds {
   private static void use(Scene scene, List<WeakReference<Object>> used) throws Exception {
     StreamPair pair = scene.unwatched();
     CountDownLatch ended = new CountDownLatch(2);
-    pair.server().asyncTeardown(Role.SERVER, (error, bytes) -> ended.countDown());
-    pair.client().asyncTeardown(Role.CLIENT, (error, bytes) -> ended.countDown());
+    IoHandler counting = (error, bytes) -> ended.countDown();
+    scene.run(pair.server().executor(), () -> pair.server().asyncTeardown(Role.SERVER, counting));
+    scene.run(pair.client().executor(), () -> pair.client().asyncTeardown(Role.CLIENT, counting));
     scene.await(ended, scene.rule(), "two teardowns have ended");
     used.add(new WeakReference<>(pair.server()));
     used.add(new WeakReference<>(pair.client()));
