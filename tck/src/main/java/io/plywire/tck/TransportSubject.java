@@ -6,9 +6,11 @@ import io.plywire.spi.Trait;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CompletionToken;
+import io.plywire.tck.internal.lab.FullBacklog;
 import io.plywire.tck.internal.lab.Violation;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
@@ -225,5 +227,38 @@ public class TransportSubject implements TckSubject {
     } catch (IllegalArgumentException e) {
       return null; // the provider has no such option
     }
+  }
+
+  /**
+   * An address at which nobody answers a connect: it neither succeeds nor is refused.
+   *
+   * @param endpoint the address
+   * @param held what keeps it silent; closed by the kit when it is not needed any more
+   */
+  public record SilentPeer(Endpoint endpoint, Closeable held) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      held.close();
+    }
+  }
+
+  /**
+   * Makes an address at which nobody answers a connect, for the rules of cancellations and timeouts
+   * while the network is silent. The default is a socket whose backlog is full for {@code ws}, and
+   * an acceptor that accepts nothing for every other scheme. Where a connect to it ends by itself,
+   * or for null, these rules are left untested.
+   *
+   * @throws Exception if that fails, which fails the check
+   */
+  public @Nullable SilentPeer openSilentPeer() throws Exception {
+    if (freshEndpoint().transport().equals("ws")) {
+      FullBacklog full = FullBacklog.open();
+      return full == null ? null : new SilentPeer(full.endpoint(), full);
+    }
+    if (!provider.traits().contains(Trait.LISTEN)) {
+      return null;
+    }
+    Acceptor acceptor = listen(options);
+    return new SilentPeer(acceptor.localEndpoint(), acceptor);
   }
 }

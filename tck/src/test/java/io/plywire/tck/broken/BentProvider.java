@@ -20,10 +20,17 @@ import java.util.Set;
 public class BentProvider implements TransportProvider {
   private static final InMemoryLoop LOOP = new InMemoryLoop("tck-providers");
 
-  private final InMemoryTransport inner = new InMemoryTransport(LOOP, new InMemoryRegistry());
+  private final TransportProvider inner;
 
-  /** For what is derived. */
-  protected BentProvider() {}
+  /** For what is derived: bends connections in memory. */
+  protected BentProvider() {
+    this(new InMemoryTransport(LOOP, new InMemoryRegistry()));
+  }
+
+  /** For what is derived: bends another provider. */
+  protected BentProvider(TransportProvider inner) {
+    this.inner = inner;
+  }
 
   @Override
   public String name() {

@@ -4,6 +4,7 @@ package io.plywire.tck.broken;
 import io.plywire.spi.TransportProvider;
 import io.plywire.tck.TckSubject;
 import io.plywire.tck.TransportSubject;
+import io.plywire.tck.made.Disturbing;
 import io.plywire.tck.made.NeedsContextLoader;
 import io.plywire.tck.made.StartsThread;
 import io.plywire.tck.made.Undeclared;
@@ -16,6 +17,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.tools.ToolProvider;
 
 /**
  * Defects in how providers are found and made. Each of these providers lives in a folder and a
@@ -29,6 +31,15 @@ final class BrokenDiscovery {
       List.of(
           found("the provider is not declared", "P1.3", Undeclared.class, "other.Transport"),
           found("the provider is declared nowhere", "P1.3", Undeclared.class, null),
+          moduleThatProvidesNothing(
+              "the module provides nothing, and META-INF/services names it",
+              "P1.3",
+              Undeclared.class),
+          found(
+              "an instance closes the acceptors of the one before",
+              "P1.6",
+              Disturbing.class,
+              Disturbing.class.getName()),
           found(
               "making it needs the context class loader",
               "P1.4",
@@ -57,8 +68,18 @@ final class BrokenDiscovery {
     return new Broken(defect, rule, subject(defect, type, declared));
   }
 
+  private static Broken moduleThatProvidesNothing(
+      String defect, String rule, Class<? extends TransportProvider> type) {
+    return new Broken(defect, rule, subject(defect, type, type.getName(), "module made.alone {}"));
+  }
+
   private static TckSubject subject(
       String name, Class<? extends TransportProvider> type, String declared) {
+    return subject(name, type, declared, null);
+  }
+
+  private static TckSubject subject(
+      String name, Class<? extends TransportProvider> type, String declared, String module) {
     try {
       Path folder = Files.createTempDirectory("tck-made");
       String file = type.getName().replace('.', '/') + ".class";
@@ -72,6 +93,9 @@ final class BrokenDiscovery {
         Files.writeString(
             services.resolve(TransportProvider.class.getName()), declared + System.lineSeparator());
       }
+      if (module != null) {
+        compile(folder, module);
+      }
       try (java.util.stream.Stream<Path> made = Files.walk(folder)) {
         made.forEach(each -> each.toFile().deleteOnExit());
       }
@@ -83,6 +107,20 @@ final class BrokenDiscovery {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(name, e);
     }
+  }
+
+  /** Makes the descriptor of a module. */
+  private static void compile(Path folder, String module) throws IOException {
+    Path source = Files.createTempDirectory("tck-module").resolve("module-info.java");
+    Files.writeString(source, module);
+    int failed =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, "-d", folder.toString(), source.toString());
+    if (failed != 0) {
+      throw new IOException("cannot compile " + module);
+    }
+    Files.delete(source);
+    Files.delete(source.getParent());
   }
 
   /** Loads one class from its own folder, and all others where they are. */

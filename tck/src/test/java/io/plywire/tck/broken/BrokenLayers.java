@@ -44,6 +44,16 @@ final class BrokenLayers {
             "the executor waits for the work of a handshake",
             "S3.4",
             Defect.HANDSHAKE_WAITS_FOR_WORK),
+        layer(
+            "the bit of a head that says goodbye is not covered",
+            "S2.2",
+            Defect.HEAD_IS_NOT_COVERED),
+        layer("records count wherever they come", "S2.7", Defect.ORDER_IS_NOT_COVERED),
+        layer("a record counts once more", "S2.7", Defect.REPETITION_IS_NOT_COVERED),
+        layer(
+            "a greeting that is refused leaves the layer below open",
+            "S3.3",
+            Defect.FAILED_HANDSHAKE_LEAVES_BELOW_OPEN),
         layer("work that was refused is forgotten", "S3.5", Defect.HANDSHAKE_FORGETS_REFUSED_WORK));
   }
 

@@ -34,6 +34,12 @@ final class BrokenProviders {
             provider, () -> Endpoint.parse("ws+memory://broken-" + NAMES.incrementAndGet())));
   }
 
+  /** The same on sockets. */
+  static Broken socketProvider(String defect, String rule, TransportProvider provider) {
+    return new Broken(
+        defect, rule, new TransportSubject(provider, () -> Endpoint.parse("ws://127.0.0.1:0")));
+  }
+
   static List<Broken> all() {
     return List.of(
         provider(
@@ -78,7 +84,10 @@ final class BrokenProviders {
               @Override
               public void asyncConnect(
                   Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
-                super.asyncConnect(remote, options, Handler.bindExecutor(foreign, handler));
+                super.asyncConnect(
+                    remote,
+                    options,
+                    handler.executor() != null ? handler : Handler.bindExecutor(foreign, handler));
               }
             }),
         provider(

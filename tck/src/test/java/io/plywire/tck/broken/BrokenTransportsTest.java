@@ -27,9 +27,13 @@ class BrokenTransportsTest {
             BrokenTwins.all(),
             BrokenFullWindows.all(),
             BrokenOrders.all(),
+            BrokenQueues.all(),
             BrokenEnds.all(),
             BrokenProviders.all(),
             BrokenAcceptors.all(),
+            BrokenOneShots.all(),
+            BrokenConnects.all(),
+            BrokenLeaks.all(),
             BrokenDiscovery.all(),
             BrokenLayers.all(),
             BrokenConversations.all())

@@ -35,7 +35,13 @@ final class Sealed extends Bent {
     HANDSHAKE_CANNOT_BE_CANCELLED,
     HANDSHAKE_WAITS_FOR_EVER,
     HANDSHAKE_WAITS_FOR_WORK,
-    HANDSHAKE_FORGETS_REFUSED_WORK
+    HANDSHAKE_FORGETS_REFUSED_WORK,
+    CANCELLED_HANDSHAKE_ENDS_ANYWHERE,
+    HANDSHAKE_REFUSES_INSIDE,
+    FAILED_HANDSHAKE_LEAVES_BELOW_OPEN,
+    ORDER_IS_NOT_COVERED,
+    REPETITION_IS_NOT_COVERED,
+    HEAD_IS_NOT_COVERED
   }
 
   private static final int MOST = 4096;
@@ -50,6 +56,8 @@ final class Sealed extends Bent {
   private int half = 2;
   private int headPieces;
   private volatile boolean failsNext;
+  private int sent; // records so far
+  private int opened;
 
   static Sealed over(AsyncStream below, Set<Defect> defects) {
     InMemoryPipe pipe = InMemoryPipe.create(below.executor());
@@ -103,7 +111,7 @@ final class Sealed extends Bent {
   private ByteBuffer seal(ByteBuffer content) {
     ByteBuffer sealed = ByteBuffer.allocate(content.remaining() + 3);
     sealed.putShort((short) (content.remaining() + 1));
-    byte check = 17;
+    byte check = firstCheck(sent++);
     int key = has(Defect.CONTENT_IS_VISIBLE) ? 0 : 0x55;
     while (content.hasRemaining()) {
       byte hidden = (byte) (content.get() ^ key);
@@ -117,7 +125,8 @@ final class Sealed extends Bent {
 
   private void nextIn() {
     if (incoming.remaining() >= 2) {
-      int length = Short.toUnsignedInt(incoming.getShort(incoming.position()));
+      int head = Short.toUnsignedInt(incoming.getShort(incoming.position()));
+      int length = has(Defect.HEAD_IS_NOT_COVERED) ? head & 0x7fff : head;
       if (length < 1 || length > MOST + 1) {
         fail(StreamError.PROTOCOL, "a record of " + length + " bytes");
         return;
@@ -125,7 +134,11 @@ final class Sealed extends Bent {
       if (incoming.remaining() >= 2 + length) {
         ByteBuffer record = incoming.slice(incoming.position() + 2, length);
         incoming.position(incoming.position() + 2 + length);
-        open(record);
+        if (length != head) {
+          endIn(); // a goodbye, or so it seems
+        } else {
+          open(record);
+        }
         return;
       }
     }
@@ -154,16 +167,36 @@ final class Sealed extends Bent {
     }
   }
 
-  private void open(ByteBuffer sealed) {
-    ByteBuffer content = ByteBuffer.allocate(sealed.remaining() - 1);
-    byte check = 17;
+  /** The place of a record is part of its check. */
+  private byte firstCheck(int place) {
+    return (byte) (has(Defect.ORDER_IS_NOT_COVERED) ? 17 : 17 + 13 * place);
+  }
+
+  private static byte check(ByteBuffer hidden, byte first) {
+    byte check = first;
+    for (int i = hidden.position(); i < hidden.limit(); i++) {
+      check = (byte) (31 * check + hidden.get(i));
+    }
+    return check;
+  }
+
+  private void open(ByteBuffer record) {
+    ByteBuffer content = ByteBuffer.allocate(record.remaining() - 1);
+    ByteBuffer hidden = record.slice(record.position(), content.capacity());
+    byte check = check(hidden, firstCheck(opened));
+    byte before = check(hidden, firstCheck(opened - 1));
     int key = has(Defect.CONTENT_IS_VISIBLE) ? 0 : 0x55;
     while (content.hasRemaining()) {
-      byte hidden = sealed.get();
-      check = (byte) (31 * check + hidden);
-      content.put((byte) (hidden ^ key));
+      content.put((byte) (record.get() ^ key));
     }
-    if (sealed.get() != check && !has(Defect.CHANGES_ARE_DELIVERED)) {
+    byte came = record.get();
+    if (has(Defect.REPETITION_IS_NOT_COVERED) && came == before) {
+      check = before;
+    } else {
+      opened++;
+    }
+    boolean moved = came == before || came == check(hidden, firstCheck(opened));
+    if (came != check && (!has(Defect.CHANGES_ARE_DELIVERED) || moved)) {
       if (!has(Defect.GOES_ON_AFTER_A_CHANGE)) {
         fail(StreamError.PROTOCOL, "a record was changed");
         return;

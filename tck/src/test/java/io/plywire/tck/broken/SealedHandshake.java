@@ -39,6 +39,10 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
   }
 
   void start() {
+    if (defects.contains(Defect.HANDSHAKE_REFUSES_INSIDE) && !below.isOpen()) {
+      handler.completed(new StreamException(StreamError.CLOSED, "closed below"), null);
+      return;
+    }
     handler.cancellationSlot().assign(this, 0);
     below.executor().execute(this::greet);
   }
@@ -47,7 +51,16 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
     if (!done) {
       ByteBuffer[] hello = {ByteBuffer.wrap(new byte[] {'S'})};
       AsyncStreams.writeAll(below, hello, (error, bytes) -> step(error));
-      below.asyncReadSome(ByteBuffer.allocate(1), (error, bytes) -> step(error));
+      ByteBuffer answer = ByteBuffer.allocate(1);
+      below.asyncReadSome(answer, (error, bytes) -> answered(error, answer));
+    }
+  }
+
+  private void answered(IOException error, ByteBuffer answer) {
+    if (error == null && answer.get(0) != 'S') {
+      finish(new StreamException(StreamError.PROTOCOL, "that is no greeting"));
+    } else {
+      step(error);
     }
   }
 
@@ -93,7 +106,7 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
       done = true;
       handler.cancellationSlot().clear();
       Sealed sealed = Sealed.over(below, defects);
-      if (defects.contains(Defect.HANDSHAKE_ENDS_ANYWHERE)) {
+      if (defects.contains(Defect.HANDSHAKE_ENDS_ANYWHERE) && handler.executor() == null) {
         BrokenCompletions.FOREIGN.execute(() -> handler.completed(null, sealed));
       } else {
         Completions.post(handler, below.executor(), null, sealed);
@@ -114,8 +127,16 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
     if (!done) {
       done = true;
       handler.cancellationSlot().clear();
-      below.close();
-      Completions.post(handler, below.executor(), error, null);
+      if (!Rewired.is(error, StreamError.PROTOCOL)
+          || !defects.contains(Defect.FAILED_HANDSHAKE_LEAVES_BELOW_OPEN)) {
+        below.close();
+      }
+      if (defects.contains(Defect.CANCELLED_HANDSHAKE_ENDS_ANYWHERE)
+          && Rewired.is(error, StreamError.ABORTED)) {
+        below.executor().execute(() -> handler.completed(error, null));
+      } else {
+        Completions.post(handler, below.executor(), error, null);
+      }
     }
   }
 }

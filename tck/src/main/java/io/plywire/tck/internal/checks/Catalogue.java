@@ -16,6 +16,7 @@ public final class Catalogue {
   private static Stream<Experiment> streams() {
     return Stream.of(
             Executors.all(),
+            Queues.all(),
             Calls.all(),
             Reading.all(),
             Writing.all(),
@@ -31,7 +32,8 @@ public final class Catalogue {
             Once.all(),
             Everywhere.all(),
             EndsEverywhere.all(),
-            Leaking.all())
+            Leaking.all(),
+            LastingEnds.all())
         .flatMap(List::stream);
   }
 
@@ -41,7 +43,11 @@ public final class Catalogue {
             streams(),
             Providing.all().stream(),
             Connecting.all().stream(),
+            Silence.all().stream(),
             Listening.all().stream(),
+            OneShots.ofProviders().stream(),
+            OneShots.ofLayers().stream(),
+            LastingEnds.ofLayers().stream(),
             Layering.all().stream(),
             Securing.all().stream(),
             Handshaking.all().stream(),
@@ -56,6 +62,13 @@ public final class Catalogue {
   }
 
   private static boolean concerns(Experiment experiment, TckSubject subject) {
+    String name = experiment.check().name();
+    if (isAmong(OneShots.ofProviders(), name)) {
+      return subject instanceof TransportSubject;
+    }
+    if (isAmong(OneShots.ofLayers(), name) || isAmong(LastingEnds.ofLayers(), name)) {
+      return subject instanceof LayerSubject;
+    }
     String group = experiment.check().rule().group();
     return switch (group) {
       case "P1", "P2", "P3" -> subject instanceof TransportSubject;
@@ -63,6 +76,10 @@ public final class Catalogue {
       case "S2" -> subject instanceof LayerSubject layer && layer.secured();
       default -> true;
     };
+  }
+
+  private static boolean isAmong(List<Experiment> experiments, String name) {
+    return experiments.stream().anyMatch(each -> each.check().name().equals(name));
   }
 
   /** Returns whether a check is of use only when the contract below is kept. */

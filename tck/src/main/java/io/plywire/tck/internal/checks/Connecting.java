@@ -52,9 +52,7 @@ final class Connecting {
     Outcome<AsyncStream> connect = scene.outcome("connect");
     AtomicReference<Boolean> onExecutor = new AtomicReference<>(false);
     connect.then(() -> onExecutor.set(connect.streamIsCurrent()));
-    providers
-        .provider()
-        .asyncConnect(acceptor.localEndpoint(), providers.subject().options(), connect);
+    providers.connect(acceptor.localEndpoint(), providers.subject().options(), connect);
     AsyncStream client = connect.value();
     AsyncStream server = accept.value();
     scene.check(onExecutor.get(), "the handler ran outside of the new stream's executor");

@@ -67,7 +67,8 @@ final class Executors {
     ranThere(scene, late);
   }
 
-  private static ExecutorService own(Scene scene) {
+  /** Returns an executor for handlers that is nobody else's. */
+  static ExecutorService own(Scene scene) {
     ExecutorService own =
         java.util.concurrent.Executors.newSingleThreadExecutor(
             body -> {
@@ -79,7 +80,7 @@ final class Executors {
     return own;
   }
 
-  private static void ranThere(Scene scene, Outcome<Void> outcome) {
+  static void ranThere(Scene scene, Outcome<?> outcome) {
     Thread thread = outcome.ended().thread();
     scene.check(
         thread != null && thread.getName().equals("tck-own"),
@@ -211,6 +212,10 @@ final class Executors {
     OnPurpose() {
       super("thrown by a check of the TCK, on purpose", null, false, false);
     }
+  }
+
+  static void throwOnPurpose() {
+    throw new OnPurpose();
   }
 
   private static void throwingHandler(Scene scene) throws Exception {

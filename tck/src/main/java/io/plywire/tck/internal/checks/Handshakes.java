@@ -11,11 +11,13 @@ import io.plywire.tck.internal.lab.Meddler;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Untested;
+import io.plywire.tck.internal.lab.WatchedOneShot;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A connection below, both ends of which can be wrapped. */
 record Handshakes(Scene scene, LayerSubject.Wrapping wrapping, Meddler client, Meddler server) {
+  private static final Rule PLACE = Rule.of("S3.1");
   private static final Rule FAILURE = Rule.of("S3.3");
 
   /** Opens the connection below; work of the layer goes to the executor, if one is given. */
@@ -52,13 +54,8 @@ record Handshakes(Scene scene, LayerSubject.Wrapping wrapping, Meddler client, M
   }
 
   Outcome<AsyncStream> start(Role role, Outcome<AsyncStream> outcome) {
-    scene.trace().add(role == Role.CLIENT ? "client" : "server", "asyncWrap");
-    scene.calling(
-        "asyncWrap",
-        () -> {
-          wrapping.start(below(role), role, outcome);
-          return role;
-        });
+    new WatchedOneShot(scene, outcome.name(), PLACE, () -> below(role).executor(), outcome)
+        .initiate(handler -> wrapping.start(below(role), role, handler));
     return outcome;
   }
 

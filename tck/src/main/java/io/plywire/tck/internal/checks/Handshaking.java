@@ -10,6 +10,7 @@ import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
+import io.plywire.tck.internal.lab.Meddler;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Handshaking {
         check("S3.2", "cancelThatOvertakesTheWrap", Handshaking::cancelOvertakes),
         check("S3.2", "cancelRacesWithTheEndOfTheHandshake", Handshaking::cancelRace),
         check("S3.3", "endBelowFailsTheWrap", Handshaking::cut),
+        check("S3.3", "failedWrapsLeaveNothingOpenBelow", Handshaking::changed),
         check("S3.3", "closeBelowFailsTheWrap", Handshaking::closedBelow),
         check("S3.4", "executorIsFreeWhileWorkIsDone", Handshaking::free),
         check("S3.4", "workThatEndsFirstIsNotHeldUpByOther", Handshaking::overtakenWork),
@@ -133,6 +135,30 @@ final class Handshaking {
       both.expectFailure(client, "whose stream below ended after " + after + " bytes");
       both.expectClosed(Role.CLIENT);
       server.ended();
+    }
+  }
+
+  /** Changes a byte for one side, which then gets no more than there was in a whole handshake. */
+  private static void changed(Scene scene) throws Exception {
+    Handshakes whole = Handshakes.open(scene, null);
+    whole.converse(whole.start(Role.CLIENT), whole.start(Role.SERVER));
+    for (Role role : Role.values()) {
+      long length = Math.max(1, (role == Role.CLIENT ? whole.client() : whole.server()).read() / 2);
+      for (long at = 0; at < length; at += Math.max(1, length / 3)) {
+        Handshakes both = Handshakes.open(scene, null);
+        Meddler below = role == Role.CLIENT ? both.client() : both.server();
+        below.changeAfter(at);
+        below.endAfter(2 * length);
+        Outcome<AsyncStream> server = both.start(Role.SERVER);
+        Outcome<AsyncStream> client = both.start(Role.CLIENT);
+        if (server.ended().error() != null) {
+          both.expectClosed(Role.SERVER);
+        }
+        if (client.ended().error() != null) {
+          both.expectClosed(Role.CLIENT);
+        }
+        scene.closeAll();
+      }
     }
   }
 

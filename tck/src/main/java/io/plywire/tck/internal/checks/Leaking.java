@@ -78,7 +78,7 @@ final class Leaking {
     count(scene, "file descriptors", Leaking::openDescriptors);
   }
 
-  private static long openDescriptors() {
+  static long openDescriptors() {
     try {
       return (long)
           ManagementFactory.getPlatformMBeanServer()

@@ -10,6 +10,7 @@ import io.plywire.stream.CancellationType;
 import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.stream.StreamExecutor;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
@@ -36,7 +37,9 @@ final class Listening {
         check("P3.5", "localEndpointCanBeConnectedTo", Listening::localEndpoint, LISTEN),
         check("P3.6", "closeRacesWithAConnection", Listening::closeRace, LISTEN),
         check("P3.6", "closeOvertakesAConnection", Listening::closeOvertakes, LISTEN),
-        check("P3.7", "burstIsAcceptedInFullNumber", Listening::burst, LISTEN));
+        check("P3.7", "burstIsAcceptedInFullNumber", Listening::burst, LISTEN),
+        check("P3.8", "handlersOfAcceptsRunWhereTheStreamLives", Listening::affinity, LISTEN),
+        check("P3.9", "chosenExecutorIsThatOfAcceptedStreams", Listening::chosenExecutor, LISTEN));
   }
 
   private static void close(Scene scene) throws Exception {
@@ -94,10 +97,8 @@ final class Listening {
           .race(
               () -> accept.cancel(CancellationType.TOTAL),
               () ->
-                  providers
-                      .provider()
-                      .asyncConnect(
-                          acceptor.localEndpoint(), providers.subject().options(), connect));
+                  providers.connect(
+                      acceptor.localEndpoint(), providers.subject().options(), connect));
       if (accept.ended().error() != null) {
         accept.failure(StreamError.ABORTED);
         providers.accept(acceptor).value(); // the same connection, which was not lost
@@ -175,9 +176,7 @@ final class Listening {
     scene.whileBusy(
         acceptor.executor(),
         () -> {
-          providers
-              .provider()
-              .asyncConnect(acceptor.localEndpoint(), providers.subject().options(), connect);
+          providers.connect(acceptor.localEndpoint(), providers.subject().options(), connect);
           acceptor.close();
         });
     accept.ended();
@@ -196,10 +195,8 @@ final class Listening {
           .race(
               acceptor::close,
               () ->
-                  providers
-                      .provider()
-                      .asyncConnect(
-                          acceptor.localEndpoint(), providers.subject().options(), connect));
+                  providers.connect(
+                      acceptor.localEndpoint(), providers.subject().options(), connect));
       accept.ended();
       connect.ended();
       scene.settle(acceptor.executor());
@@ -225,5 +222,39 @@ final class Listening {
     Outcome<AsyncStream> surplus = providers.accept(acceptor);
     scene.settle(acceptor.executor());
     scene.check(!surplus.isDone(), "more connections were accepted than opened");
+  }
+
+  /** Where each accept completes is watched; here streams come to live on many executors. */
+  private static void affinity(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Acceptor acceptor = providers.listen();
+    for (int i = 0; i < BURST; i++) {
+      Outcome<AsyncStream> accept = i % 2 == 0 ? null : providers.accept(acceptor);
+      Outcome<AsyncStream> connect = providers.connect(acceptor.localEndpoint());
+      scene.settle(acceptor.executor());
+      (accept != null ? accept : providers.accept(acceptor)).value();
+      connect.value();
+    }
+    Outcome<AsyncStream> aborted = providers.accept(acceptor);
+    acceptor.close();
+    aborted.ended();
+    providers.accept(acceptor).ended();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the very same executor
+  private static void chosenExecutor(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    StreamExecutor chosen = providers.provider().executor();
+    Acceptor acceptor = providers.listen(providers.subject().options().withExecutor(chosen));
+    for (int i = 0; i < 3; i++) {
+      Outcome<AsyncStream> accept = providers.accept(acceptor);
+      providers.connect(acceptor.localEndpoint()).value();
+      AsyncStream server = accept.value();
+      scene.check(
+          server.executor() == chosen,
+          "the acceptor was given %s, and an accepted stream lives on %s",
+          chosen,
+          server.executor());
+    }
   }
 }

@@ -4,30 +4,50 @@ package io.plywire.tck.internal.checks;
 import io.plywire.spi.Acceptor;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
+import io.plywire.tck.Rule;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.TransportSubject;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
+import io.plywire.tck.internal.lab.WatchedOneShot;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 
 /** What checks of providers do again and again. */
-record Providers(Scene scene, TransportSubject subject) {
+record Providers(Scene scene, TransportSubject subject, TransportProvider provider) {
+  private static final Rule CONNECTED = Rule.of("P2.1");
+  private static final Rule ACCEPTED = Rule.of("P3.8");
+
   static Providers of(Scene scene) {
-    return new Providers(scene, (TransportSubject) scene.subject());
+    TransportSubject subject = (TransportSubject) scene.subject();
+    return new Providers(scene, subject, subject.provider());
   }
 
-  TransportProvider provider() {
-    return subject.provider();
+  /** Returns the same with another instance of the provider. */
+  Providers ofAnother(TransportProvider instance) {
+    return new Providers(scene, subject, instance);
   }
 
   Acceptor listen() throws Exception {
-    return scene.closing(scene.opening(() -> subject.listen(subject.options())));
+    return listen(subject.options());
+  }
+
+  Acceptor listen(TransportOptions options) throws Exception {
+    return scene.closing(
+        scene.opening(
+            () ->
+                provider == subject.provider()
+                    ? subject.listen(options)
+                    : provider.listen(subject.freshEndpoint(), options)));
   }
 
   Outcome<AsyncStream> accept(Acceptor acceptor) {
-    Outcome<AsyncStream> accept = closingResult("accept");
-    acceptor.asyncAccept(accept);
+    return accept(acceptor, closingResult("accept"));
+  }
+
+  Outcome<AsyncStream> accept(Acceptor acceptor, Outcome<AsyncStream> accept) {
+    new WatchedOneShot(scene, accept.name(), ACCEPTED, acceptor::executor, accept)
+        .initiate(acceptor::asyncAccept);
     return accept;
   }
 
@@ -36,8 +56,14 @@ record Providers(Scene scene, TransportSubject subject) {
   }
 
   Outcome<AsyncStream> connect(Endpoint remote, TransportOptions options) {
-    Outcome<AsyncStream> connect = closingResult("connect");
-    provider().asyncConnect(remote, options, connect);
+    return connect(remote, options, closingResult("connect"));
+  }
+
+  /** Connects; where the handler of an attempt that fails runs is up to the provider. */
+  Outcome<AsyncStream> connect(
+      Endpoint remote, TransportOptions options, Outcome<AsyncStream> connect) {
+    new WatchedOneShot(scene, connect.name(), CONNECTED, () -> null, connect)
+        .initiate(handler -> provider().asyncConnect(remote, options, handler));
     return connect;
   }
 

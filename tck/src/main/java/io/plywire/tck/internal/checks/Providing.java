@@ -3,17 +3,24 @@ package io.plywire.tck.internal.checks;
 
 import static io.plywire.tck.internal.lab.Experiment.check;
 
+import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
 import io.plywire.spi.Discovery;
 import io.plywire.spi.Provider;
+import io.plywire.spi.Trait;
 import io.plywire.spi.TransportProvider;
+import io.plywire.stream.AsyncStream;
+import io.plywire.tck.StreamPair;
 import io.plywire.tck.internal.lab.Experiment;
+import io.plywire.tck.internal.lab.Link;
+import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Untested;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.module.FindException;
+import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.net.URI;
@@ -24,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -41,7 +49,8 @@ final class Providing {
         check("P1.2", "availabilityOnAThreadOfTheCommonPool", Providing::onCommonPool),
         check("P1.3", "descriptorAndModuleDeclarationAgree", Providing::declarations),
         check("P1.4", "foundBesideBrokenNeighbours", Providing::neighbours),
-        check("P1.5", "makingAProviderStartsNoThread", Providing::cheap));
+        check("P1.5", "makingAProviderStartsNoThread", Providing::cheap),
+        check("P1.6", "instancesLeaveEachOtherAlone", Providing::instances, Trait.LISTEN));
   }
 
   private static void answers(Scene scene) {
@@ -126,11 +135,11 @@ final class Providing {
       List<String> classPath = names(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       scene.check(
           classPath.contains(type.getName()), "META-INF/services of %s names %s", place, classPath);
-      List<String> modulePath = provided(Path.of(place));
+      Optional<List<String>> modulePath = provided(Path.of(place));
       scene.check(
-          modulePath.isEmpty() || List.copyOf(modulePath).equals(classPath),
+          modulePath.isEmpty() || modulePath.get().equals(classPath),
           "module-info provides %s and META-INF/services names %s",
-          modulePath,
+          modulePath.orElse(List.of()),
           classPath);
     } catch (FileNotFoundException e) {
       throw scene.violation(
@@ -146,19 +155,24 @@ final class Providing {
         .toList();
   }
 
-  /** Returns what the module declaration provides; nothing if there is none. */
-  private static List<String> provided(Path place) {
+  /** Returns what the module declaration provides; empty if there is none. */
+  private static Optional<List<String>> provided(Path place) {
     try {
       return ModuleFinder.of(place).findAll().stream()
           .map(ModuleReference::descriptor)
           .filter(descriptor -> !descriptor.isAutomatic())
-          .flatMap(descriptor -> descriptor.provides().stream())
-          .filter(provides -> provides.service().equals(SERVICE))
-          .flatMap(provides -> provides.providers().stream())
-          .toList();
+          .findAny()
+          .map(Providing::providers);
     } catch (FindException e) {
-      return List.of(); // a folder or jar that cannot be a module
+      return Optional.empty(); // a folder or jar that cannot be a module
     }
+  }
+
+  private static List<String> providers(ModuleDescriptor descriptor) {
+    return descriptor.provides().stream()
+        .filter(provides -> provides.service().equals(SERVICE))
+        .flatMap(provides -> provides.providers().stream())
+        .toList();
   }
 
   private static void neighbours(Scene scene) throws Exception {
@@ -192,5 +206,27 @@ final class Providing {
     }
     long after = ManagementFactory.getThreadMXBean().getThreadCount();
     scene.check(after < before + 50, "%d threads before, %d after making 100", before, after);
+  }
+
+  /** Uses two instances by turns; then one of them is used no more. */
+  private static void instances(Scene scene) throws Exception {
+    Class<?> type = discovered(scene);
+    Providers one = Providers.of(scene);
+    Providers other = one.ofAnother((TransportProvider) type.getConstructor().newInstance());
+    Acceptor ones = one.listen();
+    Acceptor others = other.listen();
+    Outcome<AsyncStream> onesAccept = one.accept(ones);
+    Outcome<AsyncStream> othersAccept = other.accept(others);
+    Outcome<AsyncStream> onesConnect = one.connect(ones.localEndpoint());
+    Outcome<AsyncStream> othersConnect = other.connect(others.localEndpoint());
+    Link onesLink = scene.link(new StreamPair(onesConnect.value(), onesAccept.value()));
+    Link othersLink = scene.link(new StreamPair(othersConnect.value(), othersAccept.value()));
+    onesLink.converse();
+    othersLink.converse();
+    othersLink.close();
+    others.close();
+    onesLink.converse();
+    Outcome<AsyncStream> again = one.accept(ones);
+    one.converse(one.connect(ones.localEndpoint()).value(), again.value());
   }
 }

@@ -13,16 +13,23 @@ import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /** A layer that protects what it carries: S2. */
 final class Securing {
   private static final byte[] MARKER =
       "a marker that nobody below must see".getBytes(StandardCharsets.UTF_8);
+
+  /** As many bytes as are looked at as a head; if it is shorter, the rest does no harm. */
+  private static final int HEAD = 5;
+
+  private static final int FOLLOWING = 600;
 
   private static final Rule CUT = Rule.of("S2.1");
   private static final Rule GOES_ON = Rule.of("S2.5");
@@ -37,7 +44,11 @@ final class Securing {
         check("S2.3", "contentIsHidden", Securing::hidden),
         check("S2.4", "gracefulEndIsEndOfStream", Securing::graceful),
         check("S2.5", "nothingFollowsABrokenRecord", Securing::nothingFollows),
-        check("S2.6", "refusalIsNoGoodbye", Securing::refusalIsTold));
+        check("S2.2", "changedHeadIsNoGoodbye", Securing::changedHead),
+        check("S2.6", "refusalIsNoGoodbye", Securing::refusalIsTold),
+        check("S2.7", "recordLeftOut", s -> rearranged(s, 0, (first, second) -> second)),
+        check("S2.7", "recordRepeated", s -> rearranged(s, 1, (f, s2) -> joined(f, f, s2))),
+        check("S2.7", "recordsSwapped", s -> rearranged(s, 0, (f, s2) -> joined(s2, f))));
   }
 
   private static Outcome<Void> writeRecord(Layers layers, int bytes) {
@@ -100,6 +111,72 @@ final class Securing {
       scene.check(
           read.error() != null, "%d bytes were delivered after a broken record", read.bytes());
     }
+  }
+
+  /** Changes bits of the first bytes; enough follows that nobody has to wait for more. */
+  private static void changedHead(Scene scene) throws Exception {
+    for (int at = 0; at < HEAD; at++) {
+      for (int bits : new int[] {0x80, 1}) {
+        Layers layers = Layers.open(scene);
+        recordLength(scene, layers);
+        byte sent = layers.link().client().expected(1).get(0);
+        layers.belowClient().changeAfter(at, bits);
+        writeRecord(layers, 1);
+        layers.link().server().write(FOLLOWING).ended(); // or the peer has given up by now
+        expectNothingElse(scene, layers, sent);
+        scene.closeAll();
+      }
+    }
+  }
+
+  /** A change without any effect does no harm; but nothing else may come, and no end in order. */
+  private static void expectNothingElse(Scene scene, Layers layers, byte sent) {
+    ByteBuffer target = ByteBuffer.allocate(1);
+    Outcome<Void> read = scene.outcome("read after a change of a head");
+    unseen(layers).asyncReadSome(target, read);
+    scene.check(
+        !read.ended().failedWith(StreamError.EOF),
+        "a record whose head was changed is taken for the end of the stream");
+    scene.check(
+        read.error() != null || target.get(0) == sent,
+        "something else was delivered after the head of a record was changed");
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  /** Puts others in the place of some records, and demands that the reader notices. */
+  private static void rearranged(Scene scene, int unharmed, BinaryOperator<byte[]> change)
+      throws Exception {
+    Layers layers = Layers.open(scene);
+    int length = recordLength(scene, layers);
+    layers
+        .belowClient()
+        .replace(
+            2 * length,
+            both ->
+                change.apply(
+                    Arrays.copyOf(both, length), Arrays.copyOfRange(both, length, both.length)));
+    writeRecord(layers, 1);
+    writeRecord(layers, 1);
+    AsyncStream reader = unseen(layers);
+    long delivered = 0;
+    Outcome<Void> read = read(scene, reader);
+    while (read.error() == null && delivered <= unharmed) {
+      delivered += read.bytes();
+      read = read(scene, reader);
+    }
+    scene.check(
+        delivered <= unharmed && !read.failedWith(StreamError.EOF),
+        "%d records were left as they were, %d bytes were delivered, and then came %s",
+        unharmed,
+        delivered,
+        read.error() == null ? "more" : read.error());
   }
 
   private static void refusalIsTold(Scene scene) throws Exception {

@@ -9,6 +9,8 @@ import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The stream below a layer, in the hands of somebody who means no good. */
 public final class Meddler extends ForwardingStream {
@@ -16,7 +18,22 @@ public final class Meddler extends ForwardingStream {
   private volatile int most = Integer.MAX_VALUE;
   private volatile long endsAfter = Long.MAX_VALUE;
   private volatile long changes = -1;
+  private volatile int changedBits = 0xff;
   private volatile long read;
+  private volatile @Nullable Splice splice;
+  private ByteBuffer spliced = ByteBuffer.allocate(0); // guarded by this
+
+  /** Bytes of the input that become others as a whole. */
+  private static final class Splice {
+    private final byte[] taken;
+    private final UnaryOperator<byte[]> change;
+    private int filled;
+
+    Splice(int bytes, UnaryOperator<byte[]> change) {
+      this.taken = new byte[bytes];
+      this.change = change;
+    }
+  }
 
   public Meddler(AsyncStream inner) {
     super(inner);
@@ -34,7 +51,18 @@ public final class Meddler extends ForwardingStream {
 
   /** Changes the byte that is read after so many more. */
   public void changeAfter(long bytes) {
+    changeAfter(bytes, 0xff);
+  }
+
+  /** Changes some bits of the byte that is read after so many more. */
+  public void changeAfter(long bytes, int bits) {
+    changedBits = bits;
     changes = read + bytes;
+  }
+
+  /** Puts something else in the place of the next bytes that are read. */
+  public void replace(int bytes, UnaryOperator<byte[]> change) {
+    splice = new Splice(bytes, change);
   }
 
   /** Returns what was written so far. */
@@ -51,6 +79,10 @@ public final class Meddler extends ForwardingStream {
 
   @Override
   public void asyncReadSome(ByteBuffer target, IoHandler handler) {
+    if (hasSpliced() && target.hasRemaining()) {
+      next().asyncReadSome(ByteBuffer.allocate(0), fromSplice(target, handler));
+      return;
+    }
     long left = endsAfter - read;
     if (left <= 0) {
       // Nothing comes any more; what the inner stream says about that does not matter.
@@ -71,10 +103,16 @@ public final class Meddler extends ForwardingStream {
                 handler,
                 (error, bytes) -> {
                   target.limit(limit);
+                  Splice changing = splice;
+                  if (changing != null && error == null && bytes > 0) {
+                    take(changing, target.position(position), (int) bytes);
+                    asyncReadSome(target, handler);
+                    return;
+                  }
                   long at = changes - read;
                   if (at >= 0 && at < bytes) {
                     int index = position + (int) at;
-                    target.put(index, (byte) ~target.get(index));
+                    target.put(index, (byte) (target.get(index) ^ changedBits));
                   }
                   // A read that was under way when the end was ordained may have got too much.
                   long kept = Math.min(bytes, endsAfter - read);
@@ -88,6 +126,41 @@ public final class Meddler extends ForwardingStream {
                     handler.completed(error, kept);
                   }
                 }));
+  }
+
+  private synchronized boolean hasSpliced() {
+    return spliced.hasRemaining();
+  }
+
+  /** Takes what has come for the splice; once that is whole, there is something to read again. */
+  private synchronized void take(Splice changing, ByteBuffer source, int bytes) {
+    ByteBuffer came = source.slice(source.position(), bytes);
+    int some = Math.min(bytes, changing.taken.length - changing.filled);
+    came.get(changing.taken, changing.filled, some);
+    changing.filled += some;
+    if (changing.filled == changing.taken.length) {
+      splice = null;
+      byte[] instead = changing.change.apply(changing.taken);
+      ByteBuffer all = ByteBuffer.allocate(instead.length + came.remaining());
+      spliced = all.put(instead).put(came).flip();
+    }
+  }
+
+  private IoHandler fromSplice(ByteBuffer target, IoHandler handler) {
+    return IoHandler.with(
+        handler,
+        (error, bytes) -> {
+          int n = error == null ? giveSpliced(target) : 0;
+          handler.completed(error, n);
+        });
+  }
+
+  private synchronized int giveSpliced(ByteBuffer target) {
+    int n = Math.min(target.remaining(), spliced.remaining());
+    target.put(spliced.slice(spliced.position(), n));
+    spliced.position(spliced.position() + n);
+    read += n;
+    return n;
   }
 
   private static IoHandler ended(IoHandler handler) {
@@ -153,7 +226,7 @@ public final class Meddler extends ForwardingStream {
 
   @Override
   public void asyncWait(WaitType type, IoHandler handler) {
-    if (read >= endsAfter) {
+    if (read >= endsAfter || hasSpliced()) {
       next().asyncReadSome(ByteBuffer.allocate(0), handler);
     } else {
       next().asyncWait(type, handler);
