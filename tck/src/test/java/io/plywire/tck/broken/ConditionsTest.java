@@ -126,8 +126,9 @@ class ConditionsTest {
             line -> {
               String[] cells = line.split("\\|");
               Set<Condition> row = EnumSet.noneOf(Condition.class);
+              int cell = 2;
               for (Condition each : Condition.values()) {
-                if (cells[2 + each.ordinal()].strip().equals(MET)) {
+                if (cells[cell++].strip().equals(MET)) {
                   row.add(each);
                 }
               }

@@ -111,7 +111,13 @@ final class EndsEverywhere {
 
   private static void reset(Scene scene) throws Exception {
     Told told = new Told(codes(RESET), RESET);
-    meet(scene, scene::resettingLink, (link, side) -> link.client().close(), true, told);
+    Opening opening =
+        () -> {
+          Link link = scene.resettingLink();
+          link.server().writeOne(); // a Unix socket resets only what was not read
+          return link;
+        };
+    meet(scene, opening, (link, side) -> link.client().close(), true, told);
   }
 
   private static void ownTeardown(Scene scene) throws Exception {

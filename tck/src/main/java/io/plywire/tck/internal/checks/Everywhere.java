@@ -63,12 +63,17 @@ final class Everywhere {
     }
   }
 
+  /** Heap and direct, whole and sliced. */
+  private static List<ByteBuffer> targets() {
+    return Reading.targets().subList(0, 4);
+  }
+
   private static void transfers(Scene scene) throws Exception {
     for (Place place : Place.values()) {
       for (Sources sources : Sources.values()) {
         Link one = scene.link();
         Link other = scene.link(); // on the same executor, where streams share one
-        for (ByteBuffer target : Reading.targets()) {
+        for (ByteBuffer target : targets()) {
           readsFirst(place, sources, target, one.client(), one.server());
           writesFirst(place, sources, target, other.client(), other.server());
           writesFirst(place, sources, target, one.server(), one.client());
@@ -120,7 +125,7 @@ final class Everywhere {
 
   private static void cancels(Scene scene, CancellationType type) throws Exception {
     for (Place place : Place.values()) {
-      for (ByteBuffer target : Reading.targets()) {
+      for (ByteBuffer target : targets()) {
         Link link = scene.link();
         Side side = link.server();
         place.start(side, "write", o -> side.write(o, side.next(1))).success();

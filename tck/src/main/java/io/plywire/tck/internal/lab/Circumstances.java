@@ -68,7 +68,7 @@ final class Circumstances {
     conditions = Conditions.with(conditions, place);
     if (ready && !waited) {
       conditions = Conditions.with(conditions, Condition.READY);
-    } else if (waited || !operation.equals("write") && !within) {
+    } else if (waited || (!operation.equals("write") && !within)) {
       conditions = Conditions.with(conditions, Condition.WAITED);
     }
     Condition end = endOf(error);

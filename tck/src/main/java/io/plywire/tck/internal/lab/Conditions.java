@@ -18,9 +18,14 @@ public final class Conditions {
   static int with(int some, Condition... more) {
     int all = some;
     for (Condition each : more) {
-      all |= 1 << each.ordinal();
+      all |= bit(each);
     }
     return all;
+  }
+
+  @SuppressWarnings("EnumOrdinal") // for the length of a run, and nobody else sees it
+  private static int bit(Condition condition) {
+    return 1 << condition.ordinal();
   }
 
   /** Notes that a rule was looked at under conditions. */
@@ -38,7 +43,7 @@ public final class Conditions {
         (rule, conditions) -> {
           Set<Condition> set = EnumSet.noneOf(Condition.class);
           for (Condition each : Condition.values()) {
-            if ((conditions.get() & 1 << each.ordinal()) != 0) {
+            if ((conditions.get() & bit(each)) != 0) {
               set.add(each);
             }
           }
