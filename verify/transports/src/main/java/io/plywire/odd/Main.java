@@ -75,6 +75,8 @@ public final class Main {
       System.out.print(HELP);
       return;
     }
+    // Checks have handlers throw, by the dozen.
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {});
     boolean ok = false;
     try {
       ok = new Main(words).run();

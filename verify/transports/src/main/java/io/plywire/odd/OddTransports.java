@@ -93,7 +93,7 @@ final class OddTransports {
     media.add(new PairSubject("fifos", Fifos::pair));
     media.add(ring("by hand, ring of one byte", 1));
     media.add(ring("by hand, ring of 4 KiB", 4 << 10));
-    media.add(ring("by hand, ring of 8 MiB", 8 << 20));
+    media.add(ring("by hand, ring of 3 MiB", 3 << 20));
     media.add(
         new PairSubject(
             "by hand, selector",

@@ -55,15 +55,20 @@ public record OddLayer(
     return new OddLayer("layer of bytes in disguise", false, OddLayer::tcp, Disguise::new);
   }
 
-  /** Frames over sealed records over bytes in disguise. */
+  /** Sealed records over frames over bytes in disguise. */
   public static OddLayer tower() {
     return new OddLayer(
         "three layers",
         true,
-        OddLayer::tcp,
-        s ->
-            new RecordStream(
-                new RecordStream(new Disguise(s), new Codec.Framing()), new Codec.Sealing()));
+        OddLayer::framedAndDisguised,
+        s -> new RecordStream(s, new Codec.Sealing()));
+  }
+
+  private static StreamPair framedAndDisguised() throws Exception {
+    StreamPair pair = tcp();
+    return new StreamPair(
+        new RecordStream(new Disguise(pair.client()), new Codec.Framing()),
+        new RecordStream(new Disguise(pair.server()), new Codec.Framing()));
   }
 
   private static StreamPair tcp() throws Exception {

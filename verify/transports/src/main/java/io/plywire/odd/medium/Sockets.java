@@ -15,6 +15,8 @@ import java.nio.file.Path;
 
 /** Connected sockets. */
 public final class Sockets {
+  private static final int BUFFER_BYTES = 256 << 10;
+
   private Sockets() {}
 
   /** Two ends of one connection, blocking. */
@@ -33,12 +35,9 @@ public final class Sockets {
     Ends open() throws IOException;
   }
 
-  /** Connects two ends by TCP. */
+  /** Connects two ends by TCP, with windows that are soon full. */
   public static Ends tcp() throws IOException {
-    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return accepted(listener, SocketChannel.open(listener.getLocalAddress()));
-    }
+    return tcp(BUFFER_BYTES);
   }
 
   /** As {@link #tcp}; when the client is closed, the server sees a reset. */
