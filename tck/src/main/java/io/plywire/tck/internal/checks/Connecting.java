@@ -18,12 +18,15 @@ import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.net.SocketOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opening connections: P2. */
 final class Connecting {
@@ -71,17 +74,32 @@ final class Connecting {
 
   private static void refused(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    for (int i = 1; ; i++) {
+    List<Endpoint> closed = new ArrayList<>();
+    for (int i = 0; i < TRIES; i++) { // somebody else may take one of the ports
       Acceptor acceptor = providers.listen();
-      Endpoint endpoint = acceptor.localEndpoint();
+      closed.add(acceptor.localEndpoint());
       acceptor.close();
       scene.settle(acceptor.executor());
-      Outcome<AsyncStream> connect = providers.connect(endpoint).ended();
-      if (connect.error() != null || i == TRIES) { // somebody else may have taken the port
-        mustFail(scene, connect, ErrorCondition.CONNECT_FAILED);
-        return;
-      }
     }
+    AtomicReference<@Nullable Outcome<AsyncStream>> refusal = new AtomicReference<>();
+    // A listener may give its address back a moment after it was closed (P3.4).
+    scene.eventually(
+        () -> closed.stream().anyMatch(endpoint -> isRefused(providers, endpoint, refusal)),
+        () -> "acceptors that were closed can still be connected to: " + closed);
+    mustFail(scene, Objects.requireNonNull(refusal.get()), ErrorCondition.CONNECT_FAILED);
+  }
+
+  private static boolean isRefused(
+      Providers providers,
+      Endpoint endpoint,
+      AtomicReference<@Nullable Outcome<AsyncStream>> refusal) {
+    Outcome<AsyncStream> connect = providers.connect(endpoint).ended();
+    if (connect.error() == null) {
+      connect.closeResult();
+      return false;
+    }
+    refusal.set(connect);
+    return true;
   }
 
   private static void nowhere(Scene scene) throws Exception {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.odd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.plywire.odd.medium.BlockingSockets;
+import io.plywire.tck.TckReport;
+import io.plywire.tck.TckRun;
+import io.plywire.tck.TckSubject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The kit blames no transport for being odd. */
+class OddTransportsTest {
+  static List<TckSubject> odd() {
+    return OddTransports.odd();
+  }
+
+  @ParameterizedTest
+  @MethodSource("odd")
+  void conforms(TckSubject subject) {
+    TckReport report = TckRun.of(subject).environment(Effort.LITTLE.environment).run();
+
+    assertThat(report.violatedRules()).as(report.text()).isEmpty();
+    assertThat(report.isOk()).isTrue();
+  }
+
+  @Test
+  void virtualThreadsAreAmongThem() {
+    assumeTrue(BlockingSockets.hasVirtualThreads(), "virtual threads need Java 21");
+
+    assertThat(OddTransports.odd())
+        .extracting(TckSubject::name)
+        .contains("blocking sockets, virtual threads");
+  }
+
+  @Test
+  void namesAreDistinctAndThereAreMoreThanThirty() {
+    assertThat(OddTransports.odd())
+        .extracting(TckSubject::name)
+        .doesNotHaveDuplicates()
+        .hasSizeGreaterThan(30);
+  }
+}
