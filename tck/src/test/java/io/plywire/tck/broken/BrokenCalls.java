@@ -223,6 +223,10 @@ final class BrokenCalls {
 
     @Override
     public void asyncReadSome(ByteBuffer target, IoHandler handler) {
+      if (handler != null && handler.executor() != null) {
+        inner.asyncReadSome(target, handler); // or it would run in the wrong place, too
+        return;
+      }
       Claimed before = reading;
       Claimed claimed = handler == null ? null : new Claimed(handler);
       reading = claimed;

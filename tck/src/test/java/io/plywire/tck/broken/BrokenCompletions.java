@@ -108,7 +108,7 @@ final class BrokenCompletions {
         reads(
             "a request on the executor completes the read at once",
             "A9.1",
-            (in, target, h) -> in.asyncReadSome(target, cancelledInside(in, h))),
+            (in, target, h) -> in.asyncReadSome(target, cancelledInside(in, target, h))),
         stream("a late request hits the next read", "A9.2", StaleRequests::new),
         reads(
             "the error does not name the type",
@@ -232,7 +232,8 @@ final class BrokenCompletions {
   }
 
   /** Completes inside emit() if that is called on the executor. */
-  private static IoHandler cancelledInside(AsyncStream in, IoHandler handler) {
+  private static IoHandler cancelledInside(AsyncStream in, ByteBuffer target, IoHandler handler) {
+    int position = target.position(); // if it has moved, the read is done and its handler due
     CancellationSignal signal = new CancellationSignal();
     Rewired claimed =
         new Rewired(handler) {
@@ -257,7 +258,7 @@ final class BrokenCompletions {
         .assign(
             (id, type) -> {
               signal.emit(type);
-              if (in.executor().isCurrent()) {
+              if (in.executor().isCurrent() && target.position() == position) {
                 claimed.completed(StreamException.cancelled(type, "cancelled at once"), 0);
               }
             },
