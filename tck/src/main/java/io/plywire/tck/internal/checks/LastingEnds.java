@@ -82,8 +82,8 @@ final class LastingEnds {
           Handshakes both = Handshakes.open(scene, null);
           Outcome<AsyncStream> client = both.start(Role.CLIENT);
           client.cancel(CancellationType.TERMINAL);
-          client.ended();
-          both.start(Role.SERVER).ended();
+          client.ended(Rule.of("S3.2"));
+          both.start(Role.SERVER).ended(Rule.of("S3.3")); // its peer has gone
           scene.closeAll();
         });
   }
