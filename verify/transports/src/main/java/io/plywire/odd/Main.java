@@ -126,7 +126,7 @@ public final class Main {
   }
 
   private TckRun once(TckSubject subject) {
-    TckRun run = TckRun.of(subject).environment(effort.environment);
+    TckRun run = TckRun.of(subject).environment(effort.environment());
     return rules.isEmpty() ? run : run.rules(rules);
   }
 
