@@ -108,7 +108,7 @@ final class OddTransports {
     PairSubject unix =
         new PairSubject("unix", () -> ChannelStream.sockets(Sockets.unix(), Threads::ownExecutor));
     return List.of(
-        new PairSubject("one byte at a time", () -> SingleBytes.pair(Sockets.tcp())),
+        new PairSubject("one byte at a time", () -> SingleBytes.pair(Sockets.unix())),
         new PairSubject("held back and collected", () -> CoalescingStream.pair(Sockets.unix())),
         new PairSubject(
             "small buffers of the system",
