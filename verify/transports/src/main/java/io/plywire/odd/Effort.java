@@ -5,6 +5,7 @@ import io.plywire.tck.TckEnvironment;
 import java.time.Duration;
 
 /** How much a run does. */
+@SuppressWarnings("ImmutableEnumChecker") // a record of numbers is immutable
 enum Effort {
   /** As little as finds something. */
   LITTLE(new TckEnvironment(Duration.ofSeconds(10), 20, 8 << 10, 20, 1)),
@@ -13,9 +14,13 @@ enum Effort {
   /** The default. */
   FULL(TckEnvironment.defaults());
 
-  final TckEnvironment environment;
+  private final TckEnvironment environment;
 
   Effort(TckEnvironment environment) {
     this.environment = environment;
+  }
+
+  TckEnvironment environment() {
+    return environment;
   }
 }

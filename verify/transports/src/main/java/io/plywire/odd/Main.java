@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.odd;
 
+import io.plywire.tck.TckReport;
 import io.plywire.tck.TckRun;
 import io.plywire.tck.TckSubject;
 import java.io.IOException;
@@ -115,14 +116,17 @@ public final class Main {
   private void runOnce(TckSubject subject, Map<TckSubject, Verdicts> all) {
     Verdicts verdicts = all.computeIfAbsent(subject, s -> new Verdicts(reports));
     int known = verdicts.differences().size();
-    verdicts.add(once(subject).run());
+    TckReport report = once(subject).run();
+    verdicts.add(report);
+    System.out.printf(
+        Locale.ROOT, "  %-38s %6.1f s%n", subject.name(), report.time().toMillis() / 1e3);
     verdicts.differences().stream()
         .skip(known)
-        .forEach(line -> System.out.println("  " + subject.name() + ", " + line));
+        .forEach(line -> System.out.println("    DIFFERS " + line));
   }
 
   private TckRun once(TckSubject subject) {
-    TckRun run = TckRun.of(subject).environment(effort.environment);
+    TckRun run = TckRun.of(subject).environment(effort.environment());
     return rules.isEmpty() ? run : run.rules(rules);
   }
 

@@ -105,28 +105,25 @@ final class OddTransports {
   }
 
   private static List<TckSubject> manners() {
-    PairSubject selector =
-        new PairSubject(
-            "selector",
-            () -> channels(Threads::ownExecutor),
-            () -> resetting(Threads::ownExecutor));
+    PairSubject unix =
+        new PairSubject("unix", () -> ChannelStream.sockets(Sockets.unix(), Threads::ownExecutor));
     return List.of(
-        new PairSubject("one byte at a time", () -> SingleBytes.pair(Sockets.tcp())),
-        new PairSubject("held back and collected", () -> CoalescingStream.pair(Sockets.tcp())),
+        new PairSubject("one byte at a time", () -> SingleBytes.pair(Sockets.unix())),
+        new PairSubject("held back and collected", () -> CoalescingStream.pair(Sockets.unix())),
         new PairSubject(
             "small buffers of the system",
-            () -> ChannelStream.sockets(Sockets.tcp(4 << 10), Threads::executor)),
+            () -> ChannelStream.sockets(Sockets.unix(4 << 10), Threads::executor)),
         new PairSubject(
             "large buffers of the system",
             () -> ChannelStream.sockets(Sockets.tcp(4 << 20), Threads::executor)),
         new PairSubject(
             "one executor for all", () -> channels(() -> ONE), () -> resetting(() -> ONE)),
-        selector.with("an executor of its own", PairSubject.ALL, stream -> stream),
-        selector.with("5 ms for each operation", PairSubject.ALL, Late::slow),
-        selector.with("never immediate", PairSubject.ALL, Late::twice),
-        selector.with("told by foreign threads", PairSubject.ALL, Late::foreign),
-        selector.with("terminal cancellation only", TERMINAL_ONLY, Deaf::new),
-        selector.with("promises nothing", NONE, Hasty::new));
+        unix.with("an executor of its own", PairSubject.ALL, stream -> stream),
+        unix.with("5 ms for each operation", PairSubject.ALL, Late::slow),
+        unix.with("never immediate", PairSubject.ALL, Late::twice),
+        unix.with("told by foreign threads", PairSubject.ALL, Late::foreign),
+        unix.with("terminal cancellation only", TERMINAL_ONLY, Deaf::new),
+        unix.with("promises nothing", NONE, Hasty::new));
   }
 
   private static List<TckSubject> layers() {

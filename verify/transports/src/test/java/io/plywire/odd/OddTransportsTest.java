@@ -22,7 +22,7 @@ class OddTransportsTest {
   @ParameterizedTest
   @MethodSource("odd")
   void conforms(TckSubject subject) {
-    TckReport report = TckRun.of(subject).environment(Effort.LITTLE.environment).run();
+    TckReport report = TckRun.of(subject).environment(Effort.LITTLE.environment()).run();
 
     assertThat(report.violatedRules()).as(report.text()).isEmpty();
     assertThat(report.isOk()).isTrue();

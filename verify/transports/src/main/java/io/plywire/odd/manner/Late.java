@@ -72,6 +72,7 @@ public final class Late extends ForwardingStream {
     begin("asyncTeardown", writing, handler, late -> next().asyncTeardown(role, late));
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same one
   private void begin(
       String name,
       AtomicReference<String> pending,
@@ -105,6 +106,7 @@ public final class Late extends ForwardingStream {
       detour.accept(() -> arrived(error, bytes));
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very same one
     private void arrived(IOException error, long bytes) {
       Executor own = handler.executor();
       if (own == null || own == executor()) {

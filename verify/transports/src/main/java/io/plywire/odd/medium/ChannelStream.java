@@ -46,6 +46,7 @@ public class ChannelStream extends ReadinessStream {
     writable = sameChannel() ? readable : Poller.SHARED.register(out, whenReadable, whenWritable);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same one
   private boolean sameChannel() {
     return (Object) in == out;
   }

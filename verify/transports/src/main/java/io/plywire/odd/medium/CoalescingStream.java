@@ -43,7 +43,7 @@ public final class CoalescingStream extends ChannelStream {
     if (held.position() > 0 && timer == null) {
       timer = executor().schedule(HELD_BACK, this::timeIsUp);
     }
-    return held.position() - before;
+    return (long) held.position() - before;
   }
 
   private void timeIsUp() {

@@ -61,7 +61,7 @@ public final class Fifos {
         Channels.newOutputStream(out),
         Threads.BLOCKING,
         Threads.BLOCKING,
-        out::close,
+        out,
         () -> {
           out.close();
           in.close(); // which ends calls that are under way

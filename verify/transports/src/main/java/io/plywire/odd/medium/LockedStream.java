@@ -172,7 +172,7 @@ abstract class LockedStream implements AsyncStream {
     lock.lock();
     try {
       claim(operation);
-      if (closed || ending && operation.kind != Kind.TEARDOWN) {
+      if (closed || (ending && operation.kind != Kind.TEARDOWN)) {
         operation.end(error(StreamError.CLOSED, operation.name + " on a closed stream"), 0);
       } else {
         operation.handler.cancellationSlot().assign(operation, 0);

@@ -181,7 +181,7 @@ public final class NettyStream extends ReadinessStream {
   @Override
   protected void awaitWritable() {
     writeAsked = true;
-    if (channel.isWritable() && underWay == 0 || failure != null) {
+    if ((channel.isWritable() && underWay == 0) || failure != null) {
       tellWriter();
     }
   }
@@ -195,11 +195,13 @@ public final class NettyStream extends ReadinessStream {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // the pipeline tells of failures
   protected void shutdownOutput() {
     channel.shutdownOutput();
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // as above
   protected void closeNow() {
     channel.close();
     arrived.forEach(ByteBuf::release);

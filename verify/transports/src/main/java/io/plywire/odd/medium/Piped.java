@@ -35,7 +35,7 @@ public final class Piped {
         out,
         reader,
         writer,
-        out::close,
+        out,
         () -> {
           out.close();
           in.close();

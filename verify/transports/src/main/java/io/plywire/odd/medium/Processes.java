@@ -26,7 +26,7 @@ public final class Processes {
         out.getOutputStream(),
         Threads.BLOCKING,
         Threads.BLOCKING,
-        out.getOutputStream()::close,
+        out.getOutputStream(),
         () -> {
           in.destroyForcibly(); // ends our read, and what the peer still writes
           Threads.BLOCKING.execute(() -> closeBoth(in, out)); // which may wait for a call

@@ -73,7 +73,7 @@ public final class SocketProvider implements TransportProvider {
       throw new IllegalArgumentException(endpoint + " is not for " + name);
     }
     for (SocketOption<?> option : options.all().keySet()) {
-      if (option != StandardSocketOptions.SO_LINGER) {
+      if (!option.equals(StandardSocketOptions.SO_LINGER)) {
         throw new IllegalArgumentException(name + " does not know the option " + option);
       }
     }

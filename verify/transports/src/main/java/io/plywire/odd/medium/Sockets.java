@@ -15,8 +15,6 @@ import java.nio.file.Path;
 
 /** Connected sockets. */
 public final class Sockets {
-  private static final int BUFFER_BYTES = 256 << 10;
-
   private Sockets() {}
 
   /** Two ends of one connection, blocking. */
@@ -35,9 +33,12 @@ public final class Sockets {
     Ends open() throws IOException;
   }
 
-  /** Connects two ends by TCP, with windows that are soon full. */
+  /** Connects two ends by TCP. */
   public static Ends tcp() throws IOException {
-    return tcp(BUFFER_BYTES);
+    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return accepted(listener, SocketChannel.open(listener.getLocalAddress()));
+    }
   }
 
   /** As {@link #tcp}; when the client is closed, the server sees a reset. */
@@ -77,7 +78,15 @@ public final class Sockets {
     }
   }
 
-  /** Connects two ends by a Unix domain socket. */
+  /** As {@link #unix}, with buffers of the system of about so many bytes. */
+  public static Ends unix(int bufferBytes) throws IOException {
+    Ends ends = unix();
+    ends.client().setOption(StandardSocketOptions.SO_SNDBUF, bufferBytes);
+    ends.server().setOption(StandardSocketOptions.SO_SNDBUF, bufferBytes);
+    return ends;
+  }
+
+  /** Connects two ends by a Unix domain socket, whose window is soon full. */
   public static Ends unix() throws IOException {
     Path folder = Files.createTempDirectory("odd");
     Path path = folder.resolve("s");
