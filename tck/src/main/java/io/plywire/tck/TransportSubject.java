@@ -192,12 +192,12 @@ public class TransportSubject implements TckSubject {
    */
   private static boolean somebodyElseWaits(Acceptor acceptor) throws Exception {
     CompletableFuture<AsyncStream> another = acceptor.asyncAccept(CompletionToken.useFuture());
-    another.thenAccept(AsyncStream::close);
+    CompletableFuture<Void> closed = another.thenAccept(AsyncStream::close);
     for (int i = 0; i < SETTLING_ROUNDS; i++) {
       CompletableFuture.runAsync(() -> {}, acceptor.executor())
           .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
-    return another.isDone() && !another.isCompletedExceptionally();
+    return closed.isDone() && !closed.isCompletedExceptionally();
   }
 
   /**

@@ -49,7 +49,7 @@ record Broken(String defect, String rule, TckSubject subject) {
   /** Returns an environment of little effort, and of less patience where it will be needed. */
   TckEnvironment environment() {
     if (rule.equals("A1.1") || rule.equals("N7.4")) {
-      return ENVIRONMENT.withPatience(Duration.ofSeconds(1)); // it is calls that hang
+      return ENVIRONMENT.withPatience(Duration.ofSeconds(2)); // it is calls that hang
     }
     return HANGS.contains(rule) ? ENVIRONMENT.withPatience(Duration.ofSeconds(2)) : ENVIRONMENT;
   }

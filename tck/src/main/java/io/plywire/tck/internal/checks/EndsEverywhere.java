@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * too.
  */
 final class EndsEverywhere {
+  private static final List<StreamError> LOST = List.of(EOF, RESET, TRUNCATED);
+
   private EndsEverywhere() {}
 
   static List<Experiment> all() {
@@ -45,7 +47,7 @@ final class EndsEverywhere {
   }
 
   /** What operations say that waited, and what those say that come later. */
-  private record Told(StreamError[] waiting, StreamError... later) {}
+  private record Told(List<StreamError> waiting, Rule ofLater, List<StreamError> later) {}
 
   /** Lets a read, a wait, and a read beside a write that waits meet the end. */
   private static void meet(Scene scene, Opening opening, End end, boolean alsoWrite, Told told)
@@ -72,45 +74,41 @@ final class EndsEverywhere {
     Outcome<Void> waiting = start.at(side);
     side.settle();
     end.come(link, side);
-    failed(waiting, told.waiting);
-    if (told.later.length > 0) {
-      failed(place.startRead(side), told.later);
-      failed(place.startWait(side), told.later);
+    failed(waiting, scene.rule(), told.waiting);
+    if (!told.later.isEmpty()) {
+      failed(place.startRead(side), told.ofLater, told.later);
+      failed(place.startWait(side), told.ofLater, told.later);
     }
     link.settle();
     scene.rethrow();
   }
 
   /** A wait only says that a read would not wait, whatever that read would say. */
-  private static void failed(Outcome<Void> operation, StreamError... codes) {
+  private static void failed(Outcome<Void> operation, Rule otherwise, List<StreamError> codes) {
     @Nullable Exception error = operation.ended().error();
     if (error != null || !operation.name().endsWith("wait")) {
-      operation.failure(codes);
+      operation.failure(otherwise, codes.toArray(StreamError[]::new));
     }
   }
 
-  private static StreamError[] codes(StreamError... codes) {
-    return codes;
-  }
-
   private static void close(Scene scene) throws Exception {
-    Told told = new Told(codes(ABORTED), CLOSED);
+    Told told = new Told(List.of(ABORTED), Rule.of("N7.2"), List.of(CLOSED));
     meet(scene, scene::link, (link, side) -> side.close(), true, told);
     meet(scene, scene::link, (link, side) -> side.run(side::close), true, told);
   }
 
   private static void peersClose(Scene scene) throws Exception {
-    Told told = new Told(codes(EOF, RESET, TRUNCATED), EOF, RESET, TRUNCATED);
+    Told told = new Told(LOST, Rule.of("N4.2"), LOST);
     meet(scene, scene::link, (link, side) -> link.client().close(), true, told);
   }
 
   private static void peersEnd(Scene scene) throws Exception {
-    Told told = new Told(codes(EOF), EOF);
+    Told told = new Told(List.of(EOF), Rule.of("N4.2"), List.of(EOF));
     meet(scene, scene::link, (link, side) -> link.client().teardown(Role.SERVER), false, told);
   }
 
   private static void reset(Scene scene) throws Exception {
-    Told told = new Told(codes(RESET), RESET);
+    Told told = new Told(List.of(RESET), Rule.of("N4.5"), List.of(RESET));
     Opening opening =
         () -> {
           Link link = scene.resettingLink();
@@ -121,7 +119,8 @@ final class EndsEverywhere {
   }
 
   private static void ownTeardown(Scene scene) throws Exception {
-    Told told = new Told(codes(ABORTED)); // later ones depend on how far it is
+    Told told =
+        new Told(List.of(ABORTED), scene.rule(), List.of()); // later ones depend on how far it is
     meet(scene, scene::link, (link, side) -> side.teardown(Role.SERVER), false, told);
   }
 

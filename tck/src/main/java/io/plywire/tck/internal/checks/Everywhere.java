@@ -9,6 +9,7 @@ import static io.plywire.tck.internal.lab.Experiment.check;
 import io.plywire.spi.Trait;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.StreamError;
+import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
@@ -24,6 +25,9 @@ import java.util.List;
  */
 final class Everywhere {
   private static final int BYTES = 33;
+
+  /** What hangs while one of the other direction waits. */
+  private static final Rule BOTH = Rule.of("N3.1");
 
   private Everywhere() {}
 
@@ -89,28 +93,28 @@ final class Everywhere {
       Place place, Sources sources, ByteBuffer target, Side from, Side to) {
     Outcome<Void> beside = place.start(from, "wait", from::waitReadable);
     Outcome<Void> wait = place.start(to, "wait", to::waitReadable);
-    write(place, sources, from);
+    write(place, sources, from, BOTH);
     wait.success();
     receive(place, target, to);
     Outcome<Void> read = place.start(to, "read", o -> to.read(target.limit(40).position(7), o));
-    place.start(to, "write", o -> to.write(o, to.next(1))).success();
-    beside.success();
+    place.start(to, "write", o -> to.write(o, to.next(1))).ended(BOTH).success();
+    beside.ended(BOTH).success();
     from.receive(1);
     place.start(from, "write", o -> from.write(o, from.next(1))).success();
-    read.success();
+    read.ended(BOTH).success();
   }
 
   /** All is there before the reader comes. */
   private static void writesFirst(
       Place place, Sources sources, ByteBuffer target, Side from, Side to) {
-    write(place, sources, from);
+    write(place, sources, from, Rule.of("N2.1"));
     place.start(to, "wait", to::waitReadable).success();
     receive(place, target, to);
   }
 
   /** Writes some of it: a window may be as small as one byte. */
-  private static void write(Place place, Sources sources, Side from) {
-    place.start(from, "write", o -> from.write(o, sources.of(from))).success();
+  private static void write(Place place, Sources sources, Side from, Rule ifItHangs) {
+    place.start(from, "write", o -> from.write(o, sources.of(from))).ended(ifItHangs).success();
   }
 
   /** Reads what has been accepted, some bytes at a time. */

@@ -32,6 +32,7 @@ record Providers(Scene scene, TransportSubject subject, TransportProvider provid
     return listen(subject.options());
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very provider of the subject, or another instance
   Acceptor listen(TransportOptions options) throws Exception {
     return scene.closing(
         scene.opening(

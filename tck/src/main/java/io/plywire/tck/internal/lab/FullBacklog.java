@@ -37,7 +37,7 @@ public final class FullBacklog implements Closeable {
     ServerSocketChannel listener = ServerSocketChannel.open();
     FullBacklog full = new FullBacklog(listener);
     try {
-      listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 1);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
       for (int i = 0; i < MOST; i++) {
         if (!full.isAnswered()) {
           return full;

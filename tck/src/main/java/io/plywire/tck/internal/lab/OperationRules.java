@@ -16,6 +16,11 @@ interface OperationRules {
     return List.of();
   }
 
+  /** Returns the rule that is violated if the stream does not take such buffers, or null. */
+  default @Nullable Rule kinds() {
+    return null;
+  }
+
   /** Returns the conditions that lie in the buffers. */
   default int buffers() {
     return 0;

@@ -36,6 +36,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   private volatile long bytes;
   private volatile @Nullable Thread thread;
   private volatile boolean waited;
+  private volatile @Nullable Watched operation;
 
   Outcome(Scene scene, String name) {
     this.scene = scene;
@@ -117,6 +118,11 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
     waited = true;
   }
 
+  /** Tells which operation this is the outcome of, if it is one that is watched. */
+  void isOf(Watched watched) {
+    operation = watched;
+  }
+
   boolean hasWaited() {
     return waited;
   }
@@ -150,7 +156,13 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
 
   /** Waits until the operation has ended, however. */
   public Outcome<T> ended() {
-    return ended(scene.rule());
+    return ended(this::violatedByHanging);
+  }
+
+  private Rule violatedByHanging() {
+    Watched watched = operation;
+    Rule certain = watched == null ? null : watched.violatedByHanging();
+    return certain == null ? scene.rule() : certain;
   }
 
   /** Waits until the operation has ended; if it does not, that violates the given rule. */
@@ -196,6 +208,11 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
 
   /** Waits for a failure with one of the codes. */
   public StreamException failure(StreamError... expected) {
+    return failure(scene.rule(), expected);
+  }
+
+  /** As above; another end than that violates the given rule. */
+  public StreamException failure(Rule otherwise, StreamError... expected) {
     ended();
     List<StreamError> codes = Arrays.asList(expected);
     IOException failure = error;
@@ -203,7 +220,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
       return known;
     }
     throw scene.violation(
-        scene.rule(),
+        otherwise,
         name
             + " should have failed with "
             + codes

@@ -47,6 +47,11 @@ final class ReadRules implements OperationRules {
   }
 
   @Override
+  public Rule kinds() {
+    return KINDS;
+  }
+
+  @Override
   public int buffers() {
     boolean within = position > 0 || limit < target.capacity();
     return Conditions.with(

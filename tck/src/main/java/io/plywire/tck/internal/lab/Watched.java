@@ -5,6 +5,7 @@ import io.plywire.stream.CancellationSlot;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.OperationException;
 import io.plywire.stream.OperationPendingException;
+import io.plywire.stream.StreamException;
 import io.plywire.tck.Rule;
 import java.io.IOException;
 import java.util.Locale;
@@ -42,6 +43,9 @@ final class Watched implements IoHandler {
     this.handler = handler;
     this.rules = rules;
     this.circumstances = new Circumstances(stream, operation, rules, stream.beginsFirst(operation));
+    if (handler instanceof Outcome<?> outcome) {
+      outcome.isOf(this);
+    }
   }
 
   void initiate(Runnable call) {
@@ -68,6 +72,10 @@ final class Watched implements IoHandler {
         throw violation(
             ANY_THREAD, "throws on the thread " + Thread.currentThread().getName() + ": " + e);
       }
+      Rule kinds = rules.kinds();
+      if (alone && kinds != null && isRefusalOfTheBuffers(e)) {
+        throw violation(kinds, "throws: " + e);
+      }
       if (calls.get() > 0) {
         throw violation(THROWN_OR_COMPLETED, "threw after it had completed: " + e);
       }
@@ -83,6 +91,10 @@ final class Watched implements IoHandler {
     return e instanceof IllegalStateException
         && !(e instanceof OperationPendingException)
         && stream.isOpen();
+  }
+
+  private boolean isRefusalOfTheBuffers(RuntimeException e) {
+    return !(e instanceof IllegalStateException) && calls.get() == 0 && stream.isOpen();
   }
 
   private boolean namesOwnKind(RuntimeException e) {
@@ -101,6 +113,9 @@ final class Watched implements IoHandler {
     if (calls.incrementAndGet() > 1) {
       stream.scene().report(violation(ONCE, "completed " + calls + " times"));
       return; // whoever waits was told
+    }
+    if (operation.equals("read") && error instanceof StreamException known) {
+      stream.sawEnd(known.error());
     }
     boolean within = initiating == Thread.currentThread();
     boolean waited = handler instanceof Outcome<?> outcome && outcome.hasWaited();
@@ -157,6 +172,12 @@ final class Watched implements IoHandler {
   private static boolean hasMessage(IOException error) {
     String message = error.getMessage();
     return message != null && !message.isBlank();
+  }
+
+  /** Returns the rule that is violated by its not ending, if that is certain, or null. */
+  @Nullable Rule violatedByHanging() {
+    boolean reading = operation.equals("read") || operation.equals("wait");
+    return reading ? stream.violatedByAHangingRead() : null;
   }
 
   /** Returns what it needs to end, for people to read. */

@@ -4,6 +4,7 @@ package io.plywire.tck.internal.lab;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.stream.WaitType;
 import io.plywire.tck.Rule;
@@ -29,6 +30,7 @@ final class Witness implements AsyncStream {
   private final AtomicInteger begunReads = new AtomicInteger();
   private final AtomicInteger begunWrites = new AtomicInteger();
   private volatile boolean tornDown;
+  private volatile boolean endSeen;
 
   /** The tapes are null if the bytes are not those of a tape; then buffers are not looked at. */
   Witness(Scene scene, AsyncStream inner, String name, @Nullable Tape in, @Nullable Tape out) {
@@ -77,6 +79,19 @@ final class Witness implements AsyncStream {
   /** Returns whether this side has said that it ends. */
   boolean isTornDown() {
     return tornDown;
+  }
+
+  /** Notes with what a read has failed. */
+  void sawEnd(StreamError error) {
+    endSeen |= error == StreamError.EOF;
+  }
+
+  /** Returns which rule of the end it is that keeps a read from ending, or null. */
+  @Nullable Rule violatedByAHangingRead() {
+    if (!inner.isOpen()) {
+      return null;
+    }
+    return endSeen ? Rule.of("N4.2") : hasOnlyTheEndToCome() ? Rule.of("N4.3") : null;
   }
 
   /** Returns whether an operation finds what it needs, as far as the tapes tell. */

@@ -59,6 +59,11 @@ final class WriteRules implements OperationRules {
   }
 
   @Override
+  public Rule kinds() {
+    return KINDS;
+  }
+
+  @Override
   public int buffers() {
     int kinds = sources.length > 1 ? Conditions.with(0, Condition.SLICES) : 0;
     for (ByteBuffer source : before) {
