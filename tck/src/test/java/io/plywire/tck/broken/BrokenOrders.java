@@ -142,7 +142,7 @@ final class BrokenOrders {
                   e -> {
                     Failing write = writing;
                     if (write != null && Rewired.is(e, StreamError.EOF)) {
-                      write.fail();
+                      executor().dispatch(write::fail);
                     }
                     return e;
                   }));

@@ -130,6 +130,11 @@ final class Holes {
         "What waits is looked at with buffers of the other kinds; the window does not know them.",
         "N6/BUFFER",
         "N11/BUFFER");
+    reason('c', "P1.6/BUFFER");
+    reason('f', "P1.6/END");
+    reason('g', "P1.6/ORDER");
+    reason('h', "P1.6/PLACE");
+    reason('i', "P1.6/STREAMS");
   }
 
   private Holes() {}

@@ -18,7 +18,9 @@ import io.plywire.tck.internal.lab.Untested;
 import io.plywire.transport.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** Attempts to connect that get nowhere, how they end and what they leave: P2. */
 final class Silence {
@@ -39,7 +41,7 @@ final class Silence {
 
   /** Returns an address that is silent as long as the scene lasts. */
   private static Endpoint silent(Scene scene) throws Exception {
-    TransportSubject.SilentPeer silent = Providers.of(scene).subject().openSilentPeer();
+    TransportSubject.SilentPeer silent = silentPeer(scene);
     if (silent == null) {
       throw new Untested("the subject gives no address that is silent (openSilentPeer)");
     }
@@ -144,7 +146,7 @@ final class Silence {
 
   private static void cancelledLeavesNothing(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
-    TransportSubject.SilentPeer silent = providers.subject().openSilentPeer();
+    TransportSubject.SilentPeer silent = silentPeer(scene);
     if (silent == null) {
       throw new Untested("the subject gives no address that is silent (openSilentPeer)");
     }
@@ -158,5 +160,11 @@ final class Silence {
                 scene.closeAll();
               });
     }
+  }
+
+  private static TransportSubject.@Nullable SilentPeer silentPeer(Scene scene) throws Exception {
+    return scene
+        .opening(() -> Optional.ofNullable(Providers.of(scene).subject().openSilentPeer()))
+        .orElse(null);
   }
 }
