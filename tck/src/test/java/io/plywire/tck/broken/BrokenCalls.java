@@ -12,6 +12,7 @@ import io.plywire.stream.Completions;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.InlineExecutor;
 import io.plywire.stream.IoHandler;
+import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
@@ -234,6 +235,12 @@ final class BrokenCalls {
       try {
         inner.asyncReadSome(target, claimed);
         started = true;
+      } catch (ReadPendingException e) {
+        if (inner.isOpen()) {
+          throw e;
+        }
+        // The read whose handler ran too early is about to end.
+        executor().execute(() -> asyncReadSome(target, handler));
       } finally {
         if (!started) {
           reading = before;
