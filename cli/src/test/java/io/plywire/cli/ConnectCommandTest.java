@@ -323,7 +323,7 @@ class ConnectCommandTest {
 
     @Test
     void hostThatDoesNotExist() {
-      Result result = Cli.run("", "connect", "ws://no-such-host.invalid/", "--timeout=20");
+      Result result = Cli.run("", "connect", "ws://no-such-host.invalid/", "--timeout=120");
 
       result.failedInOneLine(ExitCode.NOT_CONNECTED);
       assertThat(result.err()).contains("no-such-host.invalid");
