@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kit blames no transport for being odd. */
-class OddTransportsTest {
+class CorrectTransportsTest {
   /** All of them take minutes, so continuous integration takes a third, another one each time. */
   static List<TckSubject> odd() {
     List<TckSubject> all = OddTransports.odd();
