@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Defects that show when operations of both directions wait, and in one order only. */
 final class BrokenOrders {
@@ -160,15 +161,14 @@ final class BrokenOrders {
     }
 
     private final class Failing extends WaitingWrite {
-      private boolean failed;
+      private final AtomicBoolean completed = new AtomicBoolean();
 
       Failing(ByteBuffer[] sources, IoHandler handler) {
         super(EndFailsWrites.this.inner, sources, handler);
       }
 
       void fail() {
-        if (hasWaited()) {
-          failed = true;
+        if (hasWaited() && completed.compareAndSet(false, true)) {
           inner.completed(new StreamException(StreamError.RESET, "the peer has ended"), 0);
         }
       }
@@ -176,7 +176,7 @@ final class BrokenOrders {
       @Override
       void ended(IOException error, long bytes) {
         writing = null;
-        if (!failed) {
+        if (completed.compareAndSet(false, true)) {
           inner.completed(error, bytes);
         }
       }

@@ -9,6 +9,7 @@ import io.plywire.stream.StreamExecutor;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
+import io.plywire.tck.internal.lab.Probe;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Side;
 import java.nio.ByteBuffer;
@@ -41,34 +42,35 @@ final class Executors {
         check("N9.3", "executorIsAlwaysTheSame", Executors::sameExecutor));
   }
 
+  // That they run there is watched in every operation.
   private static void ownExecutor(Scene scene) throws Exception {
     Link link = scene.link();
-    ExecutorService own = own(scene);
+    Probe own = own(scene);
     Outcome<Void> write = link.client().outcome("write").on(own);
     link.client().write(write, link.client().next(2));
     Outcome<Void> read = link.server().outcome("read").on(own);
     link.server().read(ByteBuffer.allocate(1), read);
-    ranThere(scene, write);
-    ranThere(scene, read);
+    write.ended();
+    read.ended();
     Outcome<Void> inside = link.client().outcome("write").on(own);
     link.client().run(() -> link.client().write(inside));
-    ranThere(scene, inside);
+    inside.ended();
   }
 
   private static void ownExecutorAborted(Scene scene) throws Exception {
     Link link = scene.link();
-    ExecutorService own = own(scene);
+    Probe own = own(scene);
     Outcome<Void> read = link.server().outcome("read").on(own);
     link.server().read(ByteBuffer.allocate(1), read);
     Outcome<Void> late = link.server().outcome("late read").on(own);
     link.server().close();
-    ranThere(scene, read);
+    read.ended();
     link.server().read(ByteBuffer.allocate(1), late);
-    ranThere(scene, late);
+    late.ended();
   }
 
   /** Returns an executor for handlers that is nobody else's. */
-  static ExecutorService own(Scene scene) {
+  static Probe own(Scene scene) {
     ExecutorService own =
         java.util.concurrent.Executors.newSingleThreadExecutor(
             body -> {
@@ -77,16 +79,7 @@ final class Executors {
               return thread;
             });
     scene.closing(() -> own.shutdown());
-    return own;
-  }
-
-  static void ranThere(Scene scene, Outcome<?> outcome) {
-    Thread thread = outcome.ended().thread();
-    scene.check(
-        thread != null && thread.getName().equals("tck-own"),
-        "%s has an executor of its own and ran on %s",
-        outcome,
-        thread);
+    return new Probe(own);
   }
 
   private static void executePosts(Scene scene) throws Exception {

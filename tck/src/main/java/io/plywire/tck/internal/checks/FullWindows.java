@@ -13,7 +13,6 @@ import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Side;
-import io.plywire.tck.internal.lab.Until;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -145,9 +144,7 @@ final class FullWindows {
     if (there > 0) {
       to.readOrHang(ByteBuffer.allocate(there)).success();
     } else {
-      Until.holds(
-          scene,
-          scene.patience(),
+      scene.eventually(
           () -> write.isDone() || from.accepted() > to.received(),
           STARVED,
           () -> "all that was accepted has been read, and still waits " + write);

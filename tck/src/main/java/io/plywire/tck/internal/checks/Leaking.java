@@ -3,37 +3,29 @@ package io.plywire.tck.internal.checks;
 
 import static io.plywire.tck.internal.lab.Experiment.check;
 
+import io.plywire.tck.Rule;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
 import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
-import io.plywire.tck.internal.lab.Untested;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.LongSupplier;
-import javax.management.JMException;
-import javax.management.ObjectName;
 
 /** What remains when a stream was closed: N12. */
 final class Leaking {
-  /** What the JVM and the subject's common parts may still take for themselves. */
-  private static final long TOLERANCE = 8;
-
-  private static final int WARM_UP = 10;
+  private static final Rule THREADS = Rule.of("N12.1");
+  private static final Rule DESCRIPTORS = Rule.of("N12.2");
   private static final int PAIRS = 20;
 
   private Leaking() {}
 
   static List<Experiment> all() {
     return List.of(
-        check("N12.1", "noThreadRemains", Leaking::threads),
-        check("N12.2", "noDescriptorRemains", Leaking::descriptors),
+        check("N12.1", "nothingRemainsOfClosedStreams", Leaking::remains),
         check("N12.3", "closedStreamsAreGarbage", Leaking::garbage));
   }
 
@@ -46,48 +38,9 @@ final class Leaking {
     pending.ended();
   }
 
-  private static void count(Scene scene, String what, LongSupplier resource) throws Exception {
-    for (int i = 0; i < WARM_UP; i++) {
-      cycle(scene);
-    }
-    long before = resource.getAsLong();
-    int cycles = scene.environment().cycles();
-    for (int i = 0; i < cycles; i++) {
-      cycle(scene);
-    }
-    scene.eventually(
-        () -> resource.getAsLong() <= before + TOLERANCE,
-        () ->
-            String.format(
-                Locale.ROOT,
-                "%d %s after %d connections were opened and closed, %d before",
-                resource.getAsLong(),
-                what,
-                cycles,
-                before));
-  }
-
-  private static void threads(Scene scene) throws Exception {
-    count(scene, "threads", () -> ManagementFactory.getThreadMXBean().getThreadCount());
-  }
-
-  private static void descriptors(Scene scene) throws Exception {
-    if (openDescriptors() < 0) {
-      throw new Untested("this JVM does not tell how many file descriptors are open");
-    }
-    count(scene, "file descriptors", Leaking::openDescriptors);
-  }
-
-  static long openDescriptors() {
-    try {
-      return (long)
-          ManagementFactory.getPlatformMBeanServer()
-              .getAttribute(
-                  new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME),
-                  "OpenFileDescriptorCount");
-    } catch (JMException e) {
-      return -1; // not of this system
-    }
+  private static void remains(Scene scene) throws Exception {
+    new Remains(scene, "connections were opened and closed", THREADS, DESCRIPTORS)
+        .expectNothing(scene.environment().cycles(), () -> cycle(scene));
   }
 
   private static void garbage(Scene scene) throws Exception {

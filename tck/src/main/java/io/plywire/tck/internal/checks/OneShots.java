@@ -12,13 +12,13 @@ import io.plywire.stream.StreamExecutor;
 import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Outcome;
+import io.plywire.tck.internal.lab.Probe;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 
 /**
@@ -44,8 +44,8 @@ final class OneShots {
         check("A3.1", "connectsDoNotCompleteInsideTheCall", s -> connects(s, o -> {}), LISTEN),
         check("A3.1", "acceptsDoNotCompleteInsideTheCall", s -> accepts(s, o -> {}), LISTEN),
         check("A3.2", "immediateExecutorOfConnectsAndAccepts", OneShots::immediate, LISTEN),
-        check("A4.1", "connectsRunOnTheirOwnExecutor", OneShots::connectsOnOwn, LISTEN),
-        check("A4.1", "acceptsRunOnTheirOwnExecutor", OneShots::acceptsOnOwn, LISTEN));
+        check("A4.1", "connectsRunOnTheirOwnExecutor", s -> connects(s, onOwn(s)), LISTEN),
+        check("A4.1", "acceptsRunOnTheirOwnExecutor", s -> accepts(s, onOwn(s)), LISTEN));
   }
 
   /** Returns the checks of layers. */
@@ -53,7 +53,7 @@ final class OneShots {
     return List.of(
         check("A3.1", "wrapsDoNotCompleteInsideTheCall", s -> wraps(s, o -> {})),
         check("A3.2", "immediateExecutorOfWraps", OneShots::wrapsImmediate),
-        check("A4.1", "wrapsRunOnTheirOwnExecutor", OneShots::wrapsOnOwn));
+        check("A4.1", "wrapsRunOnTheirOwnExecutor", s -> wraps(s, onOwn(s))));
   }
 
   /** Prepares a handler before it is used. */
@@ -65,16 +65,10 @@ final class OneShots {
     return outcome;
   }
 
-  /** Calls something within a task of the executor, where it can complete at once. */
-  private static void within(Scene scene, StreamExecutor executor, Runnable call) {
-    scene.run(executor, call);
-  }
-
   // ---- connecting
 
   /** Connects that succeed, are refused and are cancelled, each within the executor. */
-  private static List<Outcome<AsyncStream>> connects(Scene scene, Preparation how)
-      throws Exception {
+  private static void connects(Scene scene, Preparation how) throws Exception {
     Providers providers = Providers.of(scene);
     StreamExecutor executor = providers.provider().executor();
     TransportOptions options = providers.subject().options().withExecutor(executor);
@@ -82,7 +76,7 @@ final class OneShots {
     Outcome<AsyncStream> accept = providers.accept(acceptor);
     scene.settle(acceptor.executor());
     Outcome<AsyncStream> success = outcome(scene, "connect", how);
-    within(scene, executor, () -> providers.connect(acceptor.localEndpoint(), options, success));
+    scene.run(executor, () -> providers.connect(acceptor.localEndpoint(), options, success));
     accept.ended(ACCEPT);
     success.ended(CONNECT);
     Acceptor closed = providers.listen();
@@ -90,12 +84,11 @@ final class OneShots {
     closed.close();
     scene.settle(closed.executor());
     Outcome<AsyncStream> refused = outcome(scene, "connect to nobody", how);
-    within(scene, executor, () -> providers.connect(nobody, options, refused));
+    scene.run(executor, () -> providers.connect(nobody, options, refused));
     Outcome<AsyncStream> refusedOutside = outcome(scene, "connect to nobody from outside", how);
     providers.connect(nobody, providers.subject().options(), refusedOutside);
     Outcome<AsyncStream> cancelled = outcome(scene, "cancelled connect", how);
-    within(
-        scene,
+    scene.run(
         executor,
         () -> {
           providers.connect(acceptor.localEndpoint(), options, cancelled);
@@ -104,26 +97,18 @@ final class OneShots {
     refused.ended(REFUSAL);
     refusedOutside.ended(REFUSAL);
     cancelled.ended(CANCELLED_CONNECT);
-    return List.of(success, refused, refusedOutside, cancelled);
-  }
-
-  private static void connectsOnOwn(Scene scene) throws Exception {
-    ExecutorService own = Executors.own(scene);
-    for (Outcome<AsyncStream> outcome : connects(scene, outcome -> outcome.on(own))) {
-      Executors.ranThere(scene, outcome);
-    }
   }
 
   // ---- accepting
 
   /** Accepts of what waits already, of what comes, cancelled, aborted and refused ones. */
-  private static List<Outcome<AsyncStream>> accepts(Scene scene, Preparation how) throws Exception {
+  private static void accepts(Scene scene, Preparation how) throws Exception {
     Providers providers = Providers.of(scene);
     Acceptor acceptor = providers.listen();
     Outcome<AsyncStream> first = providers.connect(acceptor.localEndpoint());
     scene.settle(acceptor.executor());
     Outcome<AsyncStream> there = outcome(scene, "accept of what waits", how);
-    within(scene, acceptor.executor(), () -> providers.accept(acceptor, there));
+    scene.run(acceptor.executor(), () -> providers.accept(acceptor, there));
     there.ended(ACCEPT);
     first.ended(CONNECT);
     Outcome<AsyncStream> comes = outcome(scene, "accept of what comes", how);
@@ -132,7 +117,7 @@ final class OneShots {
     providers.connect(acceptor.localEndpoint()).ended(CONNECT);
     comes.ended(ACCEPT);
     Outcome<AsyncStream> cancelled = outcome(scene, "cancelled accept", how);
-    within(scene, acceptor.executor(), () -> providers.accept(acceptor, cancelled));
+    scene.run(acceptor.executor(), () -> providers.accept(acceptor, cancelled));
     cancelled.cancel(CancellationType.TERMINAL);
     cancelled.ended(CANCELLED_ACCEPT);
     Outcome<AsyncStream> aborted = outcome(scene, "aborted accept", how);
@@ -141,38 +126,40 @@ final class OneShots {
     acceptor.close();
     aborted.ended(CLOSED_ACCEPTOR);
     Outcome<AsyncStream> refused = outcome(scene, "accept on a closed acceptor", how);
-    within(scene, acceptor.executor(), () -> providers.accept(acceptor, refused));
+    scene.run(acceptor.executor(), () -> providers.accept(acceptor, refused));
     refused.ended(CLOSED_ACCEPTOR);
-    return List.of(there, comes, cancelled, aborted, refused);
   }
 
-  private static void acceptsOnOwn(Scene scene) throws Exception {
-    ExecutorService own = Executors.own(scene);
-    for (Outcome<AsyncStream> outcome : accepts(scene, outcome -> outcome.on(own))) {
-      Executors.ranThere(scene, outcome);
-    }
+  // ---- where handlers run
+
+  private static Preparation onOwn(Scene scene) {
+    Probe own = Executors.own(scene);
+    return outcome -> outcome.on(own);
   }
 
-  // ---- immediate executors
-
-  /** Collects what is dispatched and runs it on another thread, once the call has returned. */
-  private static final class Collecting {
+  /** Runs what comes through immediate executors on another thread, once the call has returned. */
+  private static final class Collecting implements Preparation {
+    private final Scene scene;
     private final Queue<String> dispatches = new ConcurrentLinkedQueue<>();
-    private final ExecutorService runs;
+    private final Probe own;
 
-    Collecting(ExecutorService runs) {
-      this.runs = runs;
+    Collecting(Scene scene) {
+      this.scene = scene;
+      this.own = Executors.own(scene);
     }
 
-    void prepare(Outcome<AsyncStream> outcome) {
-      outcome.immediate(
-          task -> {
-            dispatches.add(outcome.name());
-            runs.execute(task);
-          });
+    @Override
+    public void accept(Outcome<AsyncStream> outcome) {
+      Probe immediate =
+          new Probe(
+              task -> {
+                dispatches.add(outcome.name());
+                own.execute(task);
+              });
+      outcome.on(own).immediate(immediate);
     }
 
-    void expectOnce(Scene scene) {
+    void expectOnce() {
       scene.check(
           dispatches.stream().distinct().count() == dispatches.size(),
           "immediate executors were asked more than once, by %s",
@@ -181,44 +168,29 @@ final class OneShots {
   }
 
   private static void immediate(Scene scene) throws Exception {
-    Collecting collecting = new Collecting(Executors.own(scene));
-    for (Outcome<AsyncStream> outcome : connectsAnywhere(scene, collecting)) {
-      outcome.ended();
-    }
-    collecting.expectOnce(scene);
-  }
-
-  /** What goes through an immediate executor runs where that is. */
-  private static List<Outcome<AsyncStream>> connectsAnywhere(Scene scene, Collecting collecting)
-      throws Exception {
-    ExecutorService own = Executors.own(scene);
-    Preparation how =
-        outcome -> {
-          outcome.on(own);
-          collecting.prepare(outcome);
-        };
-    connects(scene, how);
-    return accepts(scene, how);
+    Collecting collecting = new Collecting(scene);
+    connects(scene, collecting);
+    accepts(scene, collecting);
+    collecting.expectOnce();
   }
 
   // ---- wrapping
 
   /** Wraps that succeed, are cancelled, and begin on a stream that is closed. */
-  private static List<Outcome<AsyncStream>> wraps(Scene scene, Preparation how) throws Exception {
+  private static void wraps(Scene scene, Preparation how) throws Exception {
     Handshakes both = Handshakes.open(scene, null);
     Outcome<AsyncStream> client = both.outcome(Role.CLIENT);
     Outcome<AsyncStream> server = both.outcome(Role.SERVER);
     how.accept(client);
     how.accept(server);
-    within(scene, both.client().executor(), () -> both.start(Role.CLIENT, client));
-    within(scene, both.server().executor(), () -> both.start(Role.SERVER, server));
+    scene.run(both.client().executor(), () -> both.start(Role.CLIENT, client));
+    scene.run(both.server().executor(), () -> both.start(Role.SERVER, server));
     client.ended(WRAP);
     server.ended(WRAP);
     Handshakes alone = Handshakes.open(scene, null);
     Outcome<AsyncStream> cancelled = alone.outcome(Role.CLIENT);
     how.accept(cancelled);
-    within(
-        scene,
+    scene.run(
         alone.client().executor(),
         () -> {
           alone.start(Role.CLIENT, cancelled);
@@ -228,27 +200,13 @@ final class OneShots {
     Outcome<AsyncStream> closed = alone.outcome(Role.SERVER);
     how.accept(closed);
     alone.server().close();
-    within(scene, alone.server().executor(), () -> alone.start(Role.SERVER, closed));
+    scene.run(alone.server().executor(), () -> alone.start(Role.SERVER, closed));
     closed.ended(FAILED_WRAP);
-    return List.of(client, server, cancelled, closed);
   }
 
   private static void wrapsImmediate(Scene scene) throws Exception {
-    ExecutorService own = Executors.own(scene);
-    Collecting collecting = new Collecting(own);
-    wraps(
-        scene,
-        outcome -> {
-          outcome.on(own);
-          collecting.prepare(outcome);
-        });
-    collecting.expectOnce(scene);
-  }
-
-  private static void wrapsOnOwn(Scene scene) throws Exception {
-    ExecutorService own = Executors.own(scene);
-    for (Outcome<AsyncStream> outcome : wraps(scene, outcome -> outcome.on(own))) {
-      Executors.ranThere(scene, outcome);
-    }
+    Collecting collecting = new Collecting(scene);
+    wraps(scene, collecting);
+    collecting.expectOnce();
   }
 }

@@ -3,10 +3,12 @@ package io.plywire.tck.internal.checks;
 
 import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Scene;
-import io.plywire.tck.internal.lab.Until;
+import io.plywire.tck.internal.lab.Untested;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** Counts the threads and the file descriptors that something leaves behind. */
 final class Remains {
@@ -43,27 +45,45 @@ final class Remains {
 
   /** Does it many times; what is left behind for a moment may be. */
   void expectNothing(Cycle cycle) throws Exception {
+    expectNothing(
+        Math.max(LEAST_CYCLES, Math.min(MOST_CYCLES, scene.environment().cycles())), cycle);
+  }
+
+  /** As above, so many times. */
+  void expectNothing(int cycles, Cycle cycle) throws Exception {
     for (int i = 0; i < WARM_UP; i++) {
       cycle.run();
     }
     long threadsBefore = liveThreads();
-    long descriptorsBefore = Leaking.openDescriptors(); // always -1 where the JVM does not tell
-    int cycles = Math.max(LEAST_CYCLES, Math.min(MOST_CYCLES, scene.environment().cycles()));
+    long descriptorsBefore = openDescriptors();
     for (int i = 0; i < cycles; i++) {
       cycle.run();
     }
     expect(threads, "threads", Remains::liveThreads, threadsBefore, cycles);
-    expect(descriptors, "file descriptors", Leaking::openDescriptors, descriptorsBefore, cycles);
+    if (descriptorsBefore < 0) {
+      throw new Untested("this JVM does not tell how many file descriptors are open");
+    }
+    expect(descriptors, "file descriptors", Remains::openDescriptors, descriptorsBefore, cycles);
   }
 
   private static long liveThreads() {
     return ManagementFactory.getThreadMXBean().getThreadCount();
   }
 
+  private static long openDescriptors() {
+    try {
+      return (long)
+          ManagementFactory.getPlatformMBeanServer()
+              .getAttribute(
+                  new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME),
+                  "OpenFileDescriptorCount");
+    } catch (JMException e) {
+      return -1; // not of this system
+    }
+  }
+
   private void expect(Rule rule, String of, LongSupplier count, long before, int cycles) {
-    Until.holds(
-        scene,
-        scene.patience(),
+    scene.eventually(
         () -> count.getAsLong() <= before + TOLERANCE,
         rule,
         () ->

@@ -6,18 +6,17 @@ import io.plywire.tck.Condition;
 import io.plywire.tck.Rule;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions of one operation, found out from its initiation to its end. */
 final class Circumstances {
-  private static final Rule RETURNS = Rule.of("A1.1");
   private static final Rule ANY_THREAD = Rule.of("A1.2");
-  private static final Rule FREE = Rule.of("A5.1");
   private static final Rule ERROR = Rule.of("A8.1");
 
   /** What is looked at in every operation. */
   private static final List<Rule> ALWAYS =
-      List.of(RETURNS, Rule.of("A2.1"), Rule.of("A3.1"), FREE, Rule.of("A7.2"), Rule.of("N9.1"));
+      Stream.of("A1.1", "A2.1", "A3.1", "A5.1", "A7.2", "N9.1").map(Rule::of).toList();
 
   private final Witness stream;
   private final String operation;
@@ -59,7 +58,7 @@ final class Circumstances {
       long bytes,
       boolean within,
       boolean waited) {
-    if (stream.scene().isClosing()) {
+    if (stream.isDismissed()) {
       return; // which the check does not look at
     }
     lookBeside();

@@ -27,6 +27,12 @@ public record Link(Side client, Side server) implements AutoCloseable {
     client.settle();
   }
 
+  /** The check, or a round of it, is over. */
+  void dismiss() {
+    client.dismiss();
+    server.dismiss();
+  }
+
   @Override
   public void close() {
     client.close();

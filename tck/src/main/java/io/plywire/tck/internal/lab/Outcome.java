@@ -36,7 +36,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   private volatile long bytes;
   private volatile @Nullable Thread thread;
   private volatile boolean waited;
-  private volatile @Nullable Watched operation;
+  private volatile @Nullable Watch operation;
 
   Outcome(Scene scene, String name) {
     this.scene = scene;
@@ -83,7 +83,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   private void told(@Nullable IOException failure) {
     error = failure;
     thread = Thread.currentThread();
-    scene.progressed();
+    scene.activity().progressed();
     if (calls.incrementAndGet() > 1) {
       scene.report(
           scene.violation(Rule.of("A2.1"), "the handler of " + name + " ran " + calls + " times"));
@@ -119,7 +119,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   }
 
   /** Tells which operation this is the outcome of, if it is one that is watched. */
-  void isOf(Watched watched) {
+  void isOf(Watch watched) {
     operation = watched;
   }
 
@@ -160,7 +160,7 @@ public final class Outcome<T> implements IoHandler, Handler<T> {
   }
 
   private Rule violatedByHanging() {
-    Watched watched = operation;
+    Watch watched = operation;
     Rule certain = watched == null ? null : watched.violatedByHanging();
     boolean ofStreams = scene.rule().group().matches("[AN]\\d+"); // others know better
     return certain == null || !ofStreams ? scene.rule() : certain;

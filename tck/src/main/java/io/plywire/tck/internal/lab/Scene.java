@@ -16,15 +16,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -42,12 +39,9 @@ public final class Scene {
   private final Trace trace = new Trace();
   private final AtomicReference<@Nullable Violation> noticed = new AtomicReference<>();
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final Set<Call> callsInProgress = ConcurrentHashMap.newKeySet();
-  private final Set<Watched> outstanding = ConcurrentHashMap.newKeySet();
+  private final Activity activity = new Activity();
   private final Map<StreamExecutor, AtomicInteger> livingOn = new ConcurrentHashMap<>();
   private final Conditions conditions = new Conditions();
-  private volatile boolean closing;
-  private final AtomicLong progress = new AtomicLong();
   private @Nullable Racers racers;
 
   public Scene(TckSubject subject, TckEnvironment environment, Rule rule) {
@@ -161,17 +155,17 @@ public final class Scene {
       all = List.copyOf(open);
       open.clear();
     }
-    closing = true;
     livingOn.clear();
+    for (AutoCloseable each : all) {
+      if (each instanceof Link link) {
+        link.dismiss();
+      } else if (each instanceof Witness witness) {
+        witness.dismiss();
+      }
+    }
     for (AutoCloseable each : all) {
       each.close();
     }
-    closing = false;
-  }
-
-  /** Returns whether the end of the check, or of a round of it, is what ends operations now. */
-  boolean isClosing() {
-    return closing;
   }
 
   // ---- doing and waiting
@@ -219,7 +213,7 @@ public final class Scene {
           } catch (Throwable e) {
             thrown.set(e);
           } finally {
-            progressed();
+            activity.progressed();
             done.countDown();
           }
         });
@@ -263,16 +257,7 @@ public final class Scene {
 
   /** Waits for as long as operations end; patience begins again with each of them. */
   boolean await(CountDownLatch latch) throws InterruptedException {
-    long limit = System.nanoTime() + environment.checkLimit().toNanos();
-    while (true) {
-      long before = progress.get();
-      if (latch.await(patience().toNanos(), TimeUnit.NANOSECONDS)) {
-        return true;
-      }
-      if (progress.get() == before || isSpoiled() || System.nanoTime() > limit) {
-        return false;
-      }
-    }
+    return activity.await(latch, patience(), environment.checkLimit(), this::isSpoiled);
   }
 
   /** Waits for something that must happen. */
@@ -295,43 +280,26 @@ public final class Scene {
    * is looked for again and again.
    */
   public void eventually(BooleanSupplier condition, Supplier<String> otherwise) {
+    eventually(condition, rule, otherwise);
+  }
+
+  /** As above; if it does not happen in time, that violates the given rule. */
+  public void eventually(BooleanSupplier condition, Rule violated, Supplier<String> otherwise) {
     long deadline = System.nanoTime() + patience().toNanos();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw violation(rule, otherwise.get());
+      rethrow();
+      if (System.nanoTime() - deadline > 0) {
+        throw violation(violated, otherwise.get());
       }
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);
     }
+    rethrow();
   }
 
   // ---- what is wrong
 
-  Call callBegins(String what) {
-    Call call = new Call(what, System.nanoTime());
-    callsInProgress.add(call);
-    return call;
-  }
-
-  void callReturned(Call call) {
-    callsInProgress.remove(call);
-  }
-
-  void initiated(Watched operation) {
-    outstanding.add(operation);
-  }
-
-  void ended(Watched operation) {
-    outstanding.remove(operation);
-    progressed();
-  }
-
-  /** Something has come about; whoever waits for something else is patient anew. */
-  void progressed() {
-    progress.incrementAndGet();
-  }
-
-  long progress() {
-    return progress.get();
+  Activity activity() {
+    return activity;
   }
 
   public Conditions conditions() {
@@ -340,28 +308,19 @@ public final class Scene {
 
   /** Makes a call that is not one of a watched stream, and has to return at once all the same. */
   public <T> T calling(String what, Supplier<T> call) {
-    Call begun = callBegins(what);
+    Call begun = activity.callBegins(what);
     try {
       return call.get();
     } finally {
-      callReturned(begun);
+      activity.callReturned(begun);
     }
-  }
-
-  /** Returns a call that has not returned for so long, or null. */
-  @Nullable Call callInProgressFor(Duration time) {
-    long since = System.nanoTime() - time.toNanos();
-    return callsInProgress.stream()
-        .filter(call -> call.begun() - since <= 0)
-        .findAny()
-        .orElse(null);
   }
 
   /** Something did not happen in time: because a call blocks, or for the given reason. */
   Violation late(Rule otherwise, String what) {
-    Call call = callInProgressFor(patience().dividedBy(2));
+    Call call = activity.callInProgressFor(patience().dividedBy(2));
     return call == null
-        ? violation(otherwise, what + Hang.described(List.copyOf(outstanding), trace))
+        ? violation(otherwise, what + activity.described(trace))
         : violation(
             Rule.of(call.what().equals(Witness.CLOSE) ? "N7.4" : "A1.1"),
             "a call to " + call.what() + " does not return, and so " + what);

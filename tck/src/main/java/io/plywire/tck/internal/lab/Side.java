@@ -267,6 +267,11 @@ public final class Side {
     stream.close();
   }
 
+  /** The check, or a round of it, is over. */
+  void dismiss() {
+    stream.dismiss();
+  }
+
   // ---- executor
 
   /** Returns an executor that is not that of the stream, with threads of the kit. */

@@ -73,16 +73,16 @@ public final class Trial {
   private void await(Thread thread) {
     long limit = environment.checkLimit().toNanos();
     long slice = Math.max(1, environment.patience().toMillis() / 4);
-    long progress = scene.progress();
+    long progress = scene.activity().progress();
     long since = start;
     try {
       while (thread.isAlive()
           && System.nanoTime() - since < limit
           && System.nanoTime() - start < MOST_LIMITS * limit
-          && scene.callInProgressFor(environment.patience()) == null) {
+          && scene.activity().callInProgressFor(environment.patience()) == null) {
         thread.join(slice);
-        if (scene.progress() != progress) {
-          progress = scene.progress();
+        if (scene.activity().progress() != progress) {
+          progress = scene.activity().progress();
           since = System.nanoTime();
         }
       }

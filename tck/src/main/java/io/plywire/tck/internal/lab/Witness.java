@@ -31,6 +31,7 @@ final class Witness implements AsyncStream {
   private final AtomicInteger begunWrites = new AtomicInteger();
   private volatile boolean tornDown;
   private volatile boolean endSeen;
+  private volatile boolean dismissed;
 
   /** The tapes are null if the bytes are not those of a tape; then buffers are not looked at. */
   Witness(Scene scene, AsyncStream inner, String name, @Nullable Tape in, @Nullable Tape out) {
@@ -79,6 +80,15 @@ final class Witness implements AsyncStream {
   /** Returns whether this side has said that it ends. */
   boolean isTornDown() {
     return tornDown;
+  }
+
+  /** The check, or a round of it, is over: how operations end now is not what it looks at. */
+  void dismiss() {
+    dismissed = true;
+  }
+
+  boolean isDismissed() {
+    return dismissed;
   }
 
   /** Notes with what a read has failed. */
@@ -176,13 +186,13 @@ final class Witness implements AsyncStream {
   @Override
   public void close() {
     trace("close");
-    Call call = scene.callBegins(CLOSE);
+    Call call = scene.activity().callBegins(CLOSE);
     try {
       inner.close();
     } catch (RuntimeException e) {
       throw scene.violation(Rule.of("N7.3"), name + "'s close() threw", e);
     } finally {
-      scene.callReturned(call);
+      scene.activity().callReturned(call);
     }
   }
 

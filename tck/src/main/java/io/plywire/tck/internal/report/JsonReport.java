@@ -2,11 +2,14 @@
 package io.plywire.tck.internal.report;
 
 import io.plywire.tck.CheckResult;
+import io.plywire.tck.Condition;
 import io.plywire.tck.Rule;
 import io.plywire.tck.TckReport;
 import io.plywire.tck.Waiver;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The report for programs (RFC 8259). */
@@ -25,6 +28,8 @@ public final class JsonReport {
         + list(report.waivers().stream().map(JsonReport::waiver).toList())
         + ",\n  \"results\": "
         + list(report.results().stream().map(JsonReport::result).toList())
+        + ",\n  \"conditions\": "
+        + conditions(report.conditions())
         + "\n}\n";
   }
 
@@ -58,6 +63,17 @@ public final class JsonReport {
         violated == null ? "null" : quote(violated.id()),
         quote(result.message()),
         result.trace().stream().map(JsonReport::quote).collect(Collectors.joining(", ")));
+  }
+
+  private static String conditions(Map<String, Set<Condition>> byRule) {
+    return byRule.entrySet().stream()
+        .map(
+            rule ->
+                quote(rule.getKey())
+                    + rule.getValue().stream()
+                        .map(condition -> quote(condition.label()))
+                        .collect(Collectors.joining(", ", ": [", "]")))
+        .collect(Collectors.joining(",\n    ", "{\n    ", "\n  }"));
   }
 
   static String quote(String text) {
