@@ -91,7 +91,9 @@ abstract class BrokenTransports {
     TckReport report = TckRun.of(broken.subject()).environment(broken.environment()).run();
     BrokenDiscovery.cleanUp(broken.subject());
 
-    assertThat(report.violatedRules()).as(report.text()).containsExactly(broken.rule());
+    assertThat(report.violatedRules())
+        .as("%s; found %s", broken, report.failures())
+        .containsExactly(broken.rule());
     for (CheckResult failure : report.failures()) {
       assertThat(failure.message()).isNotBlank().doesNotContain("unexpected java.lang.NullPointer");
       assertThat(failure.trace()).isNotEmpty();

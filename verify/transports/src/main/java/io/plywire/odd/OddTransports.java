@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.odd;
 
+import io.plywire.examples.aio.AioTransport;
 import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.nio.NioTransport;
 import io.plywire.odd.layer.OddLayer;
 import io.plywire.odd.manner.Deaf;
 import io.plywire.odd.manner.Hasty;
 import io.plywire.odd.manner.Late;
-import io.plywire.odd.medium.AioStream;
 import io.plywire.odd.medium.BlockingSockets;
 import io.plywire.odd.medium.ChannelStream;
 import io.plywire.odd.medium.CoalescingStream;
@@ -68,7 +68,7 @@ final class OddTransports {
         new PairSubject(
             "unix sockets", () -> ChannelStream.sockets(Sockets.unix(), Threads::executor)));
     media.add(new PairSubject("pipes of java.nio", ChannelStream::pipes));
-    media.add(new PairSubject("aio", AioStream::pair));
+    media.addAll(TransportSubject.ofEachScheme(new AioTransport()));
     media.add(
         new PairSubject(
             "netty",
