@@ -39,7 +39,9 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
   }
 
   void start() {
-    if (defects.contains(Defect.HANDSHAKE_REFUSES_INSIDE) && !below.isOpen()) {
+    if (defects.contains(Defect.HANDSHAKE_REFUSES_INSIDE)
+        && !below.isOpen()
+        && handler.immediateExecutor() == null) {
       handler.completed(new StreamException(StreamError.CLOSED, "closed below"), null);
       return;
     }
