@@ -2,7 +2,8 @@
 
 /**
  * Where to connect to or to listen on, and with which settings: {@link
- * io.plywire.transport.Endpoint} and {@link io.plywire.transport.TransportOptions}.
+ * io.plywire.transport.Endpoint} and {@link io.plywire.transport.TransportOptions}; and from where
+ * a connection has come, {@link io.plywire.transport.PeerAddress}.
  *
  * <p>What applications say to a transport; how transports are made and found is in {@link
  * io.plywire.spi}.

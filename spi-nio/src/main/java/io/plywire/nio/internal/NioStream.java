@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio.internal;
 
-import io.plywire.nio.SocketInfo;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
@@ -9,6 +8,7 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.stream.WaitType;
+import io.plywire.transport.PeerAddress;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * a {@link TeardownOperation}, do the work; here is what they share: the channel and its interest,
  * the failure, and the end.
  */
-final class NioStream extends LoopMember implements AsyncStream, SocketInfo {
+final class NioStream extends LoopMember implements AsyncStream, PeerAddress {
   private static final Logger log = LoggerFactory.getLogger(NioStream.class);
 
   // The life of a stream; a byte, since a reference would make every idle connection larger.

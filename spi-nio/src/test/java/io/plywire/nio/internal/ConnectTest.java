@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.plywire.nio.NioOptions;
-import io.plywire.nio.SocketInfo;
 import io.plywire.spi.Acceptor;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.transport.Endpoint;
+import io.plywire.transport.PeerAddress;
 import io.plywire.transport.TransportOptions;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -63,7 +63,7 @@ class ConnectTest {
       Outcome<AsyncStream> outcome = rig.connect(endpoint, DEFAULTS);
       try (AsyncStream stream = outcome.awaitResult()) {
         assertThat(outcome.thread).isSameAs(Rig.onLoop(rig.loop(), Thread::currentThread));
-        assertThat(stream.layer(SocketInfo.class).remoteAddress())
+        assertThat(stream.layer(PeerAddress.class).remoteAddress())
             .isEqualTo(new InetSocketAddress(address, server.getLocalPort()));
         assertThat(stream.executor()).isSameAs(rig.loop());
       }
@@ -136,7 +136,7 @@ class ConnectTest {
       TransportOptions options =
           DEFAULTS.with(NioOptions.BIND_ADDRESS, new InetSocketAddress("127.0.0.2", 0));
       AsyncStream stream = rig.connect(tcp(server.getLocalPort()), options).awaitResult();
-      InetSocketAddress local = (InetSocketAddress) stream.layer(SocketInfo.class).localAddress();
+      InetSocketAddress local = (InetSocketAddress) stream.layer(PeerAddress.class).localAddress();
       assertThat(local.getAddress()).isEqualTo(InetAddress.getByName("127.0.0.2"));
       stream.close();
       TransportOptions foreign =

@@ -14,7 +14,6 @@ import static io.plywire.stream.CompletionToken.useFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.plywire.nio.SocketInfo;
 import io.plywire.nio.internal.Rig.Pair;
 import io.plywire.nio.internal.Rig.Plain;
 import io.plywire.stream.AsyncStream;
@@ -27,6 +26,7 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
 import io.plywire.stream.WritePendingException;
+import io.plywire.transport.PeerAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -779,7 +779,7 @@ class StreamContractTest {
   @Test
   void n10LayerAndText() throws Exception {
     try (Plain plain = rig.plain(wire)) {
-      SocketInfo info = plain.stream().layer(SocketInfo.class);
+      PeerAddress info = plain.stream().layer(PeerAddress.class);
       assertThat(info).isNotNull();
       SocketAddress remote = info.remoteAddress();
       assertThat(info.localAddress()).isEqualTo(plain.peer().getRemoteAddress());
