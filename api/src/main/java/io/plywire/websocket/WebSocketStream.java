@@ -142,7 +142,7 @@ public final class WebSocketStream implements Closeable {
    */
   public void asyncAccept(Handler<UpgradeRequest> handler) {
     connection.options().requireFeasible(Role.SERVER);
-    connection.accept(null, null, requireHandler(handler));
+    connection.accept(null, null, null, requireHandler(handler));
   }
 
   /**
@@ -159,6 +159,47 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
+   * Opens the WebSocket as a server, and lets the application decide whether and how.
+   *
+   * <p>Reads a request, hands it to the decider, and sends the answer that comes of it, whenever
+   * that is. Requests that ask for no WebSocket can be {@linkplain Opening#reply answered}, too;
+   * then the next one is read, up to a hundred of them.
+   *
+   * @param decider decides about each request; see {@link RequestHandler}
+   * @param handler gets the request once it was agreed to and that is sent. Errors: {@link
+   *     WebSocketError#REQUEST_REFUSED} after a refusal by the decider; {@link
+   *     WebSocketError#CLOSED} if the client has left, before, while or after it was answered
+   *     something else; {@link io.plywire.stream.StreamError#TIMEOUT} if there was no decision
+   *     within the {@linkplain Timeouts#handshake() time} for the handshake, in which case the
+   *     client is answered with 503; others as in {@link #asyncAccept(Handler)}. {@link
+   *     io.plywire.stream.CancellationType#TERMINAL} ends it and closes the layer below.
+   * @throws IllegalStateException if this stream has served a connection before
+   */
+  public void asyncAccept(RequestHandler decider, Handler<UpgradeRequest> handler) {
+    Objects.requireNonNull(decider, "decider");
+    connection.options().requireFeasible(Role.SERVER);
+    connection.accept(
+        null,
+        null,
+        decision -> decider.requested(new Opening(decision, connection.next())),
+        requireHandler(handler));
+  }
+
+  /**
+   * Opens the WebSocket as a server, and lets the application decide, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param decider decides about each request
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncAccept(
+      RequestHandler decider, CompletionToken<UpgradeRequest, R, X> token) throws X {
+    return token.initiate(Initiation.of(executor(), handler -> asyncAccept(decider, handler)));
+  }
+
+  /**
    * Opens the WebSocket as a server, with bytes that were received already.
    *
    * @param received the beginning of what the client sent, of any length, from position to limit;
@@ -169,7 +210,7 @@ public final class WebSocketStream implements Closeable {
   public void asyncAccept(ByteBuffer received, Handler<UpgradeRequest> handler) {
     Objects.requireNonNull(received, "received");
     connection.options().requireFeasible(Role.SERVER);
-    connection.accept(null, received, requireHandler(handler));
+    connection.accept(null, received, null, requireHandler(handler));
   }
 
   /**
@@ -200,7 +241,7 @@ public final class WebSocketStream implements Closeable {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(received, "received");
     connection.options().requireFeasible(Role.SERVER);
-    connection.accept(request, received, requireHandler(handler));
+    connection.accept(request, received, null, requireHandler(handler));
   }
 
   /**
@@ -879,6 +920,20 @@ public final class WebSocketStream implements Closeable {
   /** Returns whether the opening handshake has succeeded and no closing one has begun. */
   public boolean isOpen() {
     return connection.isOpen();
+  }
+
+  /** Returns what the application has left here, or {@link Acceptance} has; null if nothing. */
+  public @Nullable Object attachment() {
+    return connection.attachment();
+  }
+
+  /**
+   * Keeps something for the application, such as who the user of this connection is.
+   *
+   * @param object whatever {@link #attachment()} shall return
+   */
+  public void attach(@Nullable Object object) {
+    connection.attach(object);
   }
 
   /** Returns the role, which the opening handshake decides; client before. */

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.websocket.Acceptance;
+import io.plywire.websocket.HttpFields;
+import io.plywire.websocket.Reply;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
@@ -15,41 +19,71 @@ import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.ExtensionList;
 import io.plywire.websocket.internal.protocol.HttpHead;
 import io.plywire.websocket.internal.protocol.HttpHeadScanner;
+import io.plywire.websocket.internal.protocol.PlainRequest;
 import io.plywire.websocket.internal.protocol.ServerHandshake;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The server's opening handshake: receives a request, unless it was received already, and answers
- * it (RFC 6455 section 4.2). A request that is refused gets a proper answer before the connection
- * ends.
+ * The server's opening handshake: receives a request, unless it was received already, has the
+ * application decide, if it wants to, and answers (RFC 6455 section 4.2). A request that is refused
+ * gets a proper answer before the connection ends.
+ *
+ * <pre>
+ *   START → ASK → DECIDING → ACCEPT_SENT → open
+ *     ├──────────────┼──────→  REPLY_SENT → TORN_DOWN → refused
+ *     └──────────────────────────────┘ to the next request
+ * </pre>
  */
 final class AcceptOp extends OpeningOp<UpgradeRequest> {
+  private static final Logger log = LoggerFactory.getLogger(AcceptOp.class);
+
+  /** How many requests a connection is answered that ask for no WebSocket. */
+  private static final int MAX_REPLIES = 100;
+
+  /** How long the client has for the answer that nobody has decided in time. */
+  private static final long LAST_WORD_NANOS = 1_000_000_000L;
+
   private enum Step {
     START,
+    /** There is a request that the application is to decide about. */
+    ASK,
+    DECIDING,
     ACCEPT_SENT,
-    REFUSAL_SENT,
+    REPLY_SENT,
     TORN_DOWN
   }
 
   private final @Nullable ByteBuffer early;
+  private final @Nullable Consumer<Decision> decider;
   private @Nullable UpgradeRequest request;
+  private @Nullable Decision decision; // on the request
+  private @Nullable IOException departure; // why the client cannot hear an answer any more
+  private int replies;
+  private @Nullable ReplyFile file; // the rest of the answer
   private @Nullable String subprotocol;
   private @Nullable DeflateParameters deflate;
-  private @Nullable IOException refusal;
+  private @Nullable IOException refusal; // what follows the answer; null if the next request does
   private Step step = Step.START;
 
   AcceptOp(
       Connection c,
       @Nullable UpgradeRequest request,
       @Nullable ByteBuffer received,
+      @Nullable Consumer<Decision> decider,
       Handler<UpgradeRequest> handler) {
     super(c, Kind.ACCEPT, handler);
     this.request = request;
+    this.decider = decider;
     this.early = received == null ? null : copy(received);
   }
 
@@ -61,8 +95,10 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   Next step() {
     return switch (step) {
       case START -> start();
+      case ASK -> ask();
+      case DECIDING -> decided();
       case ACCEPT_SENT -> afterAccept();
-      case REFUSAL_SENT -> afterRefusal();
+      case REPLY_SENT -> afterReply();
       case TORN_DOWN -> fail(Objects.requireNonNull(refusal));
     };
   }
@@ -77,11 +113,18 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     if (request != null) {
       return judge(request);
     }
+    return readRequest();
+  }
+
+  private Next readRequest() {
     return readHead(HttpHeadScanner.forRequest(c.options.handshakeHeadMax()));
   }
 
   @Override
   Next headFound(int length) {
+    if (replies > 0) {
+      c.liveness.handshakeStarted(); // what was waited for does not count
+    }
     HttpHead.Parsed<UpgradeRequest> parsed = HttpHead.parseRequest(c.inbound.bytes(), length);
     UpgradeRequest received = parsed.message();
     return received == null ? refuse(Objects.requireNonNull(parsed.violation())) : judge(received);
@@ -99,11 +142,13 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
 
   private Next judge(UpgradeRequest received) {
     request = received;
-    Violation violation = ServerHandshake.validate(received);
+    boolean upgrade = decider == null || PlainRequest.asksForUpgrade(received);
+    Violation violation =
+        upgrade ? ServerHandshake.validate(received) : PlainRequest.validate(received);
     if (violation == null) {
       ServerHandshake.putAuthority(received);
       try {
-        violation = judgeOrigin(received);
+        violation = upgrade ? judgeOrigin(received) : null;
       } catch (RuntimeException | Error e) {
         return refuse(
             new Violation(WebSocketError.CALLBACK_FAILED, "the origin policy threw " + e), e);
@@ -112,14 +157,126 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     if (violation != null) {
       return refuse(violation);
     }
+    if (decider == null) {
+      return agree(received, Acceptance.plain());
+    }
+    decision = new Decision(this, received, upgrade);
+    step = Step.ASK;
+    return Next.AGAIN;
+  }
+
+  // ---- the decision
+
+  private Next ask() {
+    if (isInCall()) {
+      return Next.LATER; // the application is not called from inside a call of its own
+    }
+    Decision asked = Objects.requireNonNull(decision);
+    step = Step.DECIDING;
+    c.inbound.trim();
+    try {
+      Objects.requireNonNull(decider).accept(asked);
+    } catch (RuntimeException | Error e) {
+      if (asked.tooLate()) {
+        return refuse(
+            new Violation(WebSocketError.CALLBACK_FAILED, "the request handler threw " + e), e);
+      }
+      return fail( // it has decided before, and cannot be believed any more
+          new WebSocketException(
+              WebSocketError.CALLBACK_FAILED, "the request handler threw " + e, e));
+    }
+    if (asked.isPending() && c.inbound.isEmpty() && c.operations.read.watch == null) {
+      new PeerWatch(c, this).start();
+    }
+    return Next.AGAIN;
+  }
+
+  /** Tells whether there is no decision yet. */
+  boolean isDeciding() {
+    return step == Step.DECIDING && decision != null && decision.isPending();
+  }
+
+  @Override
+  boolean isParked() {
+    return step == Step.DECIDING;
+  }
+
+  /** The application has decided, on any thread. */
+  void answered(Decision by) {
+    c.executor.execute(
+        () -> {
+          if (by == decision && isParked() && isSuspended()) {
+            drive();
+          }
+        });
+  }
+
+  /** The client has left, as far as can be seen. */
+  void peerLeft(IOException how) {
+    if (isDeciding() && Objects.requireNonNull(decision).tooLate()) {
+      departure = how;
+      ended(); // which is to say, go on
+    }
+  }
+
+  @Override
+  boolean answersAtDeadline() {
+    if (!isDeciding()
+        || !Objects.requireNonNull(decision).expire(Reply.unavailable(Duration.ofSeconds(1)))) {
+      return false;
+    }
+    refusal =
+        new StreamException(
+            StreamError.TIMEOUT,
+            "the application has not decided within "
+                + Durations.text(c.options.timeouts().handshake()));
+    c.liveness.handshakeStarted();
+    c.liveness.hurry(LAST_WORD_NANOS);
+    ended();
+    return true;
+  }
+
+  /** A connection on which nothing is asked for ends without fuss. */
+  @Override
+  @Nullable IOException atDeadline() {
+    return replies > 0 && isBetweenHeads() ? servedOut(null) : null;
+  }
+
+  private Next decided() {
+    Decision given = Objects.requireNonNull(decision);
+    if (given.isPending()) {
+      return Next.SUSPENDED;
+    }
+    UpgradeRequest asked = given.request();
+    Acceptance acceptance = given.acceptance();
+    if (acceptance != null) {
+      return given.isUpgrade()
+          ? agree(asked, acceptance)
+          : refuse(Objects.requireNonNull(ServerHandshake.validate(asked)));
+    }
+    Reply reply = given.reply();
+    return reply == null
+        ? fail(
+            new WebSocketException(
+                WebSocketError.CLOSED,
+                "the client left while its request was being decided",
+                departure))
+        : reply(given, reply);
+  }
+
+  private Next agree(UpgradeRequest received, Acceptance how) {
     DeflateOptions deflateOptions = c.options.deflate();
+    String chosen = how.subprotocol();
     UpgradeResponse response =
         ServerHandshake.accept(
             received,
-            choose(ServerHandshake.subprotocols(received)),
+            chosen == null ? choose(ServerHandshake.subprotocols(received)) : chosen,
             deflateOptions == null
                 ? null
                 : DeflateNegotiation.answer(ExtensionList.of(received.fields()), deflateOptions));
+    for (HttpFields.Field field : how.fields()) {
+      response.fields().add(field.name(), field.value());
+    }
     ByteBuffer bytes;
     try {
       c.options.responseDecorator().accept(response);
@@ -128,13 +285,16 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
       return refuse(
           new Violation(WebSocketError.DECORATOR_FAILED, "the response decorator threw " + e), e);
     }
-    violation = ServerHandshake.validateAgreement(received, response, deflateOptions);
+    Violation violation = ServerHandshake.validateAgreement(received, response, deflateOptions);
     if (violation != null) {
       return refuse(violation);
     }
     // What is sent is what is agreed on, whoever put it there.
     subprotocol = ServerHandshake.subprotocol(response);
     deflate = DeflateNegotiation.agreed(ExtensionList.of(response.fields()));
+    if (how.attachment() != null) {
+      c.attach(how.attachment());
+    }
     step = Step.ACCEPT_SENT;
     return sendBytes(
         ServerHandshake.expectsContinue(received)
@@ -175,13 +335,75 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
         : succeed(Objects.requireNonNull(request), subprotocol, deflate);
   }
 
+  // ---- answers that are no agreement
+
+  private Next reply(Decision given, Reply wanted) {
+    Reply reply = openFile(wanted);
+    long length = file == null ? reply.body().length : file.length();
+    boolean persists =
+        refusal == null
+            && !given.isUpgrade()
+            && PlainRequest.persists(given.request())
+            && ++replies < MAX_REPLIES;
+    if (refusal == null && !persists) {
+      refusal =
+          given.isUpgrade()
+              ? new WebSocketException(
+                  WebSocketError.REQUEST_REFUSED,
+                  "the application refused the request with " + reply.status(),
+                  null)
+              : servedOut(null);
+    }
+    boolean bodiless = PlainRequest.isHead(given.request());
+    if (bodiless) {
+      closeFile();
+    }
+    step = Step.REPLY_SENT;
+    return sendBytes(HttpHead.encode(decorated(reply, length, persists, bodiless)));
+  }
+
+  /** Opens the file of a reply, if it has one; returns what is sent if that cannot be done. */
+  private Reply openFile(Reply reply) {
+    Path path = reply.file();
+    if (path == null) {
+      return reply;
+    }
+    try {
+      file = ReplyFile.open(path, c.executor.buffers());
+      return reply;
+    } catch (IOException | RuntimeException e) {
+      log.warn("{}: a file that is to be sent cannot be opened", c, e);
+      return Reply.notFound();
+    }
+  }
+
+  private UpgradeResponse decorated(Reply reply, long length, boolean persists, boolean bodiless) {
+    UpgradeResponse response = PlainRequest.response(reply, length, persists, bodiless);
+    try {
+      c.options.responseDecorator().accept(response);
+      Violation broken = PlainRequest.validate(response, length, persists);
+      if (broken == null) {
+        return response;
+      }
+      log.warn("{}: what the response decorator did is left out: {}", c, broken.detail());
+    } catch (RuntimeException | Error e) {
+      log.warn("{}: the response decorator threw, and is left out", c, e);
+    }
+    return PlainRequest.response(reply, length, persists, bodiless);
+  }
+
+  private WebSocketException servedOut(@Nullable IOException cause) {
+    return new WebSocketException(
+        WebSocketError.CLOSED, "the client asked for no WebSocket, and was answered", cause);
+  }
+
   private Next refuse(Violation violation) {
     return refuse(violation, null);
   }
 
   private Next refuse(Violation violation, @Nullable Throwable cause) {
     refusal = new WebSocketException(violation.error(), violation.detail(), cause);
-    step = Step.REFUSAL_SENT;
+    step = Step.REPLY_SENT;
     return sendBytes(
         HttpHead.encode(
             violation.error() == WebSocketError.DECORATOR_FAILED
@@ -206,15 +428,51 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     return ServerHandshake.reject(violation);
   }
 
-  private Next afterRefusal() {
+  private Next afterReply() {
     if (stillSending()) {
       return Next.SUSPENDED;
     }
+    if (ioError == null) {
+      try {
+        ByteBuffer more = file == null ? null : file.next();
+        if (more != null) {
+          c.liveness.handshakeStarted(); // for each piece
+          return sendBytes(more);
+        }
+      } catch (IOException e) {
+        return fail(new StreamException(StreamError.IO, "the file cannot be sent: " + e, e));
+      }
+    }
+    closeFile();
+    IOException end = refusal;
     if (ioError != null) {
-      return fail(Objects.requireNonNull(refusal)); // it was refused, whether or not it heard it
+      return fail(end == null ? servedOut(ioError) : end); // refused, whether or not it heard it
+    }
+    if (end == null) {
+      decision = null;
+      request = null;
+      c.liveness.handshakeStarted();
+      return readRequest();
     }
     step = Step.TORN_DOWN;
     c.next.asyncTeardown(Role.SERVER, this);
     return Next.SUSPENDED;
+  }
+
+  private void closeFile() {
+    ReplyFile open = file;
+    if (open != null) {
+      file = null;
+      open.close();
+    }
+  }
+
+  @Override
+  void finish() {
+    closeFile();
+    if (decision != null) {
+      decision.tooLate();
+    }
+    super.finish();
   }
 }

@@ -19,6 +19,7 @@ import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.Opcode;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,8 @@ public final class Connection {
   private volatile Role role = Role.CLIENT;
   private volatile @Nullable String subprotocol;
   private volatile @Nullable Compression compression;
+
+  private volatile @Nullable Object attachment; // the application's
 
   /**
    * Makes a connection that is not open yet.
@@ -77,12 +80,14 @@ public final class Connection {
    *
    * @param request one that was read already, or null to read it
    * @param received bytes that were read already; copied here
+   * @param decider who decides about requests; null to agree to all that are right
    */
   public void accept(
       @Nullable UpgradeRequest request,
       @Nullable ByteBuffer received,
+      @Nullable Consumer<Decision> decider,
       Handler<UpgradeRequest> handler) {
-    AcceptOp op = new AcceptOp(this, request, received, handler);
+    AcceptOp op = new AcceptOp(this, request, received, decider, handler);
     lifecycle.beginOpening(op);
     op.initiate(handler);
   }
@@ -214,6 +219,16 @@ public final class Connection {
   /** Returns the sub-protocol that was agreed on, or null. */
   public @Nullable String subprotocol() {
     return subprotocol;
+  }
+
+  /** Returns what the application has left here. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Keeps something for the application. */
+  public void attach(@Nullable Object object) {
+    attachment = object;
   }
 
   /** Returns whether a message was begun and its last part not written. */

@@ -29,6 +29,7 @@ final class Inbound {
   private final StreamExecutor executor;
   private @Nullable ByteBuffer buffer; // unread bytes between position and limit
   private boolean peerSendsMuch; // the last receive brought as much as a small one can
+  private boolean receiving; // the memory is the next layer's, whoever wants it back
 
   Inbound(StreamExecutor executor) {
     this.executor = executor;
@@ -67,6 +68,7 @@ final class Inbound {
    * @param size how big the whole buffer should be at least
    */
   ByteBuffer room(int size) {
+    receiving = true;
     ByteBuffer old = buffer;
     if (old == null) {
       buffer = executor.buffers().acquire(size);
@@ -95,6 +97,7 @@ final class Inbound {
   }
 
   private void flip() {
+    receiving = false;
     bytes().flip();
   }
 
@@ -137,7 +140,7 @@ final class Inbound {
   /** Gives memory back that is not needed while we wait for more. */
   void trim() {
     ByteBuffer held = buffer;
-    if (held == null) {
+    if (held == null || receiving) {
       return;
     }
     if (!held.hasRemaining()) {
@@ -149,10 +152,10 @@ final class Inbound {
     }
   }
 
-  /** Forgets what is held. */
+  /** Forgets what is held; while the next layer fills it, that is left to whoever asked for it. */
   void release() {
     ByteBuffer held = buffer;
-    if (held != null) {
+    if (held != null && !receiving) {
       buffer = null;
       executor.buffers().release(held);
     }

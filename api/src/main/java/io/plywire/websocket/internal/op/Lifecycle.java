@@ -228,6 +228,9 @@ final class Lifecycle {
   /** The deadline of the opening handshake has passed. */
   void openingTimeout(String message) {
     OpeningOp<?> late = opening;
+    if (late != null && late.answersAtDeadline()) {
+      return;
+    }
     IOException known = late == null ? null : late.atDeadline();
     fail(known == null ? new StreamException(StreamError.TIMEOUT, message) : known, late);
   }
@@ -257,6 +260,10 @@ final class Lifecycle {
     c.next.close(); // if it is not yet, as after a teardown
     c.liveness.stop();
     c.releaseCompression();
+    OpeningOp<?> first = opening;
+    if (first != null) {
+      first.ended();
+    }
     c.operations.ended();
   }
 

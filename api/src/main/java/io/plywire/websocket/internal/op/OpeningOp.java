@@ -66,6 +66,23 @@ abstract class OpeningOp<T> extends CallOp {
     return null;
   }
 
+  /** Says a last word when its time is over; returns false if there is nothing to say. */
+  boolean answersAtDeadline() {
+    return false;
+  }
+
+  /** Tells whether it waits for nothing that the end of the layer below would end. */
+  boolean isParked() {
+    return false;
+  }
+
+  @Override
+  final void ended() {
+    if (isParked() && isSuspended()) {
+      resumeLater();
+    }
+  }
+
   // ---- steps
 
   /** Makes one of the subclass's own steps. */
@@ -104,6 +121,10 @@ abstract class OpeningOp<T> extends CallOp {
   }
 
   private Next scan() {
+    PeerWatch before = c.operations.read.watch;
+    if (before != null) {
+      return before.resumeAfter(this);
+    }
     HttpHeadScanner head = Objects.requireNonNull(scanner);
     int found = c.inbound.isEmpty() ? HttpHeadScanner.NEED_MORE : head.scan(c.inbound.bytes());
     if (found == HttpHeadScanner.NEED_MORE) {
@@ -116,6 +137,12 @@ abstract class OpeningOp<T> extends CallOp {
     return found == HttpHeadScanner.HEAD
         ? headFound(head.headLength())
         : headRefused(Objects.requireNonNull(head.violation()));
+  }
+
+  /** Tells whether a head is awaited of which nothing has come. */
+  final boolean isBetweenHeads() {
+    return (reading == Reading.HEAD || reading == Reading.HEAD_READY)
+        && Objects.requireNonNull(scanner).atStart();
   }
 
   private Next afterWait() {
@@ -197,6 +224,7 @@ abstract class OpeningOp<T> extends CallOp {
     // Half a handshake is no state to go on from.
     if (type == CancellationType.TERMINAL) {
       cancelNextLayer();
+      ended();
     }
   }
 

@@ -84,6 +84,7 @@ final class ReadOp extends CallOp {
   private boolean skipped; // the rest is for nobody, as some of it was
 
   // The machine.
+  @Nullable PeerWatch watch; // what still looks for the peer since the opening
   private Step step = Step.EVENTS;
   private @Nullable ByteBuffer inPlaceMemory; // the caller's memory while the next layer fills it
   private int inPlaceLimit;
@@ -266,6 +267,10 @@ final class ReadOp extends CallOp {
   }
 
   private Next nextFrame() {
+    PeerWatch before = watch;
+    if (before != null) {
+      return before.resumeAfter(this);
+    }
     if (inbound().isEmpty()) {
       return moreBytes();
     }

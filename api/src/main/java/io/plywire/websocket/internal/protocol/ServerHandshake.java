@@ -225,14 +225,18 @@ public final class ServerHandshake {
     } else {
       fields.add("Connection", "close");
     }
+    if (violation.error() == WebSocketError.BAD_METHOD) {
+      fields.add("Allow", "GET, HEAD"); // RFC 9110 §15.5.6
+    }
     byte[] body = (violation.error().description() + "\n").getBytes(UTF_8);
     fields
         .add("Content-Type", "text/plain; charset=utf-8")
         .add("Content-Length", Integer.toString(body.length));
-    return new UpgradeResponse(status == 0 ? 400 : status, phrase(status), fields, body);
+    int sent = status == 0 ? 400 : status;
+    return new UpgradeResponse(sent, StatusPhrase.of(sent), fields, body);
   }
 
-  private static @Nullable Violation validateTarget(UpgradeRequest request) {
+  static @Nullable Violation validateTarget(UpgradeRequest request) {
     // RFC 9112 §3.2: of the four forms two are for other methods, and none has a fragment.
     return request.rawPath().startsWith("/") && request.target().indexOf('#') < 0
         ? null
@@ -244,7 +248,7 @@ public final class ServerHandshake {
                 request.rawPath()));
   }
 
-  private static @Nullable Violation validateHost(UpgradeRequest request) {
+  static @Nullable Violation validateHost(UpgradeRequest request) {
     List<String> hosts = request.fields().all("Host");
     if (hosts.isEmpty()) {
       return violation(WebSocketError.NO_HOST, "no Host field");
@@ -294,7 +298,7 @@ public final class ServerHandshake {
             WebSocketError.BAD_EXTENSION, "Sec-WebSocket-Extensions is malformed: " + values);
   }
 
-  private static @Nullable Violation validateNoBody(HttpFields fields) {
+  static @Nullable Violation validateNoBody(HttpFields fields) {
     // A body would be taken for frames; a proxy in between may see it otherwise.
     boolean body =
         fields.contains("Transfer-Encoding")
@@ -302,16 +306,6 @@ public final class ServerHandshake {
     return body
         ? violation(WebSocketError.BAD_HTTP_MESSAGE, "a request to upgrade has no body")
         : null;
-  }
-
-  private static String phrase(int status) {
-    return switch (status) {
-      case 403 -> "Forbidden";
-      case 426 -> "Upgrade Required";
-      case 431 -> "Request Header Fields Too Large";
-      case 500 -> "Internal Server Error";
-      default -> "Bad Request";
-    };
   }
 
   private static Violation violation(WebSocketError error, String detail) {

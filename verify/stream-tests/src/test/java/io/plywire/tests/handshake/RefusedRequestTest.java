@@ -71,7 +71,7 @@ class RefusedRequestTest {
       value = {
         "GET / HTTP/1.1 | GET / HTTP/1.0 | 400 | BAD_HTTP_VERSION",
         "GET / HTTP/1.1 | GET / HTTP/2.0 | 400 | BAD_HTTP_VERSION",
-        "GET / HTTP/1.1 | POST / HTTP/1.1 | 400 | BAD_METHOD",
+        "GET / HTTP/1.1 | POST / HTTP/1.1 | 405 | BAD_METHOD",
         "GET / HTTP/1.1 | GET/ | 400 | BAD_HTTP_MESSAGE",
         "Host: example.com | X-Y: z | 400 | NO_HOST",
         "Host: example.com | Host: a b | 400 | BAD_HTTP_MESSAGE",
