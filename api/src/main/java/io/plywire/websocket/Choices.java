@@ -8,7 +8,11 @@ import io.plywire.stream.Role;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.net.SocketOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 abstract class Choices<B extends Choices<B>> {
+  private static final String TLS = "tls";
+
   private @Nullable Discovery discovery;
   private @Nullable TransportProvider transport;
   private @Nullable String transportName;
   private TransportOptions transportOptions = TransportOptions.defaults();
   private WebSocketOptions options = WebSocketOptions.defaults();
+  private final List<@Nullable Function<Discovery, LayerProvider>> layers =
+      new ArrayList<>(); // null is the place of TLS
 
   Choices() {}
 
@@ -82,6 +90,31 @@ abstract class Choices<B extends Choices<B>> {
   }
 
   /**
+   * Adds a layer on top of those added before, the first of which stands on the transport. TLS,
+   * which secure URIs ask for, stands above all of them unless {@link #layer(String)} gives it
+   * another place.
+   *
+   * @param provider the instance to use
+   */
+  public B layer(LayerProvider provider) {
+    Objects.requireNonNull(provider, "provider");
+    layers.add(found -> provider);
+    return self();
+  }
+
+  /**
+   * Adds a layer by its kind, as {@link Discovery#layer} finds it. {@code tls} is left out where
+   * the URI is not secure.
+   *
+   * @param kind such as {@code tls}; where it is used it fails if it cannot be had
+   */
+  public B layer(String kind) {
+    Objects.requireNonNull(kind, "kind");
+    layers.add(kind.equals(TLS) ? null : found -> found.layer(kind));
+    return self();
+  }
+
+  /**
    * Sets how the streams behave.
    *
    * @param value limits, timeouts, sub-protocols and so on
@@ -96,14 +129,30 @@ abstract class Choices<B extends Choices<B>> {
       Discovery discovery,
       @Nullable TransportProvider transport,
       TransportOptions transportOptions,
-      WebSocketOptions options) {
+      WebSocketOptions options,
+      List<@Nullable Function<Discovery, LayerProvider>> layers) {
 
     TransportProvider transportFor(Endpoint endpoint) {
       return transport == null ? discovery.transport(endpoint.transport()) : transport;
     }
 
-    @Nullable LayerProvider layerFor(Endpoint endpoint) {
-      return endpoint.secure() ? discovery.layer("tls") : null;
+    /** Returns the layers for an endpoint, the lowest first, having checked their options. */
+    List<LayerProvider> layersFor(Endpoint endpoint, Role role, TransportOptions with) {
+      List<LayerProvider> chain = new ArrayList<>();
+      for (Function<Discovery, LayerProvider> layer : layers) {
+        if (layer != null) {
+          chain.add(layer.apply(discovery));
+        } else if (endpoint.secure()) {
+          chain.add(discovery.layer(TLS));
+        }
+      }
+      if (endpoint.secure() && chain.stream().noneMatch(layer -> layer.layer().equals(TLS))) {
+        chain.add(discovery.layer(TLS));
+      }
+      for (LayerProvider layer : chain) {
+        layer.check(role, with);
+      }
+      return List.copyOf(chain);
     }
   }
 
@@ -119,6 +168,7 @@ abstract class Choices<B extends Choices<B>> {
         found,
         transportName == null ? transport : found.transportNamed(transportName),
         transportOptions,
-        options);
+        options,
+        Collections.unmodifiableList(new ArrayList<>(layers)));
   }
 }

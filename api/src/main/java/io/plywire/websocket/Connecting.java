@@ -12,13 +12,15 @@ import io.plywire.stream.StreamException;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Opens a WebSocket: transport, layer, handshake. */
+/** Opens a WebSocket: transport, layers, handshake. */
 final class Connecting extends StagedOperation<WebSocketStream> {
   private final TransportProvider transport;
-  private final @Nullable LayerProvider layer;
+  private final Iterator<LayerProvider> layers; // that are still to be put on
   private final Endpoint endpoint;
   private final TransportOptions transportOptions;
   private final WebSocketOptions options;
@@ -27,13 +29,13 @@ final class Connecting extends StagedOperation<WebSocketStream> {
   Connecting(
       Endpoint endpoint,
       TransportProvider transport,
-      @Nullable LayerProvider layer,
+      List<LayerProvider> layers,
       TransportOptions transportOptions,
       WebSocketOptions options,
       Handler<WebSocketStream> handler) {
     super(Objects.requireNonNull(transportOptions.executor()), handler);
     this.transport = transport;
-    this.layer = layer;
+    this.layers = layers.iterator();
     this.endpoint = endpoint;
     this.transportOptions = transportOptions;
     this.options = options;
@@ -46,15 +48,16 @@ final class Connecting extends StagedOperation<WebSocketStream> {
   }
 
   private void connected(AsyncStream stream) {
-    if (layer == null) {
-      secured(stream);
-    } else {
+    if (layers.hasNext()) {
+      LayerProvider layer = layers.next();
       underWay = layer.name();
-      layer.asyncWrap(stream, Role.CLIENT, endpoint, transportOptions, stage(this::secured));
+      layer.asyncWrap(stream, Role.CLIENT, endpoint, transportOptions, stage(this::connected));
+    } else {
+      layered(stream);
     }
   }
 
-  private void secured(AsyncStream stream) {
+  private void layered(AsyncStream stream) {
     underWay = "the opening handshake";
     WebSocketStream webSocket = new WebSocketStream(stream, options);
     closeOnFailure(webSocket);

@@ -45,6 +45,15 @@ public final class SendQueue {
           "a queue of " + maxMessages + " messages and " + maxBytes + " bytes can hold nothing");
     }
     this.queue = new MessageQueue(stream, maxMessages, maxBytes, policy);
+    stream.connection().drainBy(() -> this::drain);
+  }
+
+  /** Closes for a server that shuts down, unless that has begun. */
+  private void drain(CloseReason reason) {
+    if (queue.close()) {
+      stream.limitStall();
+      queue.addMarker((error, none) -> stream.close(reason));
+    }
   }
 
   // ---- sending

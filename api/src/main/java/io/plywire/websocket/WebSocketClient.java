@@ -10,6 +10,7 @@ import io.plywire.stream.Role;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -122,11 +123,8 @@ public final class WebSocketClient {
       TransportOptions placed,
       Handler<WebSocketStream> handler) {
     Objects.requireNonNull(handler, "handler");
-    LayerProvider layer = choices.layerFor(endpoint);
-    if (layer != null) {
-      layer.check(Role.CLIENT, placed);
-    }
-    new Connecting(endpoint, provider, layer, placed, choices.options(), handler).initiate();
+    List<LayerProvider> layers = choices.layersFor(endpoint, Role.CLIENT, placed);
+    new Connecting(endpoint, provider, layers, placed, choices.options(), handler).initiate();
   }
 
   private TransportOptions place(TransportProvider provider) {

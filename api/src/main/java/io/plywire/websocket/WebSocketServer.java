@@ -4,7 +4,11 @@ package io.plywire.websocket;
 import io.plywire.spi.Acceptor;
 import io.plywire.spi.LayerProvider;
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CompletionToken;
+import io.plywire.stream.Durations;
 import io.plywire.stream.ErrorCondition;
+import io.plywire.stream.Handler;
+import io.plywire.stream.Initiation;
 import io.plywire.stream.OperationException;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
@@ -13,8 +17,12 @@ import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +32,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Listens on an endpoint and hands every WebSocket that opens to the application.
  *
- * <p>It keeps no list of its connections: they live on when it is closed. Requests that are no
- * proper upgrade are answered as {@link WebSocketStream#asyncAccept} does, and logged at debug
- * level; {@link #failedOpenings()} counts them, and {@link Builder#onFailedOpening} hears of them.
+ * <p>Its parts can be chosen each for itself: layers below the WebSocket, {@link ServerLimits
+ * limits}, a {@link RequestHandler decision} about each request, and {@link #asyncShutdown an end}
+ * without broken connections. It is no HTTP server: besides WebSockets it answers {@code GET} and
+ * {@code HEAD}, if it is told with what.
+ *
+ * <p>Requests that are no proper upgrade are answered as {@link WebSocketStream#asyncAccept} does,
+ * and logged at debug level; {@link #failedOpenings()} counts them, and {@link
+ * Builder#onFailedOpening} hears of them.
  *
  * <p>Thread safety: every method may be called by any thread.
  */
@@ -47,26 +60,31 @@ public final class WebSocketServer implements Closeable {
   }
 
   private final Acceptor acceptor;
-  private final @Nullable LayerProvider layer;
+  private final List<LayerProvider> layers;
   private final TransportOptions transportOptions;
   private final WebSocketOptions options;
   private final ConnectionHandler application;
+  private final Builder chosen;
+  private final Admission admission;
+  private final @Nullable ServerConnections connections; // null if no list is kept
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final @Nullable Consumer<IOException> failureListener;
   private final LongAdder failedOpenings = new LongAdder();
+  private final AtomicReference<@Nullable ServerShutdown> shutdown = new AtomicReference<>();
 
   private WebSocketServer(
       Choices.Made choices,
-      Endpoint endpoint,
+      List<LayerProvider> layers,
       Acceptor acceptor,
       ConnectionHandler handler,
-      @Nullable Consumer<IOException> failureListener) {
+      Builder chosen) {
     this.acceptor = acceptor;
-    this.layer = choices.layerFor(endpoint);
+    this.layers = layers;
     this.transportOptions = choices.transportOptions();
     this.options = choices.options();
     this.application = handler;
-    this.failureListener = failureListener;
+    this.chosen = chosen;
+    this.admission = new Admission(chosen.limits, acceptor.executor());
+    this.connections = chosen.list ? new ServerConnections() : null;
   }
 
   /** Begins to make a server. */
@@ -117,6 +135,94 @@ public final class WebSocketServer implements Closeable {
     return failedOpenings.sum();
   }
 
+  /**
+   * Returns the WebSockets that are open, as of now.
+   *
+   * @return a copy, in no order; empty if the server {@linkplain Builder#withoutList() keeps no
+   *     list}
+   */
+  public List<WebSocketStream> connections() {
+    List<WebSocketStream> open = new ArrayList<>();
+    if (connections != null) {
+      for (ServerConnection each : connections.all()) {
+        WebSocketStream webSocket = each.openWebSocket();
+        if (webSocket != null) {
+          open.add(webSocket);
+        }
+      }
+    }
+    return open;
+  }
+
+  /**
+   * Returns how many connections there are: the WebSockets, and those that are opening or are being
+   * refused. For a look at the load; costs a lock and nothing more.
+   *
+   * @return 0 if the server {@linkplain Builder#withoutList() keeps no list}
+   */
+  public int connectionCount() {
+    return connections == null ? 0 : connections.size();
+  }
+
+  /**
+   * Ends gracefully: accepts no more connections, says goodbye to those there are, and waits until
+   * they have ended.
+   *
+   * <p>Each WebSocket is closed once the message that is being written is out, and what waits in
+   * its {@link SendQueue}, if it has one. One that is still opening is closed as soon as it is
+   * open, and the application does not get to see it. The application sees each end as ever.
+   *
+   * @param reason what to tell the peers, such as {@link CloseCode#GOING_AWAY}, or {@link
+   *     CloseCode#SERVICE_RESTART} for clients that should come again
+   * @param spread over how long the goodbyes are spread, so that not all clients come again at
+   *     once; zero for all at once
+   * @param deadline when what is left is cut off; counted from now, as the spread is
+   * @param handler gets how they ended, on the executor of the listener; there are no errors
+   * @throws IllegalArgumentException if the spread is negative or not shorter than the deadline
+   * @throws IllegalStateException if it is shutting down already
+   */
+  public void asyncShutdown(
+      CloseReason reason, Duration spread, Duration deadline, Handler<ShutdownReport> handler) {
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(handler, "handler");
+    if (spread.isNegative() || spread.compareTo(deadline) >= 0) {
+      throw new IllegalArgumentException(
+          "goodbyes spread over "
+              + Durations.text(spread)
+              + " do not fit a deadline of "
+              + Durations.text(deadline));
+    }
+    ServerShutdown begun = new ServerShutdown(this, acceptor.executor(), handler);
+    if (!shutdown.compareAndSet(null, begun)) {
+      throw new IllegalStateException(this + " is shutting down already");
+    }
+    close();
+    List<ServerConnection> all = connections == null ? List.of() : connections.allForGood();
+    acceptor.executor().execute(() -> begun.begin(all, reason, spread, deadline));
+  }
+
+  /**
+   * Ends gracefully, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param reason what to tell the peers
+   * @param spread over how long the goodbyes are spread
+   * @param deadline when what is left is cut off
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncShutdown(
+      CloseReason reason,
+      Duration spread,
+      Duration deadline,
+      CompletionToken<ShutdownReport, R, X> token)
+      throws X {
+    return token.initiate(
+        Initiation.of(
+            acceptor.executor(), handler -> asyncShutdown(reason, spread, deadline, handler)));
+  }
+
   /** Stops listening. Connections live on. Idempotent. */
   @Override
   public void close() {
@@ -137,7 +243,7 @@ public final class WebSocketServer implements Closeable {
     if (error == null) {
       acceptNext(); // before anything can go wrong with this one
       if (stream != null) {
-        secure(stream);
+        enter(stream);
       }
     } else {
       if (acceptor.isOpen()) {
@@ -147,65 +253,72 @@ public final class WebSocketServer implements Closeable {
     }
   }
 
-  private void secure(AsyncStream stream) {
-    if (layer == null) {
-      open(stream);
+  private void enter(AsyncStream stream) {
+    boolean admitted = admission.enter();
+    if (!admitted && !admission.refuse()) {
+      stream.close();
+      failed(new StreamException(StreamError.REFUSED, "the server has enough connections"));
       return;
     }
-    try {
-      layer.asyncWrap(
-          stream,
-          Role.SERVER,
-          endpoint(),
-          transportOptions,
-          (error, secured) -> {
-            if (secured != null) {
-              open(secured);
-            } else {
-              log.debug("{}: a connection was not secured", this, error);
-              failed(error);
-            }
-          });
-    } catch (RuntimeException e) {
-      log.warn("{}: {} broke off", this, layer.name(), e);
-      stream.close();
-      failed(new StreamException(StreamError.IO, layer.name() + " broke off: " + e, e));
+    ServerConnection connection = new ServerConnection(this, stream, !admitted);
+    if (connections != null && !connections.add(connection)) {
+      stream.close(); // it came while the server shut down
+      return;
+    }
+    connection.enter();
+  }
+
+  // ---- what its connections ask
+
+  List<LayerProvider> layers() {
+    return layers;
+  }
+
+  TransportOptions transportOptions() {
+    return transportOptions;
+  }
+
+  WebSocketOptions options() {
+    return options;
+  }
+
+  ConnectionHandler application() {
+    return application;
+  }
+
+  @Nullable RequestHandler requestHandler() {
+    return chosen.requestHandler;
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  boolean keepsList() {
+    return connections != null;
+  }
+
+  /** Returns what is said to a connection beyond a limit. */
+  Reply refusal(boolean ofItsAddress) {
+    Duration time = chosen.limits.retryAfter();
+    return ofItsAddress ? Reply.tooManyRequests(time) : Reply.unavailable(time);
+  }
+
+  /** A connection has ended, and was counted so. */
+  void left(ServerConnection connection, @Nullable CloseOutcome outcome, boolean cutOff) {
+    if (connections != null && connections.remove(connection)) {
+      Objects.requireNonNull(shutdown.get()).left(outcome, cutOff);
     }
   }
 
-  private void open(AsyncStream stream) {
-    try {
-      accept(new WebSocketStream(stream, options));
-    } catch (RuntimeException e) {
-      log.warn("{}: a connection could not be accepted", this, e);
-      stream.close();
-      failed(new StreamException(StreamError.IO, "the opening handshake broke off: " + e, e));
-    }
+  /** Cuts off whoever is still there. */
+  void abortAll() {
+    Objects.requireNonNull(connections).all().forEach(ServerConnection::abort);
   }
 
-  private void accept(WebSocketStream webSocket) {
-    webSocket.asyncAccept(
-        (error, request) -> {
-          if (request == null) {
-            boolean left =
-                error instanceof OperationException known
-                    && known.condition() == ErrorCondition.CLOSED;
-            if (!left) {
-              log.debug("{}: a connection was not upgraded: {}", this, String.valueOf(error));
-            }
-            failed(error);
-            return;
-          }
-          try {
-            application.opened(webSocket, request);
-          } catch (Throwable e) {
-            webSocket.handlerThrew(this, e);
-          }
-        });
-  }
-
-  private void failed(@Nullable IOException error) {
+  void failed(@Nullable IOException error) {
     failedOpenings.increment();
+    Consumer<IOException> failureListener = chosen.failureListener;
     if (failureListener == null || error == null) {
       return;
     }
@@ -219,8 +332,48 @@ public final class WebSocketServer implements Closeable {
   /** Makes a server. */
   public static final class Builder extends Choices<Builder> {
     private @Nullable Consumer<IOException> failureListener;
+    private @Nullable RequestHandler requestHandler;
+    private ServerLimits limits = ServerLimits.none();
+    private boolean list = true;
 
     private Builder() {}
+
+    private Builder(Builder other) {
+      failureListener = other.failureListener;
+      requestHandler = other.requestHandler;
+      limits = other.limits;
+      list = other.list;
+    }
+
+    /**
+     * Sets what decides about requests, and answers those that ask for no WebSocket; a {@link
+     * Routes} for one. Default: every proper request for a WebSocket is agreed to.
+     *
+     * @param handler decides, at once or later
+     */
+    public Builder onRequest(RequestHandler handler) {
+      requestHandler = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /**
+     * Sets how much the server takes on. Default: no limit.
+     *
+     * @param most the limits
+     */
+    public Builder limits(ServerLimits most) {
+      limits = Objects.requireNonNull(most, "most");
+      return this;
+    }
+
+    /**
+     * Keeps no list of the connections, which saves some 60 bytes for each. Then the server can
+     * neither tell them nor end them.
+     */
+    public Builder withoutList() {
+      list = false;
+      return this;
+    }
 
     /**
      * Sets what hears of connections that were accepted and did not become a WebSocket. Default:
@@ -258,17 +411,18 @@ public final class WebSocketServer implements Closeable {
       Objects.requireNonNull(handler, "handler");
       Endpoint endpoint = Endpoint.parse(uri);
       Choices.Made choices = make(Role.SERVER);
-      // What is missing is missed before anybody connects.
-      LayerProvider layer = choices.layerFor(endpoint);
-      if (layer != null) {
-        layer.check(Role.SERVER, choices.transportOptions());
+      if (!list && !limits.equals(ServerLimits.none())) {
+        throw new IllegalArgumentException("a server without a list cannot count: " + limits);
       }
+      // What is missing is missed before anybody connects.
+      List<LayerProvider> layers =
+          choices.layersFor(endpoint, Role.SERVER, choices.transportOptions());
       Acceptor acceptor =
           choices
               .transportFor(endpoint)
               .listen(endpoint, choices.transportOptions().withoutLayers());
       WebSocketServer server =
-          new WebSocketServer(choices, endpoint, acceptor, handler, failureListener);
+          new WebSocketServer(choices, layers, acceptor, handler, new Builder(this));
       server.acceptNext();
       return server;
     }

@@ -785,6 +785,11 @@ public final class WebSocketStream implements Closeable {
     connection.close(reason);
   }
 
+  /** Returns what is inside. */
+  Connection connection() {
+    return connection;
+  }
+
   /** Lets no write stall for longer than closing may take. */
   void limitStall() {
     connection.limitStall();

@@ -19,7 +19,10 @@ import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.Opcode;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connection {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
+  private static final AtomicReferenceFieldUpdater<Connection, Companion> COMPANION =
+      AtomicReferenceFieldUpdater.newUpdater(Connection.class, Companion.class, "companion");
 
   final AsyncStream next;
   final StreamExecutor executor;
@@ -49,7 +54,7 @@ public final class Connection {
   private volatile @Nullable String subprotocol;
   private volatile @Nullable Compression compression;
 
-  private volatile @Nullable Object attachment; // the application's
+  private volatile @Nullable Companion companion;
 
   /**
    * Makes a connection that is not open yet.
@@ -221,14 +226,38 @@ public final class Connection {
     return subprotocol;
   }
 
+  /** Has somebody go along, before anything else is done with it. */
+  public void accompany(Companion by) {
+    companion = by;
+  }
+
   /** Returns what the application has left here. */
   public @Nullable Object attachment() {
-    return attachment;
+    Companion known = companion;
+    return known == null ? null : known.attachment();
   }
 
   /** Keeps something for the application. */
   public void attach(@Nullable Object object) {
-    attachment = object;
+    Companion known = companion;
+    if (known == null && COMPANION.compareAndSet(this, null, new Companion())) {
+      known = companion;
+    }
+    Objects.requireNonNull(known == null ? companion : known).attach(object);
+  }
+
+  /** Takes note of what sends all that waits and closes then, if anybody wants to know. */
+  public void drainBy(Supplier<Consumer<CloseReason>> queue) {
+    Companion known = companion;
+    if (known != null) {
+      known.drainBy(queue.get());
+    }
+  }
+
+  /** Tells whether a message is being written, or some of one has been; on the executor. */
+  public boolean isWriting() {
+    WriteOp write = operations.writeIfAny();
+    return write != null && (write.isRunning() || write.isMessageInProgress());
   }
 
   /** Returns whether a message was begun and its last part not written. */
@@ -270,6 +299,22 @@ public final class Connection {
     }
     lifecycle.opened();
     operations.read.opened();
+  }
+
+  /** A write has ended. */
+  void writeEnded() {
+    Companion known = companion;
+    if (known != null) {
+      known.writeEnded();
+    }
+  }
+
+  /** The connection has ended. */
+  void ended() {
+    Companion known = companion;
+    if (known != null) {
+      known.ended(lifecycle.outcome());
+    }
   }
 
   /** Returns the other role. */

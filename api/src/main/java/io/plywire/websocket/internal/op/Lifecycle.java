@@ -265,6 +265,7 @@ final class Lifecycle {
       first.ended();
     }
     c.operations.ended();
+    c.ended();
   }
 
   // ---- how it is told

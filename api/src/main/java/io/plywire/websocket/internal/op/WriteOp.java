@@ -441,6 +441,7 @@ final class WriteOp extends CallOp {
       c.turn.pass(this);
     }
     complete(Objects.requireNonNull(handler));
+    c.writeEnded();
   }
 
   @Override

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.websocket;
+
+import io.plywire.spi.LayerProvider;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.ErrorCondition;
+import io.plywire.stream.OperationException;
+import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import io.plywire.transport.PeerAddress;
+import io.plywire.websocket.internal.op.Companion;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a server, from the door to its end: its layers are put on, the request is
+ * answered, the application gets it, and when it has ended it is counted no more.
+ *
+ * <p>What it does is done on the executor of the stream, but for what the list and {@link #abort}
+ * touch.
+ */
+final class ServerConnection extends Companion {
+  private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
+
+  private enum State {
+    OPENING,
+    OPEN,
+    /** The end has been counted. */
+    ENDED
+  }
+
+  private final WebSocketServer server;
+  private final boolean refused; // there are enough: all it gets is words
+
+  // Of the list, and guarded by it.
+  @Nullable ServerConnection previous;
+  @Nullable ServerConnection next;
+
+  private volatile AsyncStream stream; // the highest layer there is
+  private volatile @Nullable WebSocketStream webSocket;
+  private volatile boolean aborted;
+  private @Nullable Object address; // as it was counted
+  private boolean enough; // of its address
+  private State state = State.OPENING;
+  private @Nullable CloseReason leaving;
+
+  ServerConnection(WebSocketServer server, AsyncStream accepted, boolean refused) {
+    this.server = server;
+    this.stream = accepted;
+    this.refused = refused;
+  }
+
+  /** Returns its WebSocket if it is open. */
+  @Nullable WebSocketStream openWebSocket() {
+    WebSocketStream known = webSocket;
+    return known != null && known.isOpen() ? known : null;
+  }
+
+  // ---- the opening
+
+  /** Begins with the lowest layer. */
+  void enter() {
+    wrap(stream, 0);
+  }
+
+  private void wrap(AsyncStream next, int done) {
+    stream = next;
+    if (aborted) {
+      next.close();
+    }
+    LayerProvider layer = done < server.layers().size() ? server.layers().get(done) : null;
+    if ((layer == null || layer.layer().equals("tls")) && !countAddress()) {
+      return;
+    }
+    if (layer == null) {
+      open(next);
+      return;
+    }
+    try {
+      layer.asyncWrap(
+          next,
+          Role.SERVER,
+          server.endpoint(),
+          server.transportOptions(),
+          (error, wrapped) -> {
+            if (wrapped != null) {
+              wrap(wrapped, done + 1);
+            } else {
+              log.debug("{}: a connection got no {} layer", server, layer.name(), error);
+              failed(error);
+            }
+          });
+    } catch (RuntimeException e) {
+      log.warn("{}: {} broke off", server, layer.name(), e);
+      next.close();
+      failed(new StreamException(StreamError.IO, layer.name() + " broke off: " + e, e));
+    }
+  }
+
+  /** Counts its address, once it is known for certain; returns false if it was turned away. */
+  private boolean countAddress() {
+    Admission admission = server.admission();
+    if (refused || address != null || enough || !admission.countsAddresses()) {
+      return true;
+    }
+    PeerAddress known = stream.layer(PeerAddress.class);
+    if (known == null) {
+      return true;
+    }
+    address = admission.enter(known.remoteAddress());
+    if (address != null) {
+      return true;
+    }
+    enough = true;
+    if (admission.refuse()) {
+      return true;
+    }
+    enough = false; // and no words, to be given back
+    stream.close();
+    failed(
+        new StreamException(
+            StreamError.REFUSED, "too many connections of " + known.remoteAddress()));
+    return false;
+  }
+
+  private void open(AsyncStream top) {
+    try {
+      WebSocketStream made = new WebSocketStream(top, server.options());
+      webSocket = made;
+      if (server.keepsList()) {
+        made.connection().accompany(this);
+      }
+      if (aborted) {
+        made.abort();
+      }
+      accept(made);
+    } catch (RuntimeException e) {
+      log.warn("{}: a connection could not be accepted", server, e);
+      top.close();
+      failed(new StreamException(StreamError.IO, "the opening handshake broke off: " + e, e));
+    }
+  }
+
+  private void accept(WebSocketStream made) {
+    Reply instead = refused || enough ? server.refusal(enough) : null;
+    RequestHandler decider = server.requestHandler();
+    if (instead != null) {
+      made.asyncAccept(opening -> opening.reply(instead), this::answered);
+    } else if (decider != null) {
+      made.asyncAccept(decider, this::answered);
+    } else {
+      made.asyncAccept(this::answered);
+    }
+  }
+
+  private void answered(@Nullable IOException error, @Nullable UpgradeRequest request) {
+    if (request == null) {
+      boolean left =
+          error instanceof OperationException known && known.condition() == ErrorCondition.CLOSED;
+      if (!left) {
+        log.debug("{}: a connection was not upgraded: {}", server, String.valueOf(error));
+      }
+      failed(error);
+      return;
+    }
+    WebSocketStream opened = Objects.requireNonNull(webSocket);
+    if (state == State.OPENING) {
+      state = State.OPEN;
+      server.admission().opened();
+    }
+    if (leaving != null) {
+      opened.close(leaving);
+      return;
+    }
+    try {
+      server.application().opened(opened, request);
+    } catch (Throwable e) {
+      opened.handlerThrew(server, e);
+    }
+  }
+
+  private void failed(@Nullable IOException error) {
+    end(null);
+    server.failed(error);
+  }
+
+  // ---- the end
+
+  @Override
+  protected void ended(CloseOutcome outcome) {
+    if (state == State.OPEN) { // otherwise the opening is what has failed, and tells
+      end(outcome);
+    }
+  }
+
+  private void end(@Nullable CloseOutcome outcome) {
+    if (state == State.ENDED) {
+      return;
+    }
+    boolean opening = state == State.OPENING;
+    state = State.ENDED;
+    if (refused || enough) {
+      server.admission().refused();
+    }
+    if (!refused) {
+      server.admission().left(opening, address);
+    }
+    server.left(this, outcome, aborted);
+  }
+
+  /** Has it closed when everything that waits is sent; on any thread. */
+  void leave(CloseReason reason) {
+    stream.executor().execute(() -> leaveNow(reason));
+  }
+
+  private void leaveNow(CloseReason reason) {
+    WebSocketStream known = webSocket;
+    leaving = reason;
+    if (known == null || state != State.OPEN) {
+      return; // as soon as it is open
+    }
+    Consumer<CloseReason> queue = drain();
+    if (queue != null) {
+      queue.accept(reason);
+    } else if (!known.connection().isWriting()) {
+      known.close(reason);
+    } else {
+      known.limitStall(); // and the rest when the write has ended
+    }
+  }
+
+  @Override
+  protected void writeEnded() {
+    CloseReason reason = leaving;
+    if (reason != null) {
+      leave(reason);
+    }
+  }
+
+  /** Cuts it off; on any thread. */
+  void abort() {
+    aborted = true;
+    WebSocketStream known = webSocket;
+    if (known != null) {
+      known.abort();
+    } else {
+      stream.close();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.tests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plywire.websocket.Opening;
+import io.plywire.websocket.Reply;
+import io.plywire.websocket.ServerLimits;
+import io.plywire.websocket.ServerLimits.Overflow;
+import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.WebSocketServer;
+import io.plywire.websocket.WebSocketStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a server does not take on is told so, or closed, and is counted no more once it has gone.
+ */
+class LimitsTest {
+  private static UpgradeResponse refusal(CompletableFuture<WebSocketStream> connect) {
+    try {
+      connect.join();
+    } catch (CompletionException e) {
+      assertThat(e.getCause()).isInstanceOf(WebSocketException.class);
+      return ((WebSocketException) e.getCause()).response();
+    }
+    throw new AssertionError("was not refused");
+  }
+
+  @Test
+  void connectionsBeyondTheLimitAreToldUntilOneHasLeft() throws Exception {
+    ServerLimits two =
+        ServerLimits.none().withConnections(2).withRetryAfter(Duration.ofMillis(1500));
+    try (House house = new House(b -> b.limits(two))) {
+      house.open();
+      house.open();
+      for (int i = 0; i < 5; i++) {
+        UpgradeResponse response = refusal(house.connect(House.URI));
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.fields().first("Retry-After")).isEqualTo("2");
+      }
+      assertThat(house.opened).hasSize(2);
+      house.opened.get(1).abort();
+      house.run();
+      house.open();
+      refusal(house.connect(House.URI));
+      assertThat(house.server.failedOpenings()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void connectionsBeyondTheLimitAreClosedIfThatIsWanted() throws Exception {
+    ServerLimits one = ServerLimits.none().withConnections(1).withOverflow(Overflow.CLOSE);
+    try (House house = new House(b -> b.limits(one))) {
+      house.open();
+      CompletableFuture<WebSocketStream> second = house.connect(House.URI);
+      assertThat(second).isCompletedExceptionally();
+      assertThat(house.server.connectionCount()).isEqualTo(1);
+      assertThat(house.failures)
+          .singleElement()
+          .hasToString("StreamException[REFUSED]: the server has enough connections");
+    }
+  }
+
+  @Test
+  void openingsAreCountedUntilTheyAreOpenOrHaveFailed() throws Exception {
+    List<Opening> asked = new ArrayList<>();
+    ServerLimits two = ServerLimits.none().withOpenings(2);
+    try (House house = new House(b -> b.limits(two).onRequest(asked::add))) {
+      CompletableFuture<WebSocketStream> first = house.connect(House.URI);
+      house.connect(House.URI);
+      assertThat(asked).hasSize(2);
+      assertThat(refusal(house.connect(House.URI)).status()).isEqualTo(503);
+      asked.get(0).accept();
+      house.run();
+      first.join();
+      house.connect(House.URI);
+      assertThat(asked).hasSize(3);
+      asked.get(1).reply(Reply.forbidden());
+      house.run();
+      house.connect(House.URI);
+      assertThat(asked).hasSize(4);
+      assertThat(refusal(house.connect(House.URI)).status()).isEqualTo(503);
+      asked.forEach(Opening::accept);
+      house.run();
+    }
+  }
+
+  @Test
+  void openingsPerSecondAreABucket() throws Exception {
+    ServerLimits ten = ServerLimits.none().withOpeningsPerSecond(10);
+    try (House house = new House(b -> b.limits(ten))) {
+      for (int i = 0; i < 10; i++) {
+        house.open();
+      }
+      refusal(house.connect(House.URI));
+      house.executor.advance(Duration.ofMillis(99));
+      refusal(house.connect(House.URI));
+      house.executor.advance(Duration.ofMillis(1));
+      house.open();
+      refusal(house.connect(House.URI));
+      house.executor.advance(Duration.ofSeconds(5));
+      for (int i = 0; i < 10; i++) {
+        house.open();
+      }
+      refusal(house.connect(House.URI));
+    }
+  }
+
+  @Test
+  void limitsThatCannotBe() {
+    assertThatThrownBy(() -> ServerLimits.none().withConnections(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("connections");
+    assertThatThrownBy(
+            () ->
+                WebSocketServer.builder()
+                    .withoutList()
+                    .limits(ServerLimits.none().withConnections(1))
+                    .listen("ws+memory://nowhere/", (stream, request) -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("list");
+  }
+}
