@@ -430,8 +430,6 @@ final class DemoRun {
       }
     } catch (IOException e) {
       row("clean up", false, OneLine.of(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

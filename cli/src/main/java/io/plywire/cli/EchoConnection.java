@@ -5,7 +5,6 @@ import io.plywire.stream.IoHandler;
 import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class EchoConnection {
   private final WebSocketStream webSocket;
   private final MessageBuffer message;
-  private final Consumer<EchoConnection> atEnd;
   private final IoHandler afterRead = this::afterRead;
   private final IoHandler afterWrite = this::afterWrite;
 
@@ -26,16 +24,10 @@ final class EchoConnection {
    *
    * @param webSocket open
    * @param maxBytes the longest message; the options of the stream should say the same
-   * @param atEnd hears when the connection has ended
    */
-  EchoConnection(WebSocketStream webSocket, int maxBytes, Consumer<EchoConnection> atEnd) {
+  EchoConnection(WebSocketStream webSocket, int maxBytes) {
     this.webSocket = webSocket;
     this.message = MessageBuffer.borrowing(webSocket.executor().buffers(), maxBytes);
-    this.atEnd = atEnd;
-  }
-
-  WebSocketStream webSocket() {
-    return webSocket;
   }
 
   void start() {
@@ -44,7 +36,7 @@ final class EchoConnection {
 
   private void afterRead(@Nullable IOException error, long bytes) {
     if (error != null) {
-      end();
+      message.clear();
       return;
     }
     webSocket.asyncWrite(webSocket.receivedKind(), message, afterWrite);
@@ -54,10 +46,5 @@ final class EchoConnection {
     message.clear();
     // After a close of ours the write fails and the read hears how the connection ended.
     webSocket.asyncRead(message, afterRead);
-  }
-
-  private void end() {
-    message.clear();
-    atEnd.accept(this);
   }
 }

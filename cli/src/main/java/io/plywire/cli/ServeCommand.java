@@ -12,6 +12,7 @@ import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.OriginPolicy;
+import io.plywire.websocket.ShutdownReport;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
 import java.io.IOException;
@@ -237,21 +238,22 @@ final class ServeCommand implements Callable<Integer> {
 
   private static void stop(EchoServer server, @Nullable NioEventLoopGroup group, PrintWriter out) {
     try {
-      EchoServer.Stopped stopped = server.stop(CloseReason.of(CloseCode.GOING_AWAY), PATIENCE);
+      ShutdownReport report = server.stop(CloseReason.of(CloseCode.GOING_AWAY), PATIENCE);
+      long failed = server.failedOpenings();
       out.println(
           "stopped; "
-              + stopped.connections()
-              + (stopped.connections() == 1 ? " connection was" : " connections were")
+              + report.connections()
+              + (report.connections() == 1 ? " connection was" : " connections were")
               + " open, "
-              + stopped.inOrder()
+              + report.closed()
               + " closed in order"
-              + (stopped.failedOpenings() == 0
-                  ? ""
-                  : "; " + stopped.failedOpenings() + " never opened"));
+              + (failed == 0 ? "" : "; " + failed + " never opened"));
       if (group != null) {
         group.close(); // which also removes the file of a Unix-domain socket
         group.awaitTermination(Duration.ofSeconds(1));
       }
+    } catch (IOException e) {
+      out.println("stopped, but not in order: " + OneLine.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

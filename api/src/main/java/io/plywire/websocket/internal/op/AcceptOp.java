@@ -369,7 +369,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
       return reply;
     }
     try {
-      file = ReplyFile.open(path, c.executor.buffers());
+      file = ReplyFile.open(path);
       return reply;
     } catch (IOException | RuntimeException e) {
       log.warn("{}: a file that is to be sent cannot be opened", c, e);

@@ -8,6 +8,7 @@ import io.plywire.inmemory.InMemoryRegistry;
 import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.inmemory.ManualExecutor;
 import io.plywire.tests.support.Harness;
+import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
@@ -29,6 +30,8 @@ final class House implements AutoCloseable, ConnectionHandler {
   final List<WebSocketStream> clients = new ArrayList<>();
   final List<IOException> failures = new ArrayList<>();
   final WebSocketServer server;
+  private final WebSocketClient client =
+      WebSocketClient.builder().transport(transport).options(Harness.quiet()).build();
 
   House(UnaryOperator<WebSocketServer.Builder> choices) throws IOException {
     this(Harness.quiet(), choices);
@@ -47,7 +50,7 @@ final class House implements AutoCloseable, ConnectionHandler {
   }
 
   @Override
-  public void opened(WebSocketStream stream, io.plywire.websocket.UpgradeRequest request) {
+  public void opened(WebSocketStream stream, UpgradeRequest request) {
     opened.add(stream);
   }
 
@@ -56,8 +59,6 @@ final class House implements AutoCloseable, ConnectionHandler {
   }
 
   CompletableFuture<WebSocketStream> connect(String uri) {
-    WebSocketClient client =
-        WebSocketClient.builder().transport(transport).options(Harness.quiet()).build();
     CompletableFuture<WebSocketStream> connected = client.asyncConnect(uri, useFuture());
     run();
     connected.thenAccept(clients::add);

@@ -4,20 +4,30 @@ package io.plywire.tests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.nio.NioEventLoopGroup;
+import io.plywire.nio.NioTransport;
+import io.plywire.stream.CompletionToken;
+import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Opening;
 import io.plywire.websocket.Reply;
 import io.plywire.websocket.ServerLimits;
 import io.plywire.websocket.ServerLimits.Overflow;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What a server does not take on is told so, or closed, and is counted no more once it has gone.
@@ -110,6 +120,73 @@ class LimitsTest {
         house.open();
       }
       refusal(house.connect(House.URI));
+    }
+  }
+
+  /** Sixty-four connect at once over real sockets; never is one more let in than there is room. */
+  @ParameterizedTest
+  @EnumSource
+  void limitIsExactForConnectorsThatRace(Overflow overflow) throws Exception {
+    int room = 10;
+    ServerLimits limits = ServerLimits.none().withConnections(room).withOverflow(overflow);
+    try (NioEventLoopGroup loops = new NioEventLoopGroup(2)) {
+      NioTransport transport = new NioTransport(loops);
+      Queue<WebSocketStream> opened = new ConcurrentLinkedQueue<>();
+      WebSocketServer server =
+          WebSocketServer.builder()
+              .transport(transport)
+              .limits(limits)
+              .listen("ws://localhost:0/", (stream, request) -> opened.add(stream));
+      WebSocketClient client = WebSocketClient.builder().transport(transport).build();
+      for (int round = 0; round < 5; round++) {
+        List<CompletableFuture<WebSocketStream>> connects = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+          connects.add(client.asyncConnect(server.endpoint(), CompletionToken.useFuture()));
+        }
+        int in = 0;
+        for (CompletableFuture<WebSocketStream> connect : connects) {
+          in += connect.handle((stream, error) -> error == null ? 1 : 0).join();
+        }
+        assertThat(in).isEqualTo(room);
+        assertThat(opened).hasSize(room);
+        CountDownLatch gone = new CountDownLatch(room);
+        for (WebSocketStream stream; (stream = opened.poll()) != null; ) {
+          stream.asyncClose(CloseReason.NORMAL, (error, outcome) -> gone.countDown());
+        }
+        connects.forEach(c -> c.handle((stream, error) -> stream == null ? null : readAll(stream)));
+        gone.await();
+        // Refused connections may still be saying goodbye; they take nobody's room.
+      }
+      server.close();
+    }
+  }
+
+  private static CompletableFuture<?> readAll(WebSocketStream stream) {
+    return stream.asyncRead(CompletionToken.useFuture());
+  }
+
+  @Test
+  void tenThousandDecisionsPendingHoldNobodyUp() throws Exception {
+    List<Opening> asked = new ArrayList<>();
+    try (House house = new House(b -> b.onRequest(asked::add))) {
+      int threads = Thread.activeCount();
+      List<CompletableFuture<WebSocketStream>> connects = new ArrayList<>();
+      for (int i = 0; i < 10_000; i++) {
+        connects.add(house.connect(House.URI));
+      }
+      assertThat(asked).hasSize(10_000);
+      assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
+      assertThat(house.executor.buffers().outstanding())
+          .as("buffers held by the server; a client holds none while it waits")
+          .isZero();
+      asked.get(9_999).accept();
+      house.run();
+      assertThat(connects.get(9_999)).isCompleted();
+      assertThat(connects.get(9_998)).isNotDone();
+      asked.forEach(opening -> opening.reply(Reply.forbidden()));
+      house.run();
+      assertThat(house.opened).hasSize(1);
+      assertThat(house.server.failedOpenings()).isEqualTo(9_999);
     }
   }
 
