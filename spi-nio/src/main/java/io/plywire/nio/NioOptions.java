@@ -21,6 +21,56 @@ public final class NioOptions {
   /** How many connections wait to be accepted; 1024 unless set, the system may allow less. */
   public static final SocketOption<Integer> BACKLOG = new Option<>("BACKLOG", Integer.class);
 
+  /**
+   * How many sockets listen on a TCP port, each on a loop of its own, among which the system deals
+   * the connections by {@code SO_REUSEPORT}; 1 unless set, and at most as many as the group has
+   * loops. Beyond 1 an accepted stream stays on the loop that has accepted it, {@link
+   * io.plywire.transport.TransportOptions#withExecutor} is refused, and {@link #BACKLOG} counts for
+   * each. It is one acceptor nevertheless, with one accept at a time; it ends with the first of its
+   * loops that ends.
+   *
+   * <p>Linux deals evenly, by a hash of the addresses; other systems with {@code SO_REUSEPORT} may
+   * give all connections to one socket, and on those without it listening fails with {@link
+   * io.plywire.stream.StreamError#UNSUPPORTED}. The port is in use ({@link
+   * io.plywire.stream.StreamError#ADDRESS_IN_USE}) if a socket without {@code SO_REUSEPORT} has it;
+   * with other sockets of the same user that have set it, it is shared.
+   */
+  public static final SocketOption<Integer> LISTENERS = new Option<>("LISTENERS", Integer.class);
+
+  /**
+   * Whether to listen on the socket that the process was started with as its standard input, see
+   * {@link System#inheritedChannel()}: by inetd with {@code wait}, or by systemd with {@code
+   * Accept=no} and {@code StandardInput=socket}. Of the endpoint only the scheme counts, which must
+   * fit; {@link io.plywire.spi.Acceptor#localEndpoint} tells where it listens. What is set for a
+   * socket before it listens, such as {@link #BACKLOG}, is the business of who made it, and so is
+   * the file of a Unix-domain socket, which stays.
+   *
+   * <p>Listening fails with {@link io.plywire.stream.StreamError#ADDRESS_UNAVAILABLE} if there is
+   * no such socket or it is of another kind, and with {@link
+   * io.plywire.stream.StreamError#ADDRESS_IN_USE} or {@link io.plywire.stream.StreamError#CLOSED}
+   * if an acceptor has taken it before.
+   *
+   * <p>When the acceptor is closed, the JDK leads standard input, output and error to nowhere
+   * ({@code /dev/null}), wherever they went before.
+   */
+  public static final SocketOption<Boolean> INHERITED = new Option<>("INHERITED", Boolean.class);
+
+  /**
+   * Whether the file of a Unix-domain socket that nobody listens on is replaced; on unless set
+   * otherwise. Anything else at the path is never touched, and listening fails with {@link
+   * io.plywire.stream.StreamError#ADDRESS_IN_USE}.
+   */
+  public static final SocketOption<Boolean> REPLACE_STALE =
+      new Option<>("REPLACE_STALE", Boolean.class);
+
+  /**
+   * The permissions of the file of a Unix-domain socket, such as {@code rw-rw----}; on Linux
+   * whoever may write may connect. They are set right after listening has begun, until when the
+   * process's umask decides: a socket that strangers must never reach belongs into a directory that
+   * is closed to them.
+   */
+  public static final SocketOption<String> PERMISSIONS = new Option<>("PERMISSIONS", String.class);
+
   /** The local address of a TCP connection that is to be opened; port 0 lets the system choose. */
   public static final SocketOption<InetSocketAddress> BIND_ADDRESS =
       new Option<>("BIND_ADDRESS", InetSocketAddress.class);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio;
 
+import io.plywire.nio.internal.Listening;
 import io.plywire.nio.internal.Sockets;
 import io.plywire.spi.Acceptor;
 import io.plywire.spi.Availability;
@@ -100,12 +101,16 @@ public final class NioTransport implements TransportProvider {
 
   @Override
   public Acceptor listen(Endpoint local, TransportOptions options) throws IOException {
-    return Sockets.listen(this::nextLoop, local, options);
+    return Listening.listen(group(), local, options);
   }
 
   private NioEventLoop nextLoop() {
+    return group().next();
+  }
+
+  private NioEventLoopGroup group() {
     NioEventLoopGroup own = group;
-    return (own == null ? NioEventLoopGroup.shared() : own).next();
+    return own == null ? NioEventLoopGroup.shared() : own;
   }
 
   @Override

@@ -27,16 +27,27 @@ final class AcceptOperation extends OneShotOperation<AsyncStream> {
     this.open = open;
   }
 
+  /** On a listener's loop it starts right there: the next connection may be waiting there, too. */
+  @Override
+  public void initiate() {
+    if (streamExecutor().isCurrent() || acceptor.here() == null) {
+      super.initiate();
+    } else {
+      initiateHere();
+    }
+  }
+
   @Override
   protected void start() {
+    Listener here = acceptor.here();
     if (!open) {
       fail(
           new StreamException(
               StreamError.CLOSED, "asyncAccept on an acceptor that was closed: " + acceptor));
-    } else if (acceptor.isOver()) {
+    } else if (acceptor.isOver() || here == null) {
       fail(aborted());
     } else {
-      acceptor.tryAccept(this);
+      acceptor.accept(this, here);
     }
   }
 
@@ -52,16 +63,21 @@ final class AcceptOperation extends OneShotOperation<AsyncStream> {
         StreamError.ABORTED, "asyncAccept ended because the acceptor was closed: " + acceptor);
   }
 
-  /** Takes a connection, for a stream on the given loop. */
-  @SuppressWarnings("ReferenceEquality") // the very same loop
-  void accepted(SocketChannel channel, SelectorLoop home) {
+  /**
+   * Takes a connection, for a stream on the given loop, unless the operation is over.
+   *
+   * @return whether it was taken
+   */
+  boolean accepted(SocketChannel channel, SelectorLoop home) {
     if (!claimEnd()) {
-      NioStream.closeQuietly(channel);
-    } else if (home == streamExecutor()) {
+      return false;
+    }
+    if (home.isCurrent()) {
       adopt(channel, home);
     } else {
       home.execute(() -> adopt(channel, home));
     }
+    return true;
   }
 
   /** Makes a stream of what was accepted; on the stream's loop. */

@@ -9,98 +9,61 @@ import io.plywire.stream.ReadPendingException;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
-import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections on one loop and gives them to others in turn. It accepts while somebody asks
- * for a connection only; until then they wait in the system's backlog.
+ * Accepts the connections of one listening socket, or of several on one port. Knows the accept that
+ * waits, and the loops of connections; taking them is the matter of each {@link Listener} on its
+ * loop.
  */
-final class NioAcceptor extends LoopMember implements Acceptor {
-  /** Takes a connection from the system; a test puts in what fails. */
-  interface AcceptCall {
-    @Nullable SocketChannel accept(ServerSocketChannel channel) throws IOException;
-  }
-
-  static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
-  /** How long accepting must have worked for trouble to be over. */
-  private static final Duration CALM = Duration.ofSeconds(10);
-
-  private static final Logger log = LoggerFactory.getLogger(NioAcceptor.class);
-
-  private final SelectorLoop loop;
-  private final Supplier<NioEventLoop> loops;
-  private final ServerSocketChannel channel;
+final class NioAcceptor implements Acceptor {
+  private final List<Listener> listeners; // the acceptor itself lives on the loop of the first
+  private final Function<SelectorLoop, NioEventLoop> homes;
   private final Endpoint endpoint;
   private final SocketSettings settings;
-  private final AcceptCall acceptCall;
-  private final Runnable cleanUp;
+  private final AtomicReference<@Nullable Runnable> cleanUp;
   private final AtomicBoolean accepting = new AtomicBoolean();
+  private final AtomicReference<@Nullable AcceptOperation> waiting = new AtomicReference<>();
+  private int looked; // where to look for a parked listener; roughly in turn
   private volatile boolean closed;
-
-  // On the loop only, from here on.
-  private boolean admitted;
-  private @Nullable SelectionKey key;
-  private @Nullable AcceptOperation waiting; // or one that was cancelled
-  private boolean over;
-  private boolean exhausted; // the last try found nothing; the selector will tell
-  private int fairness;
-  private StreamExecutor.@Nullable Timer pause;
-  private Duration nextPause = FIRST_PAUSE;
-  private boolean inTrouble;
-  private long lastTrouble;
+  private volatile boolean over;
 
   /**
-   * Makes an acceptor of a bound channel in non-blocking mode.
+   * Makes an acceptor of bound channels in non-blocking mode.
    *
-   * @param cleanUp runs on the loop when the channel has been closed
+   * @param loops where the channels live, one for each
+   * @param homes gives the loop of a stream that was accepted on a loop
+   * @param cleanUp runs once, before the first channel is closed
    */
   NioAcceptor(
-      SelectorLoop loop,
-      Supplier<NioEventLoop> loops,
-      ServerSocketChannel channel,
+      List<SelectorLoop> loops,
+      Function<SelectorLoop, NioEventLoop> homes,
+      List<ServerSocketChannel> channels,
       Endpoint endpoint,
       SocketSettings settings,
-      AcceptCall acceptCall,
+      Listener.AcceptCall acceptCall,
       Runnable cleanUp) {
-    this.loop = loop;
-    this.loops = loops;
-    this.channel = channel;
+    this.homes = homes;
     this.endpoint = endpoint;
     this.settings = settings;
-    this.acceptCall = acceptCall;
-    this.cleanUp = cleanUp;
+    this.cleanUp = new AtomicReference<>(cleanUp);
+    List<Listener> all = new ArrayList<>();
+    for (int i = 0; i < channels.size(); i++) {
+      all.add(new Listener(this, loops.get(i), channels.get(i), acceptCall));
+    }
+    this.listeners = List.copyOf(all);
   }
 
-  /** Puts the acceptor on its loop. */
+  /** Puts the listeners on their loops. */
   void start() {
-    loop.execute(
-        () -> {
-          if (over) {
-            return;
-          }
-          try {
-            if (loop.admit(this)) {
-              admitted = true;
-              key = loop.register(channel);
-              key.attach(this);
-              return;
-            }
-          } catch (IOException | RuntimeException e) {
-            log.warn("{} cannot be registered", this, e);
-          }
-          close();
-        });
+    listeners.forEach(Listener::start);
   }
 
   @Override
@@ -110,7 +73,7 @@ final class NioAcceptor extends LoopMember implements Acceptor {
 
   @Override
   public StreamExecutor executor() {
-    return loop;
+    return listeners.get(0).loop();
   }
 
   @Override
@@ -129,111 +92,62 @@ final class NioAcceptor extends LoopMember implements Acceptor {
 
   // ---------------------------------------------------------------- accepting
 
-  @Override
-  void ready(int readyOps) {
-    exhausted = false;
-    AcceptOperation accept = waiting();
-    if (accept == null || pause != null) {
-      interest(0);
-    } else {
-      tryAccept(accept);
+  /** Returns the listener whose loop the caller is on, or null. */
+  @Nullable Listener here() {
+    for (int i = 0; i < listeners.size(); i++) {
+      if (listeners.get(i).loop().isCurrent()) {
+        return listeners.get(i);
+      }
     }
+    return null;
   }
 
-  private @Nullable AcceptOperation waiting() {
-    if (waiting != null && waiting.isOver()) {
-      waiting = null;
-    }
-    return waiting;
-  }
-
-  /** Serves an accept now, or as soon as there is a connection. */
-  void tryAccept(AcceptOperation accept) {
-    SocketChannel accepted = mayTry() ? take() : null;
-    if (accepted != null) {
-      waiting = null;
-      accept.accepted(accepted, (SelectorLoop) loops.get());
+  /** Serves an accept now, or as soon as there is a connection; on the listener's loop. */
+  void accept(AcceptOperation accept, Listener here) {
+    SocketChannel taken = here.take();
+    if (taken != null) {
+      if (!accept.accepted(taken, (SelectorLoop) homes.apply(here.loop()))) {
+        here.keep(taken); // it was cancelled meanwhile
+      }
       return;
     }
-    waiting = accept;
-    if (pause == null) {
-      interest(SelectionKey.OP_ACCEPT);
-    }
-  }
-
-  private boolean mayTry() {
-    if (exhausted || pause != null) {
-      return false;
-    }
-    fairness = Fairness.count(fairness, loop.turn());
-    return Fairness.isGranted(fairness);
-  }
-
-  /** Returns a connection that is ready for use, or null if none can be had now. */
-  private @Nullable SocketChannel take() {
-    while (true) {
-      SocketChannel accepted;
-      try {
-        accepted = acceptCall.accept(channel);
-      } catch (IOException e) {
-        pauseAfter(e);
-        return null;
-      }
-      nextPause = FIRST_PAUSE;
-      if (inTrouble && loop.nanoTime() - lastTrouble > CALM.toNanos()) {
-        inTrouble = false;
-        log.info("{} accepts again", this);
-      }
-      if (accepted == null) {
-        exhausted = true;
-        return null;
-      }
-      try {
-        accepted.configureBlocking(false);
-        settings.applyToStream(accepted);
-        return accepted;
-      } catch (IOException | RuntimeException e) {
-        // It went away while it waited in the backlog.
-        log.debug("{} dropped a connection", this, e);
-        NioStream.closeQuietly(accepted);
-      }
-    }
-  }
-
-  /** Lets the system recover from a lack of descriptors or memory, which it will not announce. */
-  private void pauseAfter(IOException e) {
+    waiting.set(accept);
     if (over) {
+      abort(null); // it may have come too late for being seen
       return;
     }
-    Duration duration = nextPause;
-    lastTrouble = loop.nanoTime();
-    if (!inTrouble) {
-      inTrouble = true; // told once, though a connection may get through now and then
-      log.warn(
-          "{} cannot accept and tries again in {} ms, then less often",
-          this,
-          duration.toMillis(),
-          e);
-    }
-    Duration doubled = duration.multipliedBy(2);
-    nextPause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-    interest(0);
-    pause =
-        loop.schedule(
-            duration,
-            () -> {
-              pause = null;
-              exhausted = false;
-              AcceptOperation accept = waiting();
-              if (accept != null) {
-                tryAccept(accept);
-              }
-            });
+    here.arm();
+    unparkOne();
   }
 
-  private void interest(int ops) {
-    if (key != null && !over && key.interestOps() != ops) {
-      key.interestOps(ops);
+  /** Returns the accept that waits, or null; on any of the loops. */
+  @Nullable AcceptOperation waiting() {
+    AcceptOperation accept = waiting.get();
+    if (accept != null && accept.isOver()) { // cancelled
+      waiting.compareAndSet(accept, null);
+      return null; // a later one looks for listeners itself
+    }
+    return accept;
+  }
+
+  /**
+   * Gives a connection to an accept that waits; on the listener's loop.
+   *
+   * @return false if another connection came first; then this one remains the listener's
+   */
+  boolean give(AcceptOperation accept, SocketChannel taken, Listener from) {
+    return waiting.compareAndSet(accept, null)
+        && accept.accepted(taken, (SelectorLoop) homes.apply(from.loop()));
+  }
+
+  /** Has one more listener look for a connection, if one is parked. */
+  void unparkOne() {
+    int count = listeners.size();
+    for (int i = 0; count > 1 && i < count; i++) {
+      looked = Math.floorMod(looked + 1, count);
+      if (listeners.get(looked).unpark()) {
+        return;
+      }
     }
   }
 
@@ -242,7 +156,9 @@ final class NioAcceptor extends LoopMember implements Acceptor {
   @Override
   public void close() {
     closed = true;
-    loop.dispatch(() -> closeNow(null));
+    for (Listener listener : listeners) {
+      listener.loop().dispatch(() -> listener.end(null));
+    }
   }
 
   @Override
@@ -250,37 +166,29 @@ final class NioAcceptor extends LoopMember implements Acceptor {
     return !closed;
   }
 
-  @Override
-  void loopEnded(StreamException why) {
+  /** Called before a channel is closed. */
+  void beforeEnd() {
     closed = true;
-    closeNow(why);
+    Runnable once = cleanUp.getAndSet(null);
+    if (once != null) {
+      once.run();
+    }
   }
 
-  private void closeNow(@Nullable StreamException why) {
-    if (over) {
-      return;
-    }
+  /** Called when a channel was closed. */
+  void ended(@Nullable StreamException why) {
     over = true;
-    if (pause != null) {
-      pause.cancel();
-      pause = null;
-    }
-    if (key != null) {
-      key.cancel();
-    }
-    NioStream.closeQuietly(channel);
-    if (admitted) {
-      loop.dismiss(this);
-    }
-    cleanUp.run();
-    AcceptOperation accept = waiting();
+    abort(why);
+  }
+
+  private void abort(@Nullable StreamException why) {
+    AcceptOperation accept = waiting.getAndSet(null);
     if (accept != null) {
-      waiting = null;
       accept.acceptorClosed(why);
     }
   }
 
-  /** Returns whether the channel is closed. */
+  /** Returns whether a channel is closed. */
   boolean isOver() {
     return over;
   }

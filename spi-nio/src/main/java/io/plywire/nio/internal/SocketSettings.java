@@ -8,8 +8,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +48,22 @@ final class SocketSettings {
   /** All that can be set. */
   private static final List<SocketOption<?>> UNIX =
       join(
-          UNIX_STREAM, List.of(NioOptions.BACKLOG, NioOptions.COALESCE, NioOptions.COALESCE_BYTES));
+          UNIX_STREAM,
+          List.of(
+              NioOptions.BACKLOG,
+              NioOptions.INHERITED,
+              NioOptions.REPLACE_STALE,
+              NioOptions.PERMISSIONS,
+              NioOptions.COALESCE,
+              NioOptions.COALESCE_BYTES));
 
   private static final List<SocketOption<?>> TCP =
       join(
           join(TCP_STREAM, TCP_BOUND),
           List.of(
               NioOptions.BACKLOG,
+              NioOptions.LISTENERS,
+              NioOptions.INHERITED,
               NioOptions.BIND_ADDRESS,
               NioOptions.PREFER_IPV6,
               NioOptions.COALESCE,
@@ -85,12 +97,32 @@ final class SocketSettings {
       }
     }
     checkRange(options, NioOptions.BACKLOG, 1, Integer.MAX_VALUE);
+    checkRange(options, NioOptions.LISTENERS, 1, Integer.MAX_VALUE);
     checkRange(options, NioOptions.COALESCE_BYTES, 1, OutBuffer.WINDOW_BYTES);
     checkRange(options, StandardSocketOptions.SO_RCVBUF, 1, Integer.MAX_VALUE);
     checkRange(options, StandardSocketOptions.SO_SNDBUF, 1, Integer.MAX_VALUE);
     int coalesceBytes = orElse(options.get(NioOptions.COALESCE_BYTES), DEFAULT_COALESCE_BYTES);
     boolean coalesce = orElse(options.get(NioOptions.COALESCE), true);
-    return new SocketSettings(unix, options, coalesce ? coalesceBytes : 0);
+    SocketSettings settings = new SocketSettings(unix, options, coalesce ? coalesceBytes : 0);
+    settings.checkListening();
+    return settings;
+  }
+
+  private void checkListening() {
+    permissions(); // throws if they are none
+    if (listeners() > 1) {
+      if (inherited()) {
+        throw new IllegalArgumentException(
+            NioOptions.LISTENERS + " " + listeners() + " and INHERITED: one socket is inherited");
+      }
+      if (Boolean.FALSE.equals(options.get(StandardSocketOptions.SO_REUSEPORT))) {
+        throw new IllegalArgumentException(
+            NioOptions.LISTENERS
+                + " "
+                + listeners()
+                + " needs SO_REUSEPORT, which is set to false");
+      }
+    }
   }
 
   /** Returns how small writes are that are collected; 0 if none are. */
@@ -101,6 +133,32 @@ final class SocketSettings {
   /** Returns how many connections wait to be accepted; the system has a bound of its own. */
   int backlog() {
     return orElse(options.get(NioOptions.BACKLOG), DEFAULT_BACKLOG);
+  }
+
+  /** Returns how many sockets listen on the port. */
+  int listeners() {
+    return orElse(options.get(NioOptions.LISTENERS), 1);
+  }
+
+  /** Returns whether to listen on the socket that the process was started with. */
+  boolean inherited() {
+    return orElse(options.get(NioOptions.INHERITED), false);
+  }
+
+  /** Returns whether a socket file that nobody listens on is replaced. */
+  boolean replacesStale() {
+    return orElse(options.get(NioOptions.REPLACE_STALE), true);
+  }
+
+  /** Returns those of the socket file, or null to leave them as they are. */
+  @Nullable Set<PosixFilePermission> permissions() {
+    String text = options.get(NioOptions.PERMISSIONS);
+    try {
+      return text == null ? null : PosixFilePermissions.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          NioOptions.PERMISSIONS + " '" + text + "' is not of the form rw-rw----", e);
+    }
   }
 
   @Nullable InetSocketAddress bindAddress() {

@@ -337,8 +337,8 @@ class AcceptorTest {
   void lackOfDescriptorsIsWaitedOutByItself() throws Exception {
     AtomicInteger failures = new AtomicInteger(3);
     try (Acceptor acceptor =
-        Sockets.listen(
-            rig.group::next,
+        Listening.listen(
+            rig.group,
             Wire.loopback(),
             DEFAULTS,
             channel -> {
@@ -361,8 +361,8 @@ class AcceptorTest {
   @Test
   void acceptCanBeCancelledAndTheAcceptorClosedDuringAPause() throws Exception {
     try (Acceptor acceptor =
-        Sockets.listen(
-            rig.group::next,
+        Listening.listen(
+            rig.group,
             Wire.loopback(),
             DEFAULTS,
             channel -> {

@@ -34,11 +34,11 @@ final class Rig implements AutoCloseable {
   }
 
   Acceptor listen(Wire wire) throws IOException {
-    return Sockets.listen(group::next, wire.freshEndpoint(), wire.options);
+    return Listening.listen(group, wire.freshEndpoint(), wire.options);
   }
 
   Acceptor listen(Endpoint endpoint, TransportOptions options) throws IOException {
-    return Sockets.listen(group::next, endpoint, options);
+    return Listening.listen(group, endpoint, options);
   }
 
   Outcome<AsyncStream> connect(Endpoint endpoint, TransportOptions options) {
