@@ -23,17 +23,20 @@ public final class NioOptions {
 
   /**
    * How many sockets listen on a TCP port, each on a loop of its own, among which the system deals
-   * the connections by {@code SO_REUSEPORT}; 1 unless set, and at most as many as the group has
-   * loops. Beyond 1 an accepted stream stays on the loop that has accepted it, {@link
-   * io.plywire.transport.TransportOptions#withExecutor} is refused, and {@link #BACKLOG} counts for
-   * each. It is one acceptor nevertheless, with one accept at a time; it ends with the first of its
-   * loops that ends.
+   * the connections by {@code SO_REUSEPORT}; 1 unless set, and never more than there are loops:
+   * those of the group, or the one that {@link io.plywire.transport.TransportOptions#withExecutor}
+   * names. With several, an accepted stream stays on the loop that has accepted it, and {@link
+   * #BACKLOG} counts for each. It is one acceptor nevertheless, with one accept at a time; it ends
+   * with the first of its loops that ends.
+   *
+   * <p>The port must be free, or listening fails with {@link
+   * io.plywire.stream.StreamError#ADDRESS_IN_USE}; two processes that start at the same moment may
+   * both find it so, and share it. With {@code SO_REUSEPORT} set as well, it is shared on purpose
+   * with whatever else of the same user has set that.
    *
    * <p>Linux deals evenly, by a hash of the addresses; other systems with {@code SO_REUSEPORT} may
-   * give all connections to one socket, and on those without it listening fails with {@link
-   * io.plywire.stream.StreamError#UNSUPPORTED}. The port is in use ({@link
-   * io.plywire.stream.StreamError#ADDRESS_IN_USE}) if a socket without {@code SO_REUSEPORT} has it;
-   * with other sockets of the same user that have set it, it is shared.
+   * give all connections to one socket, and on those without it listening with several fails with
+   * {@link io.plywire.stream.StreamError#UNSUPPORTED}.
    */
   public static final SocketOption<Integer> LISTENERS = new Option<>("LISTENERS", Integer.class);
 

@@ -52,6 +52,22 @@ class BuiltInTransportsTest {
   }
 
   @Nested
+  class TcpWithAListenerOnEachOfThreeLoops extends WithoutWaiver {
+    private static final NioEventLoopGroup GROUP = new NioEventLoopGroup(3);
+
+    @Override
+    public TckSubject subject() {
+      return scheme(new NioTransport(GROUP), "ws")
+          .withOptions("tcp", TransportOptions.defaults().with(NioOptions.LISTENERS, 3));
+    }
+
+    @Override
+    public TckEnvironment environment() {
+      return TckEnvironment.quick();
+    }
+  }
+
+  @Nested
   class UnixSockets extends WithoutWaiver {
     @Override
     public TckSubject subject() {

@@ -15,6 +15,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,23 +81,18 @@ public final class Listening {
     }
   }
 
+  /** Returns a loop for each listener, as far as there are that many. */
   private static List<SelectorLoop> loops(
       NioEventLoopGroup group, TransportOptions options, int listeners) {
-    if (listeners == 1) {
+    if (listeners == 1 || options.executor() != null) {
       return List.of(Sockets.loop(options, group::next));
     }
-    if (options.executor() != null) {
-      throw new IllegalArgumentException(
-          NioOptions.LISTENERS + " " + listeners + " and an executor: each listener has its own");
-    }
-    if (listeners > group.loops().size()) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%s %d is more than the loops of the group, %d",
-              NioOptions.LISTENERS, listeners, group.loops().size()));
-    }
     List<SelectorLoop> loops = new ArrayList<>();
-    group.loops().subList(0, listeners).forEach(loop -> loops.add((SelectorLoop) loop));
+    for (NioEventLoop loop : group.loops()) {
+      if (loops.size() < listeners) {
+        loops.add((SelectorLoop) loop);
+      }
+    }
     return loops;
   }
 
@@ -122,20 +118,39 @@ public final class Listening {
   }
 
   private Endpoint openTcp(Endpoint local) throws IOException {
-    Endpoint bound = local;
-    for (int i = 0; i < loops.size(); i++) {
-      ServerSocketChannel channel = ServerSocketChannel.open();
-      channels.add(channel);
-      channel.configureBlocking(false);
-      settings.applyToAcceptor(channel);
-      if (loops.size() > 1) {
-        sharePort(channel);
-      }
-      // The first one has the system choose, where that is asked for.
-      channel.bind(new InetSocketAddress(bound.address(), bound.port()), settings.backlog());
-      bound = local.withPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
+    if (loops.size() == 1) {
+      return bindTcp(local, false);
     }
-    return bound;
+    synchronized (Listening.class) { // between the look and the first socket
+      if (!settings.sharesPort()) {
+        requireFree(local);
+      }
+      Endpoint bound = local; // the first one has the system choose a port, where that is asked for
+      for (int i = 0; i < loops.size(); i++) {
+        bound = bindTcp(bound, true);
+      }
+      return bound;
+    }
+  }
+
+  private Endpoint bindTcp(Endpoint local, boolean shared) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    channels.add(channel);
+    channel.configureBlocking(false);
+    settings.applyToAcceptor(channel);
+    if (shared) {
+      sharePort(channel);
+    }
+    channel.bind(new InetSocketAddress(local.address(), local.port()), settings.backlog());
+    return local.withPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
+  }
+
+  /** Makes sure that this would not join somebody else's listeners on the port. */
+  private void requireFree(Endpoint local) throws IOException {
+    try (SocketChannel probe = SocketChannel.open()) { // one that cannot be connected to
+      settings.applyToProbe(probe);
+      probe.bind(new InetSocketAddress(local.address(), local.port()));
+    }
   }
 
   /** Lets several sockets listen on a port, before they are bound to it. */

@@ -140,6 +140,11 @@ final class SocketSettings {
     return orElse(options.get(NioOptions.LISTENERS), 1);
   }
 
+  /** Returns whether others may listen on the port as well. */
+  boolean sharesPort() {
+    return orElse(options.get(StandardSocketOptions.SO_REUSEPORT), false);
+  }
+
   /** Returns whether to listen on the socket that the process was started with. */
   boolean inherited() {
     return orElse(options.get(NioOptions.INHERITED), false);
@@ -189,12 +194,17 @@ final class SocketSettings {
     if (unix) {
       return;
     }
-    if (options.get(StandardSocketOptions.SO_REUSEADDR) == null) {
-      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-    }
-    apply(channel, TCP_BOUND);
+    applyToProbe(channel);
+    apply(channel, List.of(StandardSocketOptions.SO_REUSEPORT));
     // The window that accepted connections announce is fixed before they can be touched.
     apply(channel, List.of(StandardSocketOptions.SO_RCVBUF));
+  }
+
+  /** Prepares a socket that is to be bound where an acceptor could be. */
+  void applyToProbe(NetworkChannel channel) throws IOException {
+    channel.setOption(
+        StandardSocketOptions.SO_REUSEADDR,
+        orElse(options.get(StandardSocketOptions.SO_REUSEADDR), true));
   }
 
   private void apply(NetworkChannel channel, List<SocketOption<?>> which) throws IOException {
