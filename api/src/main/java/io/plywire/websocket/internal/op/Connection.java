@@ -238,12 +238,12 @@ public final class Connection {
   }
 
   /** Keeps something for the application. */
+  @SuppressWarnings("NullAway") // the updater does not say that the field may be null
   public void attach(@Nullable Object object) {
-    Companion known = companion;
-    if (known == null && COMPANION.compareAndSet(this, null, new Companion())) {
-      known = companion;
+    if (companion == null) {
+      COMPANION.compareAndSet(this, null, new Companion());
     }
-    Objects.requireNonNull(known == null ? companion : known).attach(object);
+    Objects.requireNonNull(companion).attach(object);
   }
 
   /** Takes note of what sends all that waits and closes then, if anybody wants to know. */
