@@ -21,6 +21,7 @@ record InheritedSocket(ServerSocketChannel channel, SocketAddress address) {
   private static @Nullable Channel taken; // guarded by the class
 
   /** Takes it, for good. */
+  @SuppressWarnings("ReferenceEquality") // the very same channel
   static synchronized InheritedSocket take(boolean unix) throws IOException {
     Channel channel = System.inheritedChannel();
     if (channel == null) {
@@ -37,7 +38,7 @@ record InheritedSocket(ServerSocketChannel channel, SocketAddress address) {
     }
     SocketAddress address =
         channel instanceof ServerSocketChannel server ? server.getLocalAddress() : null;
-    if (address == null || address instanceof InetSocketAddress tcp && tcp.getPort() == 0) {
+    if (address == null || (address instanceof InetSocketAddress tcp && tcp.getPort() == 0)) {
       throw unavailable("standard input is a socket that does not listen: " + channel);
     }
     if (address instanceof UnixDomainSocketAddress != unix) {
