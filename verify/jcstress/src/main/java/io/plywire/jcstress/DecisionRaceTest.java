@@ -32,8 +32,15 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "Two decisions count, or there is not one end.")
 public class DecisionRaceTest {
   private static final byte[] REQUEST =
-      ("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+      """
+      GET / HTTP/1.1\r
+      Host: a\r
+      Upgrade: websocket\r
+      Connection: Upgrade\r
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+      Sec-WebSocket-Version: 13\r
+      \r
+      """
           .getBytes(StandardCharsets.US_ASCII);
 
   private final ManualExecutor executor = new ManualExecutor();
