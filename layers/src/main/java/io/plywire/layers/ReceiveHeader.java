@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.layers;
+
+import io.plywire.spi.Iteration;
+import io.plywire.spi.OneShotOperation;
+import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CancellationType;
+import io.plywire.stream.Durations;
+import io.plywire.stream.Handler;
+import io.plywire.stream.InlineExecutor;
+import io.plywire.stream.IoHandler;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
+import io.plywire.stream.WaitType;
+import io.plywire.transport.PeerAddress;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The server's side: waits for the first byte, then reads a header. */
+final class ReceiveHeader extends OneShotOperation<AsyncStream>
+    implements IoHandler, Iteration.Step {
+  private final AsyncStream next;
+  private final TrustedPeers trusted;
+  private final boolean passesUntrusted;
+  private final Duration timeout;
+
+  private final HeaderReader reader;
+  private final Iteration iteration = new Iteration();
+  private boolean ready; // something has come
+
+  ReceiveHeader(
+      AsyncStream next,
+      TrustedPeers trusted,
+      boolean passesUntrusted,
+      int headerMax,
+      Duration timeout,
+      Handler<? super AsyncStream> handler) {
+    super(next.executor(), handler);
+    this.next = next;
+    this.trusted = trusted;
+    this.passesUntrusted = passesUntrusted;
+    this.timeout = timeout;
+    this.reader = new HeaderReader(headerMax);
+  }
+
+  @Override
+  protected void start() {
+    PeerAddress addresses = next.layer(PeerAddress.class);
+    SocketAddress peer = addresses == null ? null : addresses.remoteAddress();
+    if (trusted.trusts(peer)) {
+      limit(timeout);
+      iteration.run(this);
+    } else if (passesUntrusted) {
+      succeed(next);
+    } else {
+      fail(
+          new StreamException(
+              StreamError.HANDSHAKE,
+              "the peer "
+                  + ProxyHeader.show(peer)
+                  + " is none that a PROXY header is taken from ("
+                  + trusted
+                  + "): "
+                  + next));
+    }
+  }
+
+  @Override
+  public void step() {
+    if (isOver()) {
+      return;
+    }
+    if (!ready) {
+      next.asyncWait(WaitType.READ, this);
+      return;
+    }
+    try {
+      ByteBuffer room = reader.room();
+      if (room.hasRemaining()) {
+        next.asyncReadSome(room, this);
+      } else {
+        succeed(new ProxiedStream(next, reader.header()));
+      }
+    } catch (BadHeader e) {
+      fail(
+          new StreamException(
+              StreamError.PROTOCOL, "no PROXY header: " + e.getMessage() + ": " + next));
+    }
+  }
+
+  @Override
+  public void completed(@Nullable IOException error, long count) {
+    ready = true;
+    if (isOver()) {
+      return;
+    }
+    if (error == null) {
+      iteration.run(this);
+    } else if (error instanceof StreamException known && known.error() == StreamError.EOF) {
+      fail(
+          new StreamException(
+              StreamError.EOF,
+              "the peer ended after " + reader.size() + " bytes of a PROXY header: " + next,
+              error));
+    } else {
+      fail(error);
+    }
+  }
+
+  @Override
+  protected StreamException timedOut(Duration time) {
+    return new StreamException(
+        StreamError.TIMEOUT,
+        "the peer sent "
+            + reader.size()
+            + " bytes of a PROXY header within "
+            + Durations.text(time)
+            + ": "
+            + next);
+  }
+
+  @Override
+  protected StreamException cancelled(CancellationType type) {
+    return StreamException.cancelled(
+        type, "reading a PROXY header was cancelled, the stream is closed: " + next);
+  }
+
+  @Override
+  protected void ended(@Nullable IOException error) {
+    if (error != null) {
+      next.close();
+    }
+  }
+
+  @Override
+  public Executor immediateExecutor() {
+    return InlineExecutor.instance();
+  }
+
+  @Override
+  public String toString() {
+    return "the reading of a PROXY header from " + next;
+  }
+}
