@@ -4,5 +4,6 @@
 module io.plywire.app {
   requires io.plywire;
   requires io.plywire.jzlib;
+  requires io.plywire.layers;
   requires io.plywire.tls;
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * stream below, and tells the addresses that count:
  *
  * {@snippet :
- * SocketAddress client = ws.layer(PeerAddress.class).remoteAddress(); // not the balancer's
- * ProxiedStream proxied = ws.layer(ProxiedStream.class);
+ * SocketAddress client = ws.nextLayer().layer(PeerAddress.class).remoteAddress(); // not the balancer's
+ * ProxiedStream proxied = ws.nextLayer().layer(ProxiedStream.class);
  * SocketAddress balancer = proxied.connection().remoteAddress();
  * String sni = proxied.authority();
  * }

@@ -47,7 +47,7 @@ class ProxyProtocolTest {
   private static final ProxyHeader HEADER = ProxyHeader.of(CLIENT, BALANCER);
 
   static ProxyHeader[] headers() {
-    return HeaderTest.headers();
+    return ProxyHeaderTest.headers();
   }
 
   private static byte[] withAfter(byte[] header) {

@@ -161,6 +161,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.plywire.websocket..", "io.plywire.nio..", "io.plywire.tls.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.plywire.layers..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.plywire.websocket..",
+                "io.plywire.nio..",
+                "io.plywire.tls..",
+                "io.plywire.inmemory..",
+                "java.nio.channels.."));
   }
 
   @Test

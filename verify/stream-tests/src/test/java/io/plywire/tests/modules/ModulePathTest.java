@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.jzlib.JzlibEngine;
+import io.plywire.layers.ProxyProtocol;
 import io.plywire.nio.NioTransport;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tests.support.Network;
@@ -71,6 +72,7 @@ class ModulePathTest {
             InMemoryTransport.class,
             TlsStream.class,
             JzlibEngine.class,
+            ProxyProtocol.class,
             Class.forName("com.jcraft.jzlib.Deflater"),
             Class.forName("org.slf4j.Logger"))) {
       found.add(home(type));
