@@ -216,7 +216,7 @@ class ProxyHeaderTest {
     byte[] sum = hex("03000400000000");
     byte[] both = Arrays.copyOf(one, one.length + sum.length);
     System.arraycopy(sum, 0, both, one.length, sum.length);
-    both[15] += sum.length;
+    both[15] = (byte) (both[15] + sum.length);
     // The first one has to be right for that.
     String first = refusal(both);
     ByteBuffer.wrap(both)
