@@ -176,7 +176,11 @@ public enum WebSocketError {
 
   /** The application has decided against the request; see {@link Opening#reply}. */
   REQUEST_REFUSED(
-      ErrorCondition.HANDSHAKE_FAILED, null, 0, 0, "the application refused the request"),
+      ErrorCondition.HANDSHAKE_FAILED,
+      "RFC 6455 §4.2.2",
+      0,
+      0,
+      "the application refused the request"),
 
   /** The method of the request is not GET. */
   BAD_METHOD(ErrorCondition.HANDSHAKE_FAILED, "RFC 6455 §4.2.1", 0, 405, "method is not GET"),
