@@ -24,14 +24,11 @@ import io.plywire.websocket.internal.protocol.ServerHandshake;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The server's opening handshake: receives a request, unless it was received already, has the
@@ -45,8 +42,6 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class AcceptOp extends OpeningOp<UpgradeRequest> {
-  private static final Logger log = LoggerFactory.getLogger(AcceptOp.class);
-
   /** How many requests a connection is answered that ask for no WebSocket. */
   private static final int MAX_REPLIES = 100;
 
@@ -69,7 +64,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   private @Nullable Decision decision; // on the request
   private @Nullable IOException departure; // why the client cannot hear an answer any more
   private int replies;
-  private @Nullable ReplyFile file; // the rest of the answer
+  private @Nullable Answer answer; // of the application, while it is sent
   private @Nullable String subprotocol;
   private @Nullable DeflateParameters deflate;
   private @Nullable IOException refusal; // what follows the answer; null if the next request does
@@ -337,59 +332,25 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
 
   // ---- answers that are no agreement
 
-  private Next reply(Decision given, Reply wanted) {
-    Reply reply = openFile(wanted);
-    long length = file == null ? reply.body().length : file.length();
+  private Next reply(Decision given, Reply reply) {
     boolean persists =
         refusal == null
             && !given.isUpgrade()
             && PlainRequest.persists(given.request())
             && ++replies < MAX_REPLIES;
+    Answer sent = Answer.of(c, reply, given.request(), persists);
+    answer = sent;
     if (refusal == null && !persists) {
       refusal =
           given.isUpgrade()
               ? new WebSocketException(
                   WebSocketError.REQUEST_REFUSED,
-                  "the application refused the request with " + reply.status(),
+                  "the application refused the request with " + sent.status(),
                   null)
               : servedOut(null);
     }
-    boolean bodiless = PlainRequest.isHead(given.request());
-    if (bodiless) {
-      closeFile();
-    }
     step = Step.REPLY_SENT;
-    return sendBytes(HttpHead.encode(decorated(reply, length, persists, bodiless)));
-  }
-
-  /** Opens the file of a reply, if it has one; returns what is sent if that cannot be done. */
-  private Reply openFile(Reply reply) {
-    Path path = reply.file();
-    if (path == null) {
-      return reply;
-    }
-    try {
-      file = ReplyFile.open(path);
-      return reply;
-    } catch (IOException | RuntimeException e) {
-      log.warn("{}: a file that is to be sent cannot be opened", c, e);
-      return Reply.notFound();
-    }
-  }
-
-  private UpgradeResponse decorated(Reply reply, long length, boolean persists, boolean bodiless) {
-    UpgradeResponse response = PlainRequest.response(reply, length, persists, bodiless);
-    try {
-      c.options.responseDecorator().accept(response);
-      Violation broken = PlainRequest.validate(response, length, persists);
-      if (broken == null) {
-        return response;
-      }
-      log.warn("{}: what the response decorator did is left out: {}", c, broken.detail());
-    } catch (RuntimeException | Error e) {
-      log.warn("{}: the response decorator threw, and is left out", c, e);
-    }
-    return PlainRequest.response(reply, length, persists, bodiless);
+    return sendBytes(sent.head());
   }
 
   private WebSocketException servedOut(@Nullable IOException cause) {
@@ -434,7 +395,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     }
     if (ioError == null) {
       try {
-        ByteBuffer more = file == null ? null : file.next();
+        ByteBuffer more = answer == null ? null : answer.next();
         if (more != null) {
           c.liveness.handshakeStarted(); // for each piece
           return sendBytes(more);
@@ -443,7 +404,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
         return fail(new StreamException(StreamError.IO, "the file cannot be sent: " + e, e));
       }
     }
-    closeFile();
+    closeAnswer();
     IOException end = refusal;
     if (ioError != null) {
       return fail(end == null ? servedOut(ioError) : end); // refused, whether or not it heard it
@@ -459,17 +420,16 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     return Next.SUSPENDED;
   }
 
-  private void closeFile() {
-    ReplyFile open = file;
-    if (open != null) {
-      file = null;
-      open.close();
+  private void closeAnswer() {
+    if (answer != null) {
+      answer.close();
+      answer = null;
     }
   }
 
   @Override
   void finish() {
-    closeFile();
+    closeAnswer();
     if (decision != null) {
       decision.tooLate();
     }

@@ -388,6 +388,27 @@ class DecisionTest {
   }
 
   @Test
+  void decoratorAddsToEveryAnswerAndCannotBreakIt() {
+    for (boolean breaks : new boolean[] {false, true}) {
+      WebSocketOptions decorating =
+          Harness.quiet()
+              .withResponseDecorator(
+                  response -> {
+                    response.fields().add("Server", "mine");
+                    if (breaks) {
+                      response.fields().set("Content-Length", "1");
+                    }
+                  });
+      try (Door door = new Door(decorating)) {
+        door.ask(PAGE).reply(Reply.text(200, "ok"));
+        String answer = door.answer();
+        assertThat(answer).contains("Content-Length: 2\r\n").endsWith("\r\n\r\nok");
+        assertThat(answer.contains("Server: mine\r\n")).isEqualTo(!breaks);
+      }
+    }
+  }
+
+  @Test
   void otherMethodsAreRefused() {
     try (Door door = new Door()) {
       door.peer.send(PAGE.replace("GET", "POST"));
