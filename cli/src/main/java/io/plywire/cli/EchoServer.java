@@ -34,6 +34,11 @@ final class EchoServer {
     return listening.endpoint();
   }
 
+  /** Returns how many connections are open. */
+  int connections() {
+    return server == null ? 0 : server.connections().size();
+  }
+
   /** Returns how many connections never became a WebSocket. */
   long failedOpenings() {
     return server == null ? 0 : server.failedOpenings();

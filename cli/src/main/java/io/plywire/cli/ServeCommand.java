@@ -238,12 +238,13 @@ final class ServeCommand implements Callable<Integer> {
 
   private static void stop(EchoServer server, @Nullable NioEventLoopGroup group, PrintWriter out) {
     try {
+      int open = server.connections();
       ShutdownReport report = server.stop(CloseReason.of(CloseCode.GOING_AWAY), PATIENCE);
       long failed = server.failedOpenings();
       out.println(
           "stopped; "
-              + report.connections()
-              + (report.connections() == 1 ? " connection was" : " connections were")
+              + open
+              + (open == 1 ? " connection was" : " connections were")
               + " open, "
               + report.closed()
               + " closed in order"
