@@ -29,7 +29,7 @@ final class Inbound {
   private final StreamExecutor executor;
   private @Nullable ByteBuffer buffer; // unread bytes between position and limit
   private boolean peerSendsMuch; // the last receive brought as much as a small one can
-  private boolean receiving; // the memory is the next layer's, whoever wants it back
+  private boolean lent; // the memory is the next layer's, whoever wants it back
 
   Inbound(StreamExecutor executor) {
     this.executor = executor;
@@ -68,7 +68,6 @@ final class Inbound {
    * @param size how big the whole buffer should be at least
    */
   ByteBuffer room(int size) {
-    receiving = true;
     ByteBuffer old = buffer;
     if (old == null) {
       buffer = executor.buffers().acquire(size);
@@ -84,6 +83,12 @@ final class Inbound {
     return bigger;
   }
 
+  /** As {@link #room}, for somebody who outlives the operation that looks after the memory. */
+  ByteBuffer lend(int size) {
+    lent = true;
+    return room(size);
+  }
+
   /**
    * Takes note that the next layer has written into the {@link #room}.
    *
@@ -97,7 +102,7 @@ final class Inbound {
   }
 
   private void flip() {
-    receiving = false;
+    lent = false;
     bytes().flip();
   }
 
@@ -140,7 +145,7 @@ final class Inbound {
   /** Gives memory back that is not needed while we wait for more. */
   void trim() {
     ByteBuffer held = buffer;
-    if (held == null || receiving) {
+    if (held == null || lent) {
       return;
     }
     if (!held.hasRemaining()) {
@@ -152,10 +157,10 @@ final class Inbound {
     }
   }
 
-  /** Forgets what is held; while the next layer fills it, that is left to whoever asked for it. */
+  /** Forgets what is held; what is lent is left to who has it. */
   void release() {
     ByteBuffer held = buffer;
-    if (held != null && !receiving) {
+    if (held != null && !lent) {
       buffer = null;
       executor.buffers().release(held);
     }

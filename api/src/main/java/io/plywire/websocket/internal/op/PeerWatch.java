@@ -46,7 +46,7 @@ final class PeerWatch implements IoHandler {
       }
     } else if (error == null && heir == null && op.isDeciding()) {
       reading = true;
-      c.next.asyncReadSome(c.inbound.room(READ_BYTES), this);
+      c.next.asyncReadSome(c.inbound.lend(READ_BYTES), this);
       return;
     }
     c.operations.read.watch = null;

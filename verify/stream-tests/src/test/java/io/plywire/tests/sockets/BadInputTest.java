@@ -116,7 +116,7 @@ class BadInputTest {
   @ParameterizedTest
   @CsvSource({
     "HTTP/1.1, HTTP/1.0, 400",
-    "GET, POST, 400",
+    "GET, POST, 405",
     "Host: example.com, X: y, 400",
     "Upgrade: websocket, Upgrade: h2c, 400",
     "Connection: Upgrade, Connection: close, 400",
