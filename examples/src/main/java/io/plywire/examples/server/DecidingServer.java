@@ -14,7 +14,6 @@ import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** A server that looks clients up before it lets them in. */
@@ -24,8 +23,8 @@ public final class DecidingServer {
 
   /** Finds users by what they know, in its own time. */
   public interface Users {
-    /** Returns the user, or null, later. */
-    CompletableFuture<User> find(String token);
+    /** Gives the user, or null, later. */
+    void find(String token, Consumer<User> found);
   }
 
   private final Users users;
@@ -48,16 +47,15 @@ public final class DecidingServer {
   }
 
   void decide(Opening opening) {
-    users
-        .find(opening.request().queryParameter("token"))
-        .thenAccept( // on whatever thread
-            user -> {
-              if (user == null) {
-                opening.reply(Reply.unauthorized("Bearer realm=\"chat\""));
-              } else {
-                opening.accept(Acceptance.plain().withAttachment(user));
-              }
-            });
+    users.find(
+        opening.request().queryParameter("token"),
+        user -> { // on whatever thread
+          if (user == null) {
+            opening.reply(Reply.unauthorized("Bearer realm=\"chat\""));
+          } else {
+            opening.accept(Acceptance.plain().withAttachment(user));
+          }
+        });
   }
 
   static ServerLimits limits() {
