@@ -2,6 +2,8 @@
 package io.plywire.websocket;
 
 import io.plywire.websocket.internal.protocol.ReservedFields;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @see Opening#accept(Acceptance)
  */
 public final class Acceptance {
-  private static final Acceptance PLAIN = new Acceptance(null, new HttpFields(), null);
+  private static final Acceptance PLAIN = new Acceptance(null, List.of(), null);
 
   private final @Nullable String subprotocol;
-  private final HttpFields fields;
+  private final List<HttpFields.Field> fields;
   private final @Nullable Object attachment;
 
-  private Acceptance(@Nullable String subprotocol, HttpFields fields, @Nullable Object attachment) {
+  private Acceptance(
+      @Nullable String subprotocol, List<HttpFields.Field> fields, @Nullable Object attachment) {
     this.subprotocol = subprotocol;
     this.fields = fields;
     this.attachment = attachment;
@@ -42,9 +45,9 @@ public final class Acceptance {
     return new Acceptance(Objects.requireNonNull(name, "name"), fields, attachment);
   }
 
-  /** Returns the fields that the answer has besides those of the handshake; a copy. */
-  public HttpFields fields() {
-    return fields.copy();
+  /** Returns the fields that the answer has besides those of the handshake; unmodifiable. */
+  public List<HttpFields.Field> fields() {
+    return fields;
   }
 
   /**
@@ -57,7 +60,9 @@ public final class Acceptance {
    */
   public Acceptance with(String name, String value) {
     ReservedFields.requireFree(name);
-    return new Acceptance(subprotocol, fields.copy().add(name, value), attachment);
+    List<HttpFields.Field> more = new ArrayList<>(fields);
+    more.add(new HttpFields.Field(name, value));
+    return new Acceptance(subprotocol, List.copyOf(more), attachment);
   }
 
   /** Returns what the connection carries, or null. */

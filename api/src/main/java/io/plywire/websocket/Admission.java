@@ -6,7 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -119,7 +119,7 @@ final class Admission {
     }
     InetAddress host = internet.getAddress();
     return host instanceof Inet6Address
-        ? Arrays.toString(Arrays.copyOf(host.getAddress(), NETWORK_BYTES))
+        ? ByteBuffer.wrap(host.getAddress(), 0, NETWORK_BYTES)
         : host;
   }
 

@@ -9,10 +9,8 @@ import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import java.net.SocketOption;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,7 @@ abstract class Choices<B extends Choices<B>> {
   private @Nullable String transportName;
   private TransportOptions transportOptions = TransportOptions.defaults();
   private WebSocketOptions options = WebSocketOptions.defaults();
-  private final List<@Nullable Function<Discovery, LayerProvider>> layers =
-      new ArrayList<>(); // null is the place of TLS
+  private final List<Layer> layers = new ArrayList<>();
 
   Choices() {}
 
@@ -98,7 +95,7 @@ abstract class Choices<B extends Choices<B>> {
    */
   public B layer(LayerProvider provider) {
     Objects.requireNonNull(provider, "provider");
-    layers.add(found -> provider);
+    layers.add(new Layer(provider.layer(), provider));
     return self();
   }
 
@@ -110,7 +107,7 @@ abstract class Choices<B extends Choices<B>> {
    */
   public B layer(String kind) {
     Objects.requireNonNull(kind, "kind");
-    layers.add(kind.equals(TLS) ? null : found -> found.layer(kind));
+    layers.add(new Layer(kind, null));
     return self();
   }
 
@@ -124,13 +121,16 @@ abstract class Choices<B extends Choices<B>> {
     return self();
   }
 
+  /** A layer that was asked for: an instance, or whatever of its kind is found. */
+  private record Layer(String kind, @Nullable LayerProvider provider) {}
+
   /** What was chosen, with the providers found. */
   record Made(
       Discovery discovery,
       @Nullable TransportProvider transport,
       TransportOptions transportOptions,
       WebSocketOptions options,
-      List<@Nullable Function<Discovery, LayerProvider>> layers) {
+      List<Layer> layers) {
 
     TransportProvider transportFor(Endpoint endpoint) {
       return transport == null ? discovery.transport(endpoint.transport()) : transport;
@@ -139,14 +139,14 @@ abstract class Choices<B extends Choices<B>> {
     /** Returns the layers for an endpoint, the lowest first, having checked their options. */
     List<LayerProvider> layersFor(Endpoint endpoint, Role role, TransportOptions with) {
       List<LayerProvider> chain = new ArrayList<>();
-      for (Function<Discovery, LayerProvider> layer : layers) {
-        if (layer != null) {
-          chain.add(layer.apply(discovery));
-        } else if (endpoint.secure()) {
-          chain.add(discovery.layer(TLS));
+      for (Layer layer : layers) {
+        if (layer.provider() != null) {
+          chain.add(layer.provider());
+        } else if (endpoint.secure() || !layer.kind().equals(TLS)) {
+          chain.add(discovery.layer(layer.kind()));
         }
       }
-      if (endpoint.secure() && chain.stream().noneMatch(layer -> layer.layer().equals(TLS))) {
+      if (endpoint.secure() && layers.stream().noneMatch(layer -> layer.kind().equals(TLS))) {
         chain.add(discovery.layer(TLS));
       }
       for (LayerProvider layer : chain) {
@@ -169,6 +169,6 @@ abstract class Choices<B extends Choices<B>> {
         transportName == null ? transport : found.transportNamed(transportName),
         transportOptions,
         options,
-        Collections.unmodifiableList(new ArrayList<>(layers)));
+        List.copyOf(layers));
   }
 }

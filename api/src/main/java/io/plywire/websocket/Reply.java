@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15">RFC 9110 §15, Status Codes</a>
  */
 public final class Reply {
+  private static final String CONTENT_TYPE = "Content-Type";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final byte[] NOTHING = {};
 
@@ -69,7 +70,7 @@ public final class Reply {
   public static Reply file(String contentType, Path file) {
     return new Reply(
         200,
-        new HttpFields().add("Content-Type", contentType),
+        new HttpFields().add(CONTENT_TYPE, contentType),
         NOTHING,
         Objects.requireNonNull(file, "file"));
   }
@@ -150,19 +151,30 @@ public final class Reply {
   /**
    * Returns one with another field.
    *
-   * @param name its name
+   * @param name its name; another {@code Content-Type} takes the place of the one there is
    * @param value its value
    * @throws IllegalArgumentException if they cannot stand in a field, or the field says where the
    *     message ends
    */
   public Reply with(String name, String value) {
     ReservedFields.requireFree(name);
-    return new Reply(status, fields.copy().add(name, value), body, file);
+    HttpFields more = fields.copy();
+    if (name.equalsIgnoreCase(CONTENT_TYPE)) {
+      more.set(name, value);
+    } else {
+      more.add(name, value);
+    }
+    return new Reply(status, more, body, file);
   }
 
   /** Returns the body; a copy, and empty if it is a file. */
   public byte[] body() {
     return body.clone();
+  }
+
+  /** Returns how many bytes the body has, 0 if it is a file. */
+  public int bodyLength() {
+    return body.length;
   }
 
   /** Returns the file that is the body, or null. */
@@ -181,7 +193,7 @@ public final class Reply {
     if (status == 204 || status == 304) {
       throw new IllegalArgumentException("a message of status " + status + " has no body");
     }
-    return new Reply(status, fields.copy().set("Content-Type", contentType), content.clone(), null);
+    return new Reply(status, fields.copy().set(CONTENT_TYPE, contentType), content.clone(), null);
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Sends requests on by their path: a small table, for a server with a page, a health check and a
@@ -29,7 +29,7 @@ public final class Routes implements RequestHandler {
 
   private static final Routes NONE = new Routes(List.of());
 
-  private final List<Route> routes;
+  private final List<Route> routes; // paths before templates
 
   private Routes(List<Route> routes) {
     this.routes = routes;
@@ -65,52 +65,36 @@ public final class Routes implements RequestHandler {
   private Routes with(String path, boolean upgrade, RequestHandler handler) {
     Route added =
         new Route(PathTemplate.of(path), upgrade, Objects.requireNonNull(handler, "handler"));
-    List<Route> all = new ArrayList<>(routes);
     for (Route route : routes) {
       if (route.upgrade() == upgrade && route.path().fitsTheSameAs(added.path())) {
         throw new IllegalArgumentException(path + " fits the same as " + route.path());
       }
     }
-    all.add(added);
+    List<Route> all = new ArrayList<>(routes);
+    long exact = all.stream().filter(route -> route.path().isExact()).count();
+    all.add(added.path().isExact() ? (int) exact : all.size(), added);
     return new Routes(List.copyOf(all));
   }
 
   @Override
   public void requested(Opening opening) {
     String path = opening.request().rawPath();
-    Route found = null;
-    Map<String, String> parameters = Map.of();
-    boolean otherwise = false;
+    boolean elsewhere = false;
     for (Route route : routes) {
-      if (found != null && (found.path().isExact() || !route.path().isExact())) {
-        continue;
+      Map<String, String> parameters = route.path().match(path);
+      if (parameters != null && route.upgrade() == opening.isUpgrade()) {
+        route.handler().requested(opening.with(parameters));
+        return;
       }
-      Map<String, String> match = route.path().match(path);
-      if (match != null && route.upgrade() == opening.isUpgrade()) {
-        found = route;
-        parameters = match;
-      }
-      otherwise |= match != null;
+      elsewhere |= parameters != null;
     }
-    if (found != null) {
-      found.handler().requested(opening.with(parameters));
-    } else {
-      opening.reply(missing(opening.isUpgrade(), otherwise));
-    }
-  }
-
-  private static Reply missing(boolean upgrade, boolean otherwise) {
-    return otherwise && !upgrade ? Reply.upgradeRequired() : Reply.notFound();
+    opening.reply(elsewhere && !opening.isUpgrade() ? Reply.upgradeRequired() : Reply.notFound());
   }
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("Routes[");
-    @Nullable String separator = "";
-    for (Route route : routes) {
-      text.append(separator).append(route.upgrade() ? "WebSocket " : "").append(route.path());
-      separator = ", ";
-    }
-    return text.append("]").toString();
+    return routes.stream()
+        .map(route -> (route.upgrade() ? "WebSocket " : "") + route.path())
+        .collect(Collectors.joining(", ", "Routes[", "]"));
   }
 }

@@ -35,7 +35,7 @@ final class ServerConnection extends Companion {
   }
 
   private final WebSocketServer server;
-  private final boolean refused; // there are enough: all it gets is words
+  private final boolean counted; // among those that were let in
 
   // Of the list, and guarded by it.
   @Nullable ServerConnection previous;
@@ -45,14 +45,20 @@ final class ServerConnection extends Companion {
   private volatile @Nullable WebSocketStream webSocket;
   private volatile boolean aborted;
   private @Nullable Object address; // as it was counted
-  private boolean enough; // of its address
+  private @Nullable Reply instead; // of an open WebSocket, since there are enough
   private State state = State.OPENING;
-  private @Nullable CloseReason leaving;
+  private @Nullable CloseReason leaving; // as soon as that can be
 
-  ServerConnection(WebSocketServer server, AsyncStream accepted, boolean refused) {
+  /**
+   * Makes one.
+   *
+   * @param admitted whether the limits let it in; otherwise it is refused in words
+   */
+  ServerConnection(WebSocketServer server, AsyncStream accepted, boolean admitted) {
     this.server = server;
     this.stream = accepted;
-    this.refused = refused;
+    this.counted = admitted;
+    this.instead = admitted ? null : server.refusal(false);
   }
 
   /** Returns its WebSocket if it is open. */
@@ -105,7 +111,7 @@ final class ServerConnection extends Companion {
   /** Counts its address, once it is known for certain; returns false if it was turned away. */
   private boolean countAddress() {
     Admission admission = server.admission();
-    if (refused || address != null || enough || !admission.countsAddresses()) {
+    if (instead != null || address != null || !admission.countsAddresses()) {
       return true;
     }
     PeerAddress known = stream.layer(PeerAddress.class);
@@ -116,11 +122,10 @@ final class ServerConnection extends Companion {
     if (address != null) {
       return true;
     }
-    enough = true;
     if (admission.refuse()) {
+      instead = server.refusal(true);
       return true;
     }
-    enough = false; // and no words, to be given back
     stream.close();
     failed(
         new StreamException(
@@ -147,10 +152,10 @@ final class ServerConnection extends Companion {
   }
 
   private void accept(WebSocketStream made) {
-    Reply instead = refused || enough ? server.refusal(enough) : null;
+    Reply refusal = instead;
     RequestHandler decider = server.requestHandler();
-    if (instead != null) {
-      made.asyncAccept(opening -> opening.reply(instead), this::answered);
+    if (refusal != null) {
+      made.asyncAccept(opening -> opening.reply(refusal), this::answered);
     } else if (decider != null) {
       made.asyncAccept(decider, this::answered);
     } else {
@@ -169,9 +174,11 @@ final class ServerConnection extends Companion {
       return;
     }
     WebSocketStream opened = Objects.requireNonNull(webSocket);
-    if (state == State.OPENING) {
-      state = State.OPEN;
-      server.admission().opened();
+    state = State.OPEN;
+    server.admission().opened();
+    CloseOutcome outcome = opened.closeOutcome();
+    if (outcome != null) {
+      end(outcome); // before this was told
     }
     if (leaving != null) {
       opened.close(leaving);
@@ -204,10 +211,10 @@ final class ServerConnection extends Companion {
     }
     boolean opening = state == State.OPENING;
     state = State.ENDED;
-    if (refused || enough) {
+    if (instead != null) {
       server.admission().refused();
     }
-    if (!refused) {
+    if (counted) {
       server.admission().left(opening, address);
     }
     server.left(this, outcome, aborted);
@@ -220,17 +227,20 @@ final class ServerConnection extends Companion {
 
   private void leaveNow(CloseReason reason) {
     WebSocketStream known = webSocket;
-    leaving = reason;
     if (known == null || state != State.OPEN) {
-      return; // as soon as it is open
+      leaving = reason; // when it is open
+      return;
     }
     Consumer<CloseReason> queue = drain();
     if (queue != null) {
+      leaving = null;
       queue.accept(reason);
-    } else if (!known.connection().isWriting()) {
-      known.close(reason);
+    } else if (known.connection().isWriting()) {
+      leaving = reason; // when the write has ended
+      known.limitStall();
     } else {
-      known.limitStall(); // and the rest when the write has ended
+      leaving = null;
+      known.close(reason);
     }
   }
 

@@ -11,13 +11,13 @@ final class ServerConnections {
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable ServerConnection first;
   private int size;
-  private boolean full; // for good: the server shuts down
+  private @Nullable ServerShutdown shutdown; // who hears of each end, once no more are taken in
 
   /** Takes one in; returns false if none is taken any more. */
   boolean add(ServerConnection connection) {
     lock.lock();
     try {
-      if (full) {
+      if (shutdown != null) {
         return false;
       }
       ServerConnection second = first;
@@ -33,8 +33,8 @@ final class ServerConnections {
     }
   }
 
-  /** Forgets one that has ended; returns whether {@link #allForGood} had it. */
-  boolean remove(ServerConnection connection) {
+  /** Forgets one that has ended; returns the shutdown that waits for it, or null. */
+  @Nullable ServerShutdown remove(ServerConnection connection) {
     lock.lock();
     try {
       ServerConnection before = connection.previous;
@@ -50,7 +50,7 @@ final class ServerConnections {
       connection.previous = null;
       connection.next = null;
       size--;
-      return full;
+      return shutdown;
     } finally {
       lock.unlock();
     }
@@ -65,11 +65,19 @@ final class ServerConnections {
     }
   }
 
-  /** Returns those that are there now, and takes none any more. */
-  List<ServerConnection> allForGood() {
+  /**
+   * Takes none in any more, and has a shutdown hear of the end of each.
+   *
+   * @return those that are there; null if another shutdown has come before
+   */
+  @Nullable List<ServerConnection> shutDown(ServerShutdown by) {
     lock.lock();
     try {
-      full = true;
+      if (shutdown != null) {
+        return null;
+      }
+      shutdown = by;
+      by.expect(size); // before any of them can end
       return all();
     } finally {
       lock.unlock();

@@ -11,37 +11,71 @@ import org.jspecify.annotations.Nullable;
 
 /** The graceful end of a server: says goodbye to one connection after the other, and counts. */
 final class ServerShutdown {
-  private final WebSocketServer server;
   private final StreamExecutor executor;
+  private final CloseReason reason;
+  private final Duration spread;
+  private final Duration limit;
   private final Handler<ShutdownReport> handler;
   private final AtomicInteger closed = new AtomicInteger();
   private final AtomicInteger brokenOff = new AtomicInteger();
   private final AtomicInteger aborted = new AtomicInteger();
   private final AtomicInteger left = new AtomicInteger(1); // the one is for the beginning itself
-  private volatile StreamExecutor.@Nullable Timer deadline;
 
-  ServerShutdown(WebSocketServer server, StreamExecutor executor, Handler<ShutdownReport> handler) {
-    this.server = server;
+  // On the executor only.
+  private List<ServerConnection> all = List.of();
+  private int told;
+  private long begun;
+  private StreamExecutor.@Nullable Timer nextGoodbye;
+  private StreamExecutor.@Nullable Timer deadline;
+
+  /**
+   * Makes one.
+   *
+   * @param executor where it does what it does
+   */
+  ServerShutdown(
+      StreamExecutor executor,
+      CloseReason reason,
+      Duration spread,
+      Duration limit,
+      Handler<ShutdownReport> handler) {
     this.executor = executor;
+    this.reason = reason;
+    this.spread = spread;
+    this.limit = limit;
     this.handler = handler;
   }
 
-  /** Begins; on the executor, and no connection comes any more. */
-  void begin(List<ServerConnection> all, CloseReason reason, Duration spread, Duration limit) {
-    left.addAndGet(all.size());
-    if (!all.isEmpty()) {
-      deadline = executor.schedule(limit, server::abortAll);
+  /** There are so many connections; before {@link #left} is called for any of them. */
+  void expect(int connections) {
+    left.addAndGet(connections);
+  }
+
+  /** Begins; on any thread. */
+  void begin(List<ServerConnection> connections) {
+    executor.execute(
+        () -> {
+          all = connections;
+          begun = executor.nanoTime();
+          if (!all.isEmpty()) {
+            deadline = executor.schedule(limit, () -> all.forEach(ServerConnection::abort));
+            sayGoodbye();
+          }
+          count();
+        });
+  }
+
+  /** Says goodbye to those whose time has come. */
+  private void sayGoodbye() {
+    long since = executor.nanoTime() - begun;
+    long apart = spread.toNanos() / all.size();
+    while (told < all.size() && told * apart <= since) {
+      all.get(told++).leave(reason);
     }
-    for (int i = 0; i < all.size(); i++) {
-      ServerConnection each = all.get(i);
-      long nanos = spread.toNanos() / all.size() * i;
-      if (nanos == 0) {
-        each.leave(reason);
-      } else {
-        executor.schedule(Duration.ofNanos(nanos), () -> each.leave(reason));
-      }
-    }
-    count();
+    nextGoodbye =
+        told == all.size()
+            ? null
+            : executor.schedule(Duration.ofNanos(told * apart - since), this::sayGoodbye);
   }
 
   /** A connection has ended; on any thread. */
@@ -63,10 +97,13 @@ final class ServerShutdown {
   }
 
   private void finish() {
-    StreamExecutor.Timer timer = deadline;
-    if (timer != null) {
-      timer.cancel();
+    if (nextGoodbye != null) {
+      nextGoodbye.cancel();
     }
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    all = List.of();
     Completions.later(
         handler, executor, null, new ShutdownReport(closed.get(), brokenOff.get(), aborted.get()));
   }

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,32 +58,37 @@ public final class WebSocketServer implements Closeable {
     void opened(WebSocketStream stream, UpgradeRequest request);
   }
 
+  /** What a server may have besides. */
+  private record Parts(
+      @Nullable RequestHandler requestHandler,
+      ServerLimits limits,
+      boolean list,
+      @Nullable Consumer<IOException> failureListener) {}
+
   private final Acceptor acceptor;
   private final List<LayerProvider> layers;
   private final TransportOptions transportOptions;
   private final WebSocketOptions options;
   private final ConnectionHandler application;
-  private final Builder chosen;
+  private final Parts parts;
   private final Admission admission;
-  private final @Nullable ServerConnections connections; // null if no list is kept
+  private final ServerConnections connections = new ServerConnections();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final LongAdder failedOpenings = new LongAdder();
-  private final AtomicReference<@Nullable ServerShutdown> shutdown = new AtomicReference<>();
 
   private WebSocketServer(
       Choices.Made choices,
       List<LayerProvider> layers,
       Acceptor acceptor,
       ConnectionHandler handler,
-      Builder chosen) {
+      Parts parts) {
     this.acceptor = acceptor;
     this.layers = layers;
     this.transportOptions = choices.transportOptions();
     this.options = choices.options();
     this.application = handler;
-    this.chosen = chosen;
-    this.admission = new Admission(chosen.limits, acceptor.executor());
-    this.connections = chosen.list ? new ServerConnections() : null;
+    this.parts = parts;
+    this.admission = new Admission(parts.limits(), acceptor.executor());
   }
 
   /** Begins to make a server. */
@@ -143,12 +147,10 @@ public final class WebSocketServer implements Closeable {
    */
   public List<WebSocketStream> connections() {
     List<WebSocketStream> open = new ArrayList<>();
-    if (connections != null) {
-      for (ServerConnection each : connections.all()) {
-        WebSocketStream webSocket = each.openWebSocket();
-        if (webSocket != null) {
-          open.add(webSocket);
-        }
+    for (ServerConnection each : connections.all()) {
+      WebSocketStream webSocket = each.openWebSocket();
+      if (webSocket != null) {
+        open.add(webSocket);
       }
     }
     return open;
@@ -161,7 +163,7 @@ public final class WebSocketServer implements Closeable {
    * @return 0 if the server {@linkplain Builder#withoutList() keeps no list}
    */
   public int connectionCount() {
-    return connections == null ? 0 : connections.size();
+    return connections.size();
   }
 
   /**
@@ -192,13 +194,14 @@ public final class WebSocketServer implements Closeable {
               + " do not fit a deadline of "
               + Durations.text(deadline));
     }
-    ServerShutdown begun = new ServerShutdown(this, acceptor.executor(), handler);
-    if (!shutdown.compareAndSet(null, begun)) {
+    ServerShutdown shutdown =
+        new ServerShutdown(acceptor.executor(), reason, spread, deadline, handler);
+    List<ServerConnection> all = connections.shutDown(shutdown);
+    if (all == null) {
       throw new IllegalStateException(this + " is shutting down already");
     }
     close();
-    List<ServerConnection> all = connections == null ? List.of() : connections.allForGood();
-    acceptor.executor().execute(() -> begun.begin(all, reason, spread, deadline));
+    shutdown.begin(all);
   }
 
   /**
@@ -260,8 +263,8 @@ public final class WebSocketServer implements Closeable {
       failed(new StreamException(StreamError.REFUSED, "the server has enough connections"));
       return;
     }
-    ServerConnection connection = new ServerConnection(this, stream, !admitted);
-    if (connections != null && !connections.add(connection)) {
+    ServerConnection connection = new ServerConnection(this, stream, admitted);
+    if (parts.list() && !connections.add(connection)) {
       stream.close(); // it came while the server shut down
       return;
     }
@@ -287,7 +290,7 @@ public final class WebSocketServer implements Closeable {
   }
 
   @Nullable RequestHandler requestHandler() {
-    return chosen.requestHandler;
+    return parts.requestHandler();
   }
 
   Admission admission() {
@@ -295,30 +298,26 @@ public final class WebSocketServer implements Closeable {
   }
 
   boolean keepsList() {
-    return connections != null;
+    return parts.list();
   }
 
   /** Returns what is said to a connection beyond a limit. */
   Reply refusal(boolean ofItsAddress) {
-    Duration time = chosen.limits.retryAfter();
+    Duration time = parts.limits().retryAfter();
     return ofItsAddress ? Reply.tooManyRequests(time) : Reply.unavailable(time);
   }
 
   /** A connection has ended, and was counted so. */
   void left(ServerConnection connection, @Nullable CloseOutcome outcome, boolean cutOff) {
-    if (connections != null && connections.remove(connection)) {
-      Objects.requireNonNull(shutdown.get()).left(outcome, cutOff);
+    ServerShutdown shutdown = parts.list() ? connections.remove(connection) : null;
+    if (shutdown != null) {
+      shutdown.left(outcome, cutOff);
     }
-  }
-
-  /** Cuts off whoever is still there. */
-  void abortAll() {
-    Objects.requireNonNull(connections).all().forEach(ServerConnection::abort);
   }
 
   void failed(@Nullable IOException error) {
     failedOpenings.increment();
-    Consumer<IOException> failureListener = chosen.failureListener;
+    Consumer<IOException> failureListener = parts.failureListener();
     if (failureListener == null || error == null) {
       return;
     }
@@ -337,13 +336,6 @@ public final class WebSocketServer implements Closeable {
     private boolean list = true;
 
     private Builder() {}
-
-    private Builder(Builder other) {
-      failureListener = other.failureListener;
-      requestHandler = other.requestHandler;
-      limits = other.limits;
-      list = other.list;
-    }
 
     /**
      * Sets what decides about requests, and answers those that ask for no WebSocket; a {@link
@@ -414,6 +406,7 @@ public final class WebSocketServer implements Closeable {
       if (!list && !limits.equals(ServerLimits.none())) {
         throw new IllegalArgumentException("a server without a list cannot count: " + limits);
       }
+      Parts parts = new Parts(requestHandler, limits, list, failureListener);
       // What is missing is missed before anybody connects.
       List<LayerProvider> layers =
           choices.layersFor(endpoint, Role.SERVER, choices.transportOptions());
@@ -421,8 +414,7 @@ public final class WebSocketServer implements Closeable {
           choices
               .transportFor(endpoint)
               .listen(endpoint, choices.transportOptions().withoutLayers());
-      WebSocketServer server =
-          new WebSocketServer(choices, layers, acceptor, handler, new Builder(this));
+      WebSocketServer server = new WebSocketServer(choices, layers, acceptor, handler, parts);
       server.acceptNext();
       return server;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.fuzz;
 
+import io.plywire.websocket.Reply;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.deflate.DeflateOptions;
@@ -8,6 +9,7 @@ import io.plywire.websocket.internal.protocol.ClientHandshake;
 import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.ExtensionList;
 import io.plywire.websocket.internal.protocol.HttpHead;
+import io.plywire.websocket.internal.protocol.ReplyHead;
 import io.plywire.websocket.internal.protocol.ServerHandshake;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.nio.ByteBuffer;
@@ -53,7 +55,8 @@ public final class RequestHeadFuzz {
     if (violation == null) {
       answer(request);
     } else {
-      requireWhole(ServerHandshake.reject(violation));
+      Reply refusal = ServerHandshake.refusal(violation);
+      requireWhole(ReplyHead.of(refusal, refusal.bodyLength(), false, false));
     }
   }
 

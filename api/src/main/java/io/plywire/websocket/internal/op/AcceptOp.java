@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server's opening handshake: receives a request, unless it was received already, has the
@@ -42,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class AcceptOp extends OpeningOp<UpgradeRequest> {
+  private static final Logger log = LoggerFactory.getLogger(AcceptOp.class);
+
   /** How many requests a connection is answered that ask for no WebSocket. */
   private static final int MAX_REPLIES = 100;
 
@@ -64,7 +68,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   private @Nullable Decision decision; // on the request
   private @Nullable IOException departure; // why the client cannot hear an answer any more
   private int replies;
-  private @Nullable Answer answer; // of the application, while it is sent
+  private @Nullable Answer answer; // while it is sent
   private @Nullable String subprotocol;
   private @Nullable DeflateParameters deflate;
   private @Nullable IOException refusal; // what follows the answer; null if the next request does
@@ -200,8 +204,8 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   void answered(Decision by) {
     c.executor.execute(
         () -> {
-          if (by == decision && isParked() && isSuspended()) {
-            drive();
+          if (by == decision) {
+            goOn();
           }
         });
   }
@@ -210,7 +214,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   void peerLeft(IOException how) {
     if (isDeciding() && Objects.requireNonNull(decision).tooLate()) {
       departure = how;
-      ended(); // which is to say, go on
+      goOn();
     }
   }
 
@@ -227,7 +231,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
                 + Durations.text(c.options.timeouts().handshake()));
     c.liveness.handshakeStarted();
     c.liveness.hurry(LAST_WORD_NANOS);
-    ended();
+    goOn();
     return true;
   }
 
@@ -338,19 +342,28 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
             && !given.isUpgrade()
             && PlainRequest.persists(given.request())
             && ++replies < MAX_REPLIES;
-    Answer sent = Answer.of(c, reply, given.request(), persists);
-    answer = sent;
+    Answer made =
+        Answer.of(c, reply, persists, PlainRequest.isHead(given.request()), this::decoratorFailed);
     if (refusal == null && !persists) {
       refusal =
           given.isUpgrade()
               ? new WebSocketException(
                   WebSocketError.REQUEST_REFUSED,
-                  "the application refused the request with " + sent.status(),
+                  "the application refused the request with " + made.status(),
                   null)
               : servedOut(null);
     }
+    return send(made);
+  }
+
+  private void decoratorFailed(Throwable fault) {
+    log.warn("{}: the response decorator failed, and is left out", c, fault);
+  }
+
+  private Next send(Answer made) {
+    answer = made;
     step = Step.REPLY_SENT;
-    return sendBytes(sent.head());
+    return sendBytes(made.head());
   }
 
   private WebSocketException servedOut(@Nullable IOException cause) {
@@ -363,30 +376,13 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   }
 
   private Next refuse(Violation violation, @Nullable Throwable cause) {
-    refusal = new WebSocketException(violation.error(), violation.detail(), cause);
-    step = Step.REPLY_SENT;
-    return sendBytes(
-        HttpHead.encode(
-            violation.error() == WebSocketError.DECORATOR_FAILED
-                ? ServerHandshake.reject(violation)
-                : decorated(violation, refusal)));
-  }
-
-  /** Returns a refusal with what the decorator adds, or without if that fails: refused it is. */
-  private UpgradeResponse decorated(Violation violation, IOException told) {
-    UpgradeResponse response = ServerHandshake.reject(violation);
-    try {
-      c.options.responseDecorator().accept(response);
-    } catch (RuntimeException | Error e) {
-      told.addSuppressed(e);
-      return ServerHandshake.reject(violation);
-    }
-    Violation broken = ServerHandshake.validateRefusal(response);
-    if (broken == null) {
-      return response;
-    }
-    told.addSuppressed(new WebSocketException(broken.error(), broken.detail(), null));
-    return ServerHandshake.reject(violation);
+    WebSocketException told = new WebSocketException(violation.error(), violation.detail(), cause);
+    refusal = told;
+    Reply reply = ServerHandshake.refusal(violation);
+    return send(
+        violation.error() == WebSocketError.DECORATOR_FAILED
+            ? Answer.undecorated(reply)
+            : Answer.of(c, reply, false, false, told::addSuppressed));
   }
 
   private Next afterReply() {

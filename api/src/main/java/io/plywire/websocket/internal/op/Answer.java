@@ -2,19 +2,20 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.websocket.Reply;
-import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.protocol.HttpHead;
-import io.plywire.websocket.internal.protocol.PlainRequest;
+import io.plywire.websocket.internal.protocol.ReplyHead;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the application's {@link Reply} comes to on the wire: a head, and perhaps a file. */
+/** What a {@link Reply} comes to on the wire: a head, and perhaps a file. */
 final class Answer {
   private static final Logger log = LoggerFactory.getLogger(Answer.class);
 
@@ -27,11 +28,14 @@ final class Answer {
   }
 
   /**
-   * Prepares an answer.
+   * Prepares an answer, with what the response decorator adds, or without if that fails.
    *
    * @param persists whether another request may follow
+   * @param bodiless whether the body is left out
+   * @param fault hears of a decorator that fails
    */
-  static Answer of(Connection c, Reply wanted, UpgradeRequest request, boolean persists) {
+  static Answer of(
+      Connection c, Reply wanted, boolean persists, boolean bodiless, Consumer<Throwable> fault) {
     Reply reply = wanted;
     ReplyFile file = null;
     Path path = wanted.file();
@@ -43,29 +47,40 @@ final class Answer {
         reply = Reply.notFound();
       }
     }
-    long length = file == null ? reply.body().length : file.length();
-    boolean bodiless = PlainRequest.isHead(request);
-    Answer answer = new Answer(decorated(c, reply, length, persists, bodiless), file);
+    long length = file == null ? reply.bodyLength() : file.length();
+    UpgradeResponse response = ReplyHead.of(reply, length, persists, bodiless);
+    if (!decorate(c, response, length, persists, fault)) {
+      response = ReplyHead.of(reply, length, persists, bodiless);
+    }
+    Answer answer = new Answer(response, file);
     if (bodiless) {
       answer.close();
     }
     return answer;
   }
 
-  private static UpgradeResponse decorated(
-      Connection c, Reply reply, long length, boolean persists, boolean bodiless) {
-    UpgradeResponse response = PlainRequest.response(reply, length, persists, bodiless);
+  /** Prepares an answer of which the decorator does not hear, since it is what has failed. */
+  static Answer undecorated(Reply reply) {
+    return new Answer(ReplyHead.of(reply, reply.bodyLength(), false, false), null);
+  }
+
+  private static boolean decorate(
+      Connection c,
+      UpgradeResponse response,
+      long length,
+      boolean persists,
+      Consumer<Throwable> fault) {
     try {
       c.options.responseDecorator().accept(response);
-      Violation broken = PlainRequest.validate(response, length, persists);
-      if (broken == null) {
-        return response;
-      }
-      log.warn("{}: what the response decorator did is left out: {}", c, broken.detail());
     } catch (RuntimeException | Error e) {
-      log.warn("{}: the response decorator threw, and is left out", c, e);
+      fault.accept(e);
+      return false;
     }
-    return PlainRequest.response(reply, length, persists, bodiless);
+    Violation broken = ReplyHead.validate(response, length, persists);
+    if (broken != null) {
+      fault.accept(new WebSocketException(broken.error(), broken.detail(), null));
+    }
+    return broken == null;
   }
 
   int status() {

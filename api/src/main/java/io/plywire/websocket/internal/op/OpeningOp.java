@@ -76,11 +76,16 @@ abstract class OpeningOp<T> extends CallOp {
     return false;
   }
 
-  @Override
-  final void ended() {
+  /** Goes on if it waits for nothing else. */
+  final void goOn() {
     if (isParked() && isSuspended()) {
       resumeLater();
     }
+  }
+
+  @Override
+  final void ended() {
+    goOn();
   }
 
   // ---- steps
@@ -224,7 +229,7 @@ abstract class OpeningOp<T> extends CallOp {
     // Half a handshake is no state to go on from.
     if (type == CancellationType.TERMINAL) {
       cancelNextLayer();
-      ended();
+      goOn();
     }
   }
 

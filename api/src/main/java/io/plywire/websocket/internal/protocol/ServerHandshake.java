@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.plywire.websocket.HttpFields;
+import io.plywire.websocket.Reply;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
@@ -189,51 +188,21 @@ public final class ServerHandshake {
         .violation();
   }
 
-  /**
-   * Judges a response of {@link #reject}, as a decorator has left it.
-   *
-   * @return null if it can be sent
-   */
-  public static @Nullable Violation validateRefusal(UpgradeResponse response) {
-    return new SentFields("response", response.fields())
-        .onceWithToken("Connection", "close")
-        .atMostOnce("Upgrade")
-        .atMostOnce("Content-Type")
-        .onceWith("Content-Length", Integer.toString(response.body().length))
-        .never("Transfer-Encoding")
-        .violation();
-  }
-
   /** Returns the sub-protocol that a response chose, or null. */
   public static @Nullable String subprotocol(UpgradeResponse response) {
     return response.fields().first("Sec-WebSocket-Protocol");
   }
 
   /**
-   * Returns the response that tells the client why it is refused. The body names the error and
-   * quotes nothing of the request.
+   * Returns what tells the client why it is refused. The body names the error and quotes nothing of
+   * the request.
    */
-  public static UpgradeResponse reject(Violation violation) {
+  public static Reply refusal(Violation violation) {
     int status = violation.error().httpStatus();
-    HttpFields fields = new HttpFields();
-    if (violation.error() == WebSocketError.BAD_SEC_VERSION) {
-      // RFC 6455 §4.4 wants our version, RFC 9110 §15.5.22 the protocol to upgrade to.
-      fields
-          .add("Sec-WebSocket-Version", VERSION)
-          .add("Upgrade", "websocket")
-          .add("Connection", "Upgrade, close");
-    } else {
-      fields.add("Connection", "close");
-    }
-    if (violation.error() == WebSocketError.BAD_METHOD) {
-      fields.add("Allow", "GET, HEAD"); // RFC 9110 §15.5.6
-    }
-    byte[] body = (violation.error().description() + "\n").getBytes(UTF_8);
-    fields
-        .add("Content-Type", "text/plain; charset=utf-8")
-        .add("Content-Length", Integer.toString(body.length));
-    int sent = status == 0 ? 400 : status;
-    return new UpgradeResponse(sent, StatusPhrase.of(sent), fields, body);
+    Reply reply = Reply.text(status == 0 ? 400 : status, violation.error().description() + "\n");
+    return violation.error() == WebSocketError.BAD_METHOD
+        ? reply.with("Allow", "GET, HEAD") // RFC 9110 §15.5.6
+        : reply;
   }
 
   static @Nullable Violation validateTarget(UpgradeRequest request) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.websocket.HttpFields;
+import io.plywire.websocket.Reply;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
@@ -161,10 +162,15 @@ class ServerHandshakeTest {
         .hasMessageContaining("d");
   }
 
+  private static UpgradeResponse refusal(Violation violation) {
+    Reply reply = ServerHandshake.refusal(violation);
+    return ReplyHead.of(reply, reply.bodyLength(), false, false);
+  }
+
   @ParameterizedTest
   @EnumSource(WebSocketError.class)
   void everyRejectionIsACompleteResponse(WebSocketError error) {
-    UpgradeResponse response = ServerHandshake.reject(new Violation(error, "<script>"));
+    UpgradeResponse response = refusal(new Violation(error, "<script>"));
     int expected = error.httpStatus() == 0 ? 400 : error.httpStatus();
     assertThat(response.status()).isEqualTo(expected);
     assertThat(response.reason()).isNotEmpty();
@@ -177,8 +183,7 @@ class ServerHandshakeTest {
 
   @Test
   void wrongVersionIsToldTheRightOne() {
-    UpgradeResponse response =
-        ServerHandshake.reject(new Violation(WebSocketError.BAD_SEC_VERSION, ""));
+    UpgradeResponse response = refusal(new Violation(WebSocketError.BAD_SEC_VERSION, ""));
     assertThat(response.status()).isEqualTo(426);
     assertThat(response.reason()).isEqualTo("Upgrade Required");
     assertThat(response.fields().all("Sec-WebSocket-Version")).containsExactly("13");

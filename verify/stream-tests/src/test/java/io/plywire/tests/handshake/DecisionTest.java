@@ -409,6 +409,16 @@ class DecisionTest {
   }
 
   @Test
+  void replyHasOneContentType() {
+    try (Door door = new Door()) {
+      door.ask(PAGE).reply(Reply.text(200, "{}").with("content-type", "application/json"));
+      assertThat(door.answer())
+          .contains("content-type: application/json\r\n")
+          .doesNotContain("text/plain");
+    }
+  }
+
+  @Test
   void otherMethodsAreRefused() {
     try (Door door = new Door()) {
       door.peer.send(PAGE.replace("GET", "POST"));

@@ -82,12 +82,13 @@ class LayerOrderTest {
     List<String> log = new ArrayList<>();
     Named one = new Named("one", log, false);
     Named two = new Named("two", log, false);
-    try (House house = new House(b -> b.layer(one).layer("tls").layer(two))) {
+    try (ServerHarness h = new ServerHarness(b -> b.layer(one).layer("tls").layer(two))) {
       WebSocketClient client =
-          WebSocketClient.builder().transport(house.transport).layer(two).layer(one).build();
-      CompletableFuture<WebSocketStream> connected = client.asyncConnect(House.URI, useFuture());
-      house.run();
-      house.clients.add(connected.join());
+          WebSocketClient.builder().transport(h.transport).layer(two).layer(one).build();
+      CompletableFuture<WebSocketStream> connected =
+          client.asyncConnect(ServerHarness.URI, useFuture());
+      h.run();
+      h.clients.add(connected.join());
       assertThat(log)
           .containsExactlyInAnyOrder(
               "SERVER one on -", "SERVER two on one", "CLIENT two on -", "CLIENT one on two");
@@ -97,17 +98,18 @@ class LayerOrderTest {
   @Test
   void oneThatFailsEndsTheConnection() throws Exception {
     List<String> log = new ArrayList<>();
-    try (House house =
-        new House(b -> b.layer(new Named("bad", log, true)).layer(new Named("next", log, false)))) {
-      assertThat(house.connect(House.URI)).isCompletedExceptionally();
+    try (ServerHarness h =
+        new ServerHarness(
+            b -> b.layer(new Named("bad", log, true)).layer(new Named("next", log, false)))) {
+      assertThat(h.connect(ServerHarness.URI)).isCompletedExceptionally();
       assertThat(log).containsExactly("SERVER bad on -");
-      assertThat(house.failures).singleElement().asString().contains("it fails");
+      assertThat(h.failures).singleElement().asString().contains("it fails");
     }
   }
 
   @Test
   void oneThatIsMissingIsMissedAtOnce() {
-    assertThatThrownBy(() -> new House(b -> b.layer("no-such-layer")))
+    assertThatThrownBy(() -> new ServerHarness(b -> b.layer("no-such-layer")))
         .isInstanceOf(ProviderException.class)
         .hasMessageContaining("no-such-layer");
   }

@@ -47,32 +47,32 @@ class LimitsTest {
   void connectionsBeyondTheLimitAreToldUntilOneHasLeft() throws Exception {
     ServerLimits two =
         ServerLimits.none().withConnections(2).withRetryAfter(Duration.ofMillis(1500));
-    try (House house = new House(b -> b.limits(two))) {
-      house.open();
-      house.open();
+    try (ServerHarness h = new ServerHarness(b -> b.limits(two))) {
+      h.open();
+      h.open();
       for (int i = 0; i < 5; i++) {
-        UpgradeResponse response = refusal(house.connect(House.URI));
+        UpgradeResponse response = refusal(h.connect(ServerHarness.URI));
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.fields().first("Retry-After")).isEqualTo("2");
       }
-      assertThat(house.opened).hasSize(2);
-      house.opened.get(1).abort();
-      house.run();
-      house.open();
-      refusal(house.connect(House.URI));
-      assertThat(house.server.failedOpenings()).isEqualTo(6);
+      assertThat(h.opened).hasSize(2);
+      h.opened.get(1).abort();
+      h.run();
+      h.open();
+      refusal(h.connect(ServerHarness.URI));
+      assertThat(h.server.failedOpenings()).isEqualTo(6);
     }
   }
 
   @Test
   void connectionsBeyondTheLimitAreClosedIfThatIsWanted() throws Exception {
     ServerLimits one = ServerLimits.none().withConnections(1).withOverflow(Overflow.CLOSE);
-    try (House house = new House(b -> b.limits(one))) {
-      house.open();
-      CompletableFuture<WebSocketStream> second = house.connect(House.URI);
+    try (ServerHarness h = new ServerHarness(b -> b.limits(one))) {
+      h.open();
+      CompletableFuture<WebSocketStream> second = h.connect(ServerHarness.URI);
       assertThat(second).isCompletedExceptionally();
-      assertThat(house.server.connectionCount()).isEqualTo(1);
-      assertThat(house.failures)
+      assertThat(h.server.connectionCount()).isEqualTo(1);
+      assertThat(h.failures)
           .singleElement()
           .hasToString("StreamException[REFUSED]: the server has enough connections");
     }
@@ -82,44 +82,44 @@ class LimitsTest {
   void openingsAreCountedUntilTheyAreOpenOrHaveFailed() throws Exception {
     List<Opening> asked = new ArrayList<>();
     ServerLimits two = ServerLimits.none().withOpenings(2);
-    try (House house = new House(b -> b.limits(two).onRequest(asked::add))) {
-      CompletableFuture<WebSocketStream> first = house.connect(House.URI);
-      house.connect(House.URI);
+    try (ServerHarness h = new ServerHarness(b -> b.limits(two).onRequest(asked::add))) {
+      CompletableFuture<WebSocketStream> first = h.connect(ServerHarness.URI);
+      h.connect(ServerHarness.URI);
       assertThat(asked).hasSize(2);
-      assertThat(refusal(house.connect(House.URI)).status()).isEqualTo(503);
+      assertThat(refusal(h.connect(ServerHarness.URI)).status()).isEqualTo(503);
       asked.get(0).accept();
-      house.run();
+      h.run();
       first.join();
-      house.connect(House.URI);
+      h.connect(ServerHarness.URI);
       assertThat(asked).hasSize(3);
       asked.get(1).reply(Reply.forbidden());
-      house.run();
-      house.connect(House.URI);
+      h.run();
+      h.connect(ServerHarness.URI);
       assertThat(asked).hasSize(4);
-      assertThat(refusal(house.connect(House.URI)).status()).isEqualTo(503);
+      assertThat(refusal(h.connect(ServerHarness.URI)).status()).isEqualTo(503);
       asked.forEach(Opening::accept);
-      house.run();
+      h.run();
     }
   }
 
   @Test
   void openingsPerSecondAreABucket() throws Exception {
     ServerLimits ten = ServerLimits.none().withOpeningsPerSecond(10);
-    try (House house = new House(b -> b.limits(ten))) {
+    try (ServerHarness h = new ServerHarness(b -> b.limits(ten))) {
       for (int i = 0; i < 10; i++) {
-        house.open();
+        h.open();
       }
-      refusal(house.connect(House.URI));
-      house.executor.advance(Duration.ofMillis(99));
-      refusal(house.connect(House.URI));
-      house.executor.advance(Duration.ofMillis(1));
-      house.open();
-      refusal(house.connect(House.URI));
-      house.executor.advance(Duration.ofSeconds(5));
+      refusal(h.connect(ServerHarness.URI));
+      h.executor.advance(Duration.ofMillis(99));
+      refusal(h.connect(ServerHarness.URI));
+      h.executor.advance(Duration.ofMillis(1));
+      h.open();
+      refusal(h.connect(ServerHarness.URI));
+      h.executor.advance(Duration.ofSeconds(5));
       for (int i = 0; i < 10; i++) {
-        house.open();
+        h.open();
       }
-      refusal(house.connect(House.URI));
+      refusal(h.connect(ServerHarness.URI));
     }
   }
 
@@ -168,25 +168,25 @@ class LimitsTest {
   @Test
   void tenThousandDecisionsPendingHoldNobodyUp() throws Exception {
     List<Opening> asked = new ArrayList<>();
-    try (House house = new House(b -> b.onRequest(asked::add))) {
+    try (ServerHarness h = new ServerHarness(b -> b.onRequest(asked::add))) {
       int threads = Thread.activeCount();
       List<CompletableFuture<WebSocketStream>> connects = new ArrayList<>();
       for (int i = 0; i < 10_000; i++) {
-        connects.add(house.connect(House.URI));
+        connects.add(h.connect(ServerHarness.URI));
       }
       assertThat(asked).hasSize(10_000);
       assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
-      assertThat(house.executor.buffers().outstanding())
+      assertThat(h.executor.buffers().outstanding())
           .as("buffers held by the server; a client holds none while it waits")
           .isZero();
       asked.get(9_999).accept();
-      house.run();
+      h.run();
       assertThat(connects.get(9_999)).isCompleted();
       assertThat(connects.get(9_998)).isNotDone();
       asked.forEach(opening -> opening.reply(Reply.forbidden()));
-      house.run();
-      assertThat(house.opened).hasSize(1);
-      assertThat(house.server.failedOpenings()).isEqualTo(9_999);
+      h.run();
+      assertThat(h.opened).hasSize(1);
+      assertThat(h.server.failedOpenings()).isEqualTo(9_999);
     }
   }
 

@@ -104,7 +104,7 @@ class RoutesTest {
         .hasMessageContaining("/files/{name}");
     assertThat(ROUTES)
         .hasToString(
-            "Routes[/, /health, /files/{name}, /files/special, WebSocket /rooms/{room}/{place},"
-                + " WebSocket /health]");
+            "Routes[/, /health, /files/special, WebSocket /health, /files/{name},"
+                + " WebSocket /rooms/{room}/{place}]");
   }
 }

@@ -64,40 +64,40 @@ class ShutdownTest {
   }
 
   private static CompletableFuture<ShutdownReport> shutDown(
-      House house, Duration spread, Duration deadline) {
-    return house.server.asyncShutdown(RESTART, spread, deadline, useFuture());
+      ServerHarness h, Duration spread, Duration deadline) {
+    return h.server.asyncShutdown(RESTART, spread, deadline, useFuture());
   }
 
-  private static Reader reader(House house) {
-    Reader reader = new Reader(house.open());
-    new Reader(house.opened.get(house.opened.size() - 1)); // who reads hears of the close
-    house.run();
+  private static Reader reader(ServerHarness h) {
+    Reader reader = new Reader(h.open());
+    new Reader(h.opened.get(h.opened.size() - 1)); // who reads hears of the close
+    h.run();
     return reader;
   }
 
   @Test
   void everyoneIsToldWithinTheSpread() throws Exception {
-    try (House house = new House(b -> b)) {
+    try (ServerHarness h = new ServerHarness(b -> b)) {
       List<Reader> readers = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        readers.add(reader(house));
+        readers.add(reader(h));
       }
-      assertThat(house.server.connections()).hasSize(10);
+      assertThat(h.server.connections()).hasSize(10);
       CompletableFuture<ShutdownReport> report =
-          shutDown(house, Duration.ofSeconds(10), Duration.ofSeconds(20));
-      house.run();
-      assertThat(house.server.isOpen()).isFalse();
+          shutDown(h, Duration.ofSeconds(10), Duration.ofSeconds(20));
+      h.run();
+      assertThat(h.server.isOpen()).isFalse();
       for (int told = 1; told <= 10; told++) {
         assertThat(readers.stream().filter(r -> r.end != null)).hasSize(told);
         assertThat(report.isDone()).isEqualTo(told == 10);
         if (told < 10) {
-          house.executor.advance(SECOND);
-          house.run();
+          h.executor.advance(SECOND);
+          h.run();
         }
       }
-      house.run();
+      h.run();
       readers.forEach(r -> r.stream.abort());
-      house.run();
+      h.run();
       assertThat(readers).allMatch(r -> r.code() == CloseCode.SERVICE_RESTART);
       assertThat(report.join()).isEqualTo(new ShutdownReport(10, 0, 0));
       assertThat(report.join()).hasToString("10 connections: 10 closed, 0 broken off, 0 aborted");
@@ -106,25 +106,25 @@ class ShutdownTest {
 
   @Test
   void nobodyThereIsReportedAtOnce() throws Exception {
-    try (House house = new House(b -> b)) {
-      CompletableFuture<ShutdownReport> report = shutDown(house, Duration.ZERO, SECOND);
-      house.run();
+    try (ServerHarness h = new ServerHarness(b -> b)) {
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.run();
       assertThat(report.join()).isEqualTo(new ShutdownReport(0, 0, 0));
-      assertThatThrownBy(() -> shutDown(house, Duration.ZERO, SECOND))
+      assertThatThrownBy(() -> shutDown(h, Duration.ZERO, SECOND))
           .isInstanceOf(IllegalStateException.class);
     }
   }
 
   @Test
   void whatWaitsInAQueueGoesOutFirst() throws Exception {
-    try (House house = new House(b -> b)) {
-      Reader reader = reader(house);
-      SendQueue queue = new SendQueue(house.opened.get(0), 100, 1 << 20, OverflowPolicy.fail());
+    try (ServerHarness h = new ServerHarness(b -> b)) {
+      Reader reader = reader(h);
+      SendQueue queue = new SendQueue(h.opened.get(0), 100, 1 << 20, OverflowPolicy.fail());
       for (int i = 0; i < 50; i++) {
         queue.send("message " + i, (error, bytes) -> assertThat(error).isNull());
       }
-      CompletableFuture<ShutdownReport> report = shutDown(house, Duration.ZERO, SECOND);
-      house.run();
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.run();
       assertThat(reader.messages).hasSize(50);
       assertThat(reader.code()).isEqualTo(CloseCode.SERVICE_RESTART);
       assertThat(report.join().closed()).isEqualTo(1);
@@ -133,17 +133,17 @@ class ShutdownTest {
 
   @Test
   void messageInFlightGoesOutFirst() throws Exception {
-    try (House house = new House(b -> b)) {
-      Reader reader = reader(house);
-      WebSocketStream stream = house.opened.get(0);
+    try (ServerHarness h = new ServerHarness(b -> b)) {
+      Reader reader = reader(h);
+      WebSocketStream stream = h.opened.get(0);
       List<IOException> ends = new ArrayList<>();
       stream.asyncWriteSome(false, ByteBuffer.allocate(1_000_000), (e, n) -> ends.add(e));
-      CompletableFuture<ShutdownReport> report = shutDown(house, Duration.ZERO, SECOND);
-      house.run();
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.run();
       assertThat(ends).containsExactly((IOException) null);
       assertThat(reader.end).as("the message has not ended").isNull();
       stream.asyncWriteSome(true, ByteBuffer.allocate(10), (e, n) -> ends.add(e));
-      house.run();
+      h.run();
       assertThat(reader.messages).hasSize(1);
       assertThat(reader.messages.get(0)).hasSize(1_000_010);
       assertThat(reader.code()).isEqualTo(CloseCode.SERVICE_RESTART);
@@ -153,73 +153,115 @@ class ShutdownTest {
 
   @Test
   void whoDoesNotAnswerIsCutOffAtTheDeadline() throws Exception {
-    try (House house = new House(b -> b)) {
-      reader(house);
-      house.open(); // and reads nothing
-      CompletableFuture<ShutdownReport> report = shutDown(house, Duration.ZERO, SECOND);
-      house.run();
+    try (ServerHarness h = new ServerHarness(b -> b)) {
+      reader(h);
+      h.open(); // and reads nothing
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.run();
       assertThat(report).isNotDone();
-      house.executor.advance(SECOND);
-      house.run();
+      h.executor.advance(SECOND);
+      h.run();
       assertThat(report.join()).isEqualTo(new ShutdownReport(1, 0, 1));
     }
   }
 
   @Test
   void whoLeavesMeanwhileIsBrokenOff() throws Exception {
-    try (House house = new House(b -> b)) {
-      reader(house);
-      reader(house);
-      CompletableFuture<ShutdownReport> report = shutDown(house, SECOND, SECOND.multipliedBy(2));
-      house.run();
-      house.clients.forEach(WebSocketStream::abort);
-      house.run();
+    try (ServerHarness h = new ServerHarness(b -> b)) {
+      reader(h);
+      reader(h);
+      CompletableFuture<ShutdownReport> report = shutDown(h, SECOND, SECOND.multipliedBy(2));
+      h.run();
+      h.clients.forEach(WebSocketStream::abort);
+      h.run();
       assertThat(report.join()).isEqualTo(new ShutdownReport(1, 1, 0));
-      house.executor.advance(SECOND.multipliedBy(2));
+      h.executor.advance(SECOND.multipliedBy(2));
     }
   }
 
   @Test
   void whoIsStillOpeningIsToldOnceOpenOrCutOff() throws Exception {
     List<Opening> asked = new ArrayList<>();
-    try (House house = new House(b -> b.onRequest(asked::add))) {
-      CompletableFuture<WebSocketStream> slow = house.connect(House.URI);
+    try (ServerHarness h = new ServerHarness(b -> b.onRequest(asked::add))) {
+      CompletableFuture<WebSocketStream> slow = h.connect(ServerHarness.URI);
       CompletableFuture<AsyncStream> silent =
-          house.transport.asyncConnect(
-              Endpoint.parse(House.URI), TransportOptions.defaults(), useFuture());
-      house.run();
-      CompletableFuture<ShutdownReport> report = shutDown(house, Duration.ZERO, SECOND);
-      house.run();
+          h.transport.asyncConnect(
+              Endpoint.parse(ServerHarness.URI), TransportOptions.defaults(), useFuture());
+      h.run();
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.run();
       asked.get(0).accept();
-      house.run();
+      h.run();
       Reader reader = new Reader(slow.join());
-      house.run();
+      h.run();
       assertThat(reader.code()).isEqualTo(CloseCode.SERVICE_RESTART);
-      assertThat(house.opened).isEmpty();
-      house.executor.advance(SECOND);
-      house.run();
+      assertThat(h.opened).isEmpty();
+      h.executor.advance(SECOND);
+      h.run();
       assertThat(report.join()).isEqualTo(new ShutdownReport(1, 0, 1));
       silent.join().close();
     }
   }
 
+  /** However far a client has come: one report, and nothing is left behind. */
+  @Test
+  void clientThatComesMeanwhileIsCountedOnceOrNotAtAll() throws Exception {
+    for (boolean cut : new boolean[] {false, true}) {
+      boolean more = true;
+      for (int steps = 0; more; steps++) {
+        try (ServerHarness h = new ServerHarness(b -> b)) {
+          h.start(ServerHarness.URI);
+          more = true;
+          for (int i = 0; i < steps && more; i++) {
+            more = h.executor.runOne();
+          }
+          CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+          if (cut) {
+            h.executor.advance(SECOND);
+          }
+          h.run();
+          h.clients.forEach(WebSocketStream::abort);
+          h.executor.advance(SECOND);
+          h.run();
+          assertThat(report.join().connections()).isLessThanOrEqualTo(1);
+          assertThat(h.server.connectionCount()).isZero();
+        }
+      }
+    }
+  }
+
+  /** One ends between the count and the beginning, which are on different threads. */
+  @Test
+  void connectionThatEndsAtTheVeryBeginningIsWaitedFor() throws Exception {
+    try (ServerHarness h = new ServerHarness(b -> b)) {
+      reader(h);
+      reader(h);
+      h.opened.get(0).abort(); // which is done before what is posted by the shutdown
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.executor.runOne();
+      assertThat(report).isNotDone();
+      h.run();
+      assertThat(report.join()).isEqualTo(new ShutdownReport(1, 1, 0));
+    }
+  }
+
   @Test
   void refusedArguments() throws Exception {
-    try (House house = new House(b -> b)) {
-      assertThatThrownBy(() -> shutDown(house, SECOND, SECOND))
+    try (ServerHarness h = new ServerHarness(b -> b)) {
+      assertThatThrownBy(() -> shutDown(h, SECOND, SECOND))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("1 s");
-      assertThat(house.server.isOpen()).isTrue();
+      assertThat(h.server.isOpen()).isTrue();
     }
   }
 
   @Test
   void serverWithoutAListOnlyStopsListening() throws Exception {
-    try (House house = new House(WebSocketServer.Builder::withoutList)) {
-      WebSocketStream client = house.open();
-      assertThat(house.server.connections()).isEmpty();
-      CompletableFuture<ShutdownReport> report = shutDown(house, Duration.ZERO, SECOND);
-      house.run();
+    try (ServerHarness h = new ServerHarness(WebSocketServer.Builder::withoutList)) {
+      WebSocketStream client = h.open();
+      assertThat(h.server.connections()).isEmpty();
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.run();
       assertThat(report.join().connections()).isZero();
       assertThat(client.isOpen()).isTrue();
     }
@@ -227,18 +269,19 @@ class ShutdownTest {
 
   @Test
   void connectionsThatEndLeaveTheList() throws Exception {
-    try (House house =
-        new House(Harness.quiet().withTimeouts(Timeouts.none().withHandshake(SECOND)), b -> b)) {
+    try (ServerHarness h =
+        new ServerHarness(
+            Harness.quiet().withTimeouts(Timeouts.none().withHandshake(SECOND)), b -> b)) {
       List<WebSocketStream> clients = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
-        clients.add(house.open());
+        clients.add(h.open());
       }
       for (int i : new int[] {2, 0, 4, 1, 3}) {
-        int before = house.server.connectionCount();
-        house.opened.get(i).abort();
-        house.run();
-        assertThat(house.server.connectionCount()).isEqualTo(before - 1);
-        assertThat(house.server.connections()).doesNotContain(house.opened.get(i));
+        int before = h.server.connectionCount();
+        h.opened.get(i).abort();
+        h.run();
+        assertThat(h.server.connectionCount()).isEqualTo(before - 1);
+        assertThat(h.server.connections()).doesNotContain(h.opened.get(i));
       }
     }
   }

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /** A server in memory on a manual executor, and its clients. */
-final class House implements AutoCloseable, ConnectionHandler {
+final class ServerHarness implements AutoCloseable, ConnectionHandler {
   static final String URI = "ws+memory://server/";
 
   final ManualExecutor executor = new ManualExecutor();
@@ -33,11 +33,11 @@ final class House implements AutoCloseable, ConnectionHandler {
   private final WebSocketClient client =
       WebSocketClient.builder().transport(transport).options(Harness.quiet()).build();
 
-  House(UnaryOperator<WebSocketServer.Builder> choices) throws IOException {
+  ServerHarness(UnaryOperator<WebSocketServer.Builder> choices) throws IOException {
     this(Harness.quiet(), choices);
   }
 
-  House(WebSocketOptions options, UnaryOperator<WebSocketServer.Builder> choices)
+  ServerHarness(WebSocketOptions options, UnaryOperator<WebSocketServer.Builder> choices)
       throws IOException {
     server =
         choices
@@ -58,10 +58,17 @@ final class House implements AutoCloseable, ConnectionHandler {
     executor.runUntilIdle(1_000_000);
   }
 
-  CompletableFuture<WebSocketStream> connect(String uri) {
+  /** Begins to connect. */
+  CompletableFuture<WebSocketStream> start(String uri) {
     CompletableFuture<WebSocketStream> connected = client.asyncConnect(uri, useFuture());
-    run();
     connected.thenAccept(clients::add);
+    return connected;
+  }
+
+  /** Connects as far as that goes by itself. */
+  CompletableFuture<WebSocketStream> connect(String uri) {
+    CompletableFuture<WebSocketStream> connected = start(uri);
+    run();
     return connected;
   }
 
