@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.layers;
 
-import io.plywire.spi.Iteration;
-import io.plywire.spi.OneShotOperation;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
-import io.plywire.stream.InlineExecutor;
-import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.WaitType;
@@ -17,20 +13,15 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /** The server's side: waits for the first byte, then reads a header. */
-final class ReceiveHeader extends OneShotOperation<AsyncStream>
-    implements IoHandler, Iteration.Step {
-  private final AsyncStream next;
+final class ReceiveHeader extends HeaderOperation {
   private final TrustedPeers trusted;
   private final boolean passesUntrusted;
   private final Duration timeout;
 
   private final HeaderReader reader;
-  private final Iteration iteration = new Iteration();
-  private boolean ready; // something has come
+  private boolean waited; // or about to, for the first byte
 
   ReceiveHeader(
       AsyncStream next,
@@ -39,8 +30,7 @@ final class ReceiveHeader extends OneShotOperation<AsyncStream>
       int headerMax,
       Duration timeout,
       Handler<? super AsyncStream> handler) {
-    super(next.executor(), handler);
-    this.next = next;
+    super(next, handler);
     this.trusted = trusted;
     this.passesUntrusted = passesUntrusted;
     this.timeout = timeout;
@@ -53,7 +43,7 @@ final class ReceiveHeader extends OneShotOperation<AsyncStream>
     SocketAddress peer = addresses == null ? null : addresses.remoteAddress();
     if (trusted.trusts(peer)) {
       limit(timeout);
-      iteration.run(this);
+      goOn();
     } else if (passesUntrusted) {
       succeed(next);
     } else {
@@ -70,11 +60,9 @@ final class ReceiveHeader extends OneShotOperation<AsyncStream>
   }
 
   @Override
-  public void step() {
-    if (isOver()) {
-      return;
-    }
-    if (!ready) {
+  void advance() {
+    if (!waited) {
+      waited = true;
       next.asyncWait(WaitType.READ, this);
       return;
     }
@@ -93,22 +81,13 @@ final class ReceiveHeader extends OneShotOperation<AsyncStream>
   }
 
   @Override
-  public void completed(@Nullable IOException error, long count) {
-    ready = true;
-    if (isOver()) {
-      return;
-    }
-    if (error == null) {
-      iteration.run(this);
-    } else if (error instanceof StreamException known && known.error() == StreamError.EOF) {
-      fail(
-          new StreamException(
-              StreamError.EOF,
-              "the peer ended after " + reader.size() + " bytes of a PROXY header: " + next,
-              error));
-    } else {
-      fail(error);
-    }
+  IOException failed(IOException error) {
+    return error instanceof StreamException known && known.error() == StreamError.EOF
+        ? new StreamException(
+            StreamError.EOF,
+            "the peer ended after " + reader.size() + " bytes of a PROXY header: " + next,
+            error)
+        : error;
   }
 
   @Override
@@ -127,18 +106,6 @@ final class ReceiveHeader extends OneShotOperation<AsyncStream>
   protected StreamException cancelled(CancellationType type) {
     return StreamException.cancelled(
         type, "reading a PROXY header was cancelled, the stream is closed: " + next);
-  }
-
-  @Override
-  protected void ended(@Nullable IOException error) {
-    if (error != null) {
-      next.close();
-    }
-  }
-
-  @Override
-  public Executor immediateExecutor() {
-    return InlineExecutor.instance();
   }
 
   @Override

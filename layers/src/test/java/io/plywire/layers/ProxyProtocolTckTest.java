@@ -8,9 +8,7 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.Role;
 import io.plywire.tck.LayerSubject;
-import io.plywire.tck.LayerTck;
 import io.plywire.tck.StreamPair;
-import io.plywire.tck.TckEnvironment;
 import io.plywire.transport.TransportOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,21 +82,9 @@ class ProxyProtocolTckTest {
     }
   }
 
-  private abstract static class Layer extends LayerTck {
-    private final LayerSubject subject;
-
+  private abstract static class Layer extends QuickLayerTck {
     Layer(Ground ground, ProxyHeader header) {
-      subject = new Subject(ground, header);
-    }
-
-    @Override
-    public LayerSubject subject() {
-      return subject;
-    }
-
-    @Override
-    public TckEnvironment environment() {
-      return TckEnvironment.quick();
+      super(new Subject(ground, header));
     }
   }
 

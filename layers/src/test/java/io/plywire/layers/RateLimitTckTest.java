@@ -3,9 +3,7 @@ package io.plywire.layers;
 
 import io.plywire.spi.Trait;
 import io.plywire.tck.LayerSubject;
-import io.plywire.tck.LayerTck;
 import io.plywire.tck.StreamPair;
-import io.plywire.tck.TckEnvironment;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 
@@ -48,21 +46,9 @@ class RateLimitTckTest {
     }
   }
 
-  private abstract static class Layer extends LayerTck {
-    private final LayerSubject subject;
-
+  private abstract static class Layer extends QuickLayerTck {
     Layer(Ground ground, RatePolicy policy) {
-      subject = new Subject(ground, policy);
-    }
-
-    @Override
-    public LayerSubject subject() {
-      return subject;
-    }
-
-    @Override
-    public TckEnvironment environment() {
-      return TckEnvironment.quick();
+      super(new Subject(ground, policy));
     }
   }
 

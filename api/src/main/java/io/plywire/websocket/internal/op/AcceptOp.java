@@ -204,8 +204,8 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   void answered(Decision by) {
     c.executor.execute(
         () -> {
-          if (by == decision) {
-            goOn();
+          if (by == decision && isParked() && isSuspended()) {
+            drive();
           }
         });
   }
