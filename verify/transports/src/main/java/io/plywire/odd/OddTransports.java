@@ -68,7 +68,8 @@ final class OddTransports {
         new PairSubject(
             "unix sockets", () -> ChannelStream.sockets(Sockets.unix(), Threads::executor)));
     media.add(new PairSubject("pipes of java.nio", ChannelStream::pipes));
-    media.addAll(TransportSubject.ofEachScheme(new AioTransport()));
+    media.add(
+        new TransportSubject(new AioTransport(), () -> Endpoint.parse("ws+aio://127.0.0.1:0/")));
     media.add(
         new PairSubject(
             "netty",
