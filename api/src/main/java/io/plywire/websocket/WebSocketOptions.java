@@ -3,6 +3,7 @@ package io.plywire.websocket;
 
 import io.plywire.stream.Role;
 import io.plywire.websocket.deflate.DeflateOptions;
+import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.Token;
 import java.util.List;
@@ -327,5 +328,19 @@ public final class WebSocketOptions {
     if (deflate != null) {
       DeflateNegotiation.requireFeasible(deflate, own);
     }
+  }
+
+  /**
+   * Returns what a side does that somebody else has agreed for.
+   *
+   * @throws IllegalArgumentException if it can not
+   */
+  DeflateParameters keeping(DeflateParameters agreed, Role own) {
+    DeflateOptions deflate = values.deflate;
+    if (deflate == null) {
+      throw new IllegalArgumentException(
+          "permessage-deflate was agreed on, and the options have no deflate; see withDeflate");
+    }
+    return DeflateNegotiation.keeping(agreed, deflate, own);
   }
 }

@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  *   new → asyncHandshake | asyncAccept → (read | write | ping | pong)* → asyncClose | close | abort
  * </pre>
  *
+ * <p>One that is made of an {@link Upgraded} connection is open from the beginning.
+ *
  * <p>Operations complete through a handler, or in the style of a {@link CompletionToken}. The
  * initiating call returns at once and may come from any thread. The handler runs exactly once, on
  * the stream's {@linkplain #executor() executor} unless it brings its own, and never inside the
@@ -84,6 +86,29 @@ public final class WebSocketStream implements Closeable {
         new Connection(
             Objects.requireNonNull(next, "next"), Objects.requireNonNull(options, "options"));
     this.settings = connection.settings();
+  }
+
+  /**
+   * Makes a stream that is open already, since somebody else has upgraded the connection. The
+   * clocks of liveness begin now.
+   *
+   * <p>Each side may do with less than was agreed on for its own compressor: if the options say so,
+   * it has a smaller window or forgets it after each message.
+   *
+   * @param next the layer below, with the handshake behind it; owned by the new stream
+   * @param options how to behave; what they say of handshakes has no meaning
+   * @param by what was agreed on
+   * @throws IllegalArgumentException if permessage-deflate was agreed on and the options have none,
+   *     or their engine cannot keep to it
+   */
+  public WebSocketStream(AsyncStream next, WebSocketOptions options, Upgraded by) {
+    this(next, options);
+    options.requireFeasible(by.role());
+    connection.upgraded(
+        by.role(),
+        by.subprotocol(),
+        by.deflate() == null ? null : options.keeping(by.deflate(), by.role()),
+        by.received());
   }
 
   // ---- the opening handshake

@@ -17,6 +17,18 @@ public record DeflateParameters(
     boolean serverContextTakeover,
     boolean clientContextTakeover) {
 
+  /** Checks that the windows are of sizes that there are. */
+  public DeflateParameters {
+    requireBits(serverWindowBits, "serverWindowBits");
+    requireBits(clientWindowBits, "clientWindowBits");
+  }
+
+  private static void requireBits(int bits, String name) {
+    if (bits < DeflateEngine.MIN_WINDOW_BITS || bits > DeflateEngine.MAX_WINDOW_BITS) {
+      throw new IllegalArgumentException(name + " " + bits + " is not between 8 and 15");
+    }
+  }
+
   /**
    * Returns the largest window a side compresses with, as a power of two.
    *

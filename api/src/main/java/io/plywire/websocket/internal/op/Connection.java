@@ -97,6 +97,23 @@ public final class Connection {
     op.initiate(handler);
   }
 
+  /**
+   * Takes over what somebody else has opened; before anything else, on any thread.
+   *
+   * @param received what came behind the handshake, copied here
+   */
+  public void upgraded(
+      Role as,
+      @Nullable String agreedSubprotocol,
+      @Nullable DeflateParameters agreedDeflate,
+      ByteBuffer received) {
+    role = as;
+    liveness.configure(options.timeouts());
+    lifecycle.openingOmitted();
+    inbound.begin(received);
+    opened(agreedSubprotocol, agreedDeflate);
+  }
+
   /** Starts to write a part of a message. */
   public void write(boolean fin, ByteBuffer[] sources, IoHandler handler) {
     operations.write().start(fin, opcode(settings.writeKind), sources, handler);

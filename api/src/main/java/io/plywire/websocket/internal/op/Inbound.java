@@ -30,9 +30,18 @@ final class Inbound {
   private @Nullable ByteBuffer buffer; // unread bytes between position and limit
   private boolean peerSendsMuch; // the last receive brought as much as a small one can
   private boolean lent; // the memory is the next layer's, whoever wants it back
+  private boolean foreign; // the memory is of no pool
 
   Inbound(StreamExecutor executor) {
     this.executor = executor;
+  }
+
+  /** Begins with bytes that came before, on any thread: no pool is asked here. */
+  void begin(ByteBuffer bytes) {
+    if (bytes.hasRemaining()) {
+      buffer = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+      foreign = true;
+    }
   }
 
   boolean isEmpty() {
@@ -73,12 +82,12 @@ final class Inbound {
       buffer = executor.buffers().acquire(size);
       return buffer;
     }
-    if (old.capacity() >= Math.max(size, old.remaining() + 1)) {
+    if (!foreign && old.capacity() >= Math.max(size, old.remaining() + 1)) {
       return old.compact();
     }
     ByteBuffer bigger = executor.buffers().acquire(Math.max(size, old.remaining() + 1));
     bigger.put(old);
-    executor.buffers().release(old);
+    giveBack(old);
     buffer = bigger;
     return bigger;
   }
@@ -113,6 +122,7 @@ final class Inbound {
   boolean canHandOver(long bytes) {
     ByteBuffer held = buffer;
     return held != null
+        && !foreign
         && held.hasRemaining()
         && bytes <= held.capacity() - held.position()
         && bytes >= held.capacity() / HELD_RATIO
@@ -153,7 +163,7 @@ final class Inbound {
     } else if (held.remaining() <= SMALL && held.capacity() > 2 * SMALL) {
       ByteBuffer smaller = executor.buffers().acquire(held.remaining());
       buffer = smaller.put(held).flip();
-      executor.buffers().release(held);
+      giveBack(held);
     }
   }
 
@@ -162,7 +172,15 @@ final class Inbound {
     ByteBuffer held = buffer;
     if (held != null && !lent) {
       buffer = null;
-      executor.buffers().release(held);
+      giveBack(held);
+    }
+  }
+
+  private void giveBack(ByteBuffer memory) {
+    if (foreign) {
+      foreign = false;
+    } else {
+      executor.buffers().release(memory);
     }
   }
 }

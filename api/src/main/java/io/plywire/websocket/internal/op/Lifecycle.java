@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   NEW → HANDSHAKE → OPEN → CLOSING → CLOSED      a connection that nobody opened: NEW → CLOSED
  *     └────────┴───────┴────────┴────→ FAILED
+ *   NEW ──────────→ OPEN                           one that somebody else has opened
  * </pre>
  *
  * <p>Any thread may ask where it stands; transitions are the executor's.
@@ -42,7 +43,7 @@ final class Lifecycle {
 
     boolean leadsTo(Status next) {
       return switch (this) {
-        case NEW -> next == HANDSHAKE || next == CLOSED || next == FAILED;
+        case NEW -> next == HANDSHAKE || next == OPEN || next == CLOSED || next == FAILED;
         case HANDSHAKE -> next == OPEN || next == FAILED;
         case OPEN -> next == CLOSING || next == FAILED;
         case CLOSING -> next == CLOSED || next == FAILED;
@@ -107,6 +108,11 @@ final class Lifecycle {
           "one stream serves one connection; make a new one for another handshake");
     }
     opening = op;
+  }
+
+  /** Somebody else has opened the connection. */
+  void openingOmitted() {
+    openings = 1;
   }
 
   /** The handshake begins; returns false if the connection has ended before. */

@@ -120,14 +120,7 @@ public final class DeflateNegotiation {
               options.engine().name(),
               options.engine().minWindowBits()));
     }
-    return new Judgement(
-        new DeflateParameters(
-            agreed.serverWindowBits(),
-            ownBits,
-            agreed.serverContextTakeover(),
-            // A client may always do without (RFC 7692 section 7.1.1.2), whatever was answered.
-            agreed.clientContextTakeover() && options.contextTakeover(Role.CLIENT)),
-        null);
+    return new Judgement(keeping(agreed, options, Role.CLIENT), null);
   }
 
   private boolean fitsOneOf(List<Extension> offers) {
@@ -207,6 +200,33 @@ public final class DeflateNegotiation {
   }
 
   // ---- both
+
+  /**
+   * Returns what a side does that somebody else has agreed for: what was agreed on, or what it can
+   * do with less by itself.
+   *
+   * @throws IllegalArgumentException if it cannot keep to it
+   */
+  public static DeflateParameters keeping(
+      DeflateParameters agreed, DeflateOptions options, Role own) {
+    int bits = Math.min(agreed.windowBits(own), options.windowBits(own));
+    if (bits < options.engine().minWindowBits()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "agreed on is a window of %d bits, and the engine '%s' needs %d",
+              bits,
+              options.engine().name(),
+              options.engine().minWindowBits()));
+    }
+    // One may always do without (RFC 7692 section 7.1.1), whatever was agreed on.
+    boolean takeover = agreed.contextTakeover(own) && options.contextTakeover(own);
+    return own == Role.SERVER
+        ? new DeflateParameters(
+            bits, agreed.clientWindowBits(), takeover, agreed.clientContextTakeover())
+        : new DeflateParameters(
+            agreed.serverWindowBits(), bits, agreed.serverContextTakeover(), takeover);
+  }
 
   private DeflateParameters agreed() {
     return new DeflateParameters(

@@ -13,6 +13,7 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.Upgraded;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import io.plywire.websocket.deflate.DeflateEngine;
@@ -86,6 +87,19 @@ public final class Harness implements AutoCloseable {
     serverEnd.tap(Direction.OUTBOUND, fromServer);
     join();
     return track(new WebSocketStream(serverEnd, options));
+  }
+
+  /** Makes a stream in a role whose opening somebody else has done; open. */
+  public WebSocketStream upgraded(WebSocketOptions options, Upgraded by) {
+    boolean client = by.role() == Role.CLIENT;
+    WireValidator wire = new WireValidator(by.role().toString(), client, false);
+    (client ? clientEnd : serverEnd).tap(Direction.OUTBOUND, wire);
+    if (client) {
+      fromClient = wire;
+    } else {
+      fromServer = wire;
+    }
+    return track(new WebSocketStream(client ? clientEnd : serverEnd, options, by));
   }
 
   private void join() {
