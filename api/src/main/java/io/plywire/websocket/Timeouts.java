@@ -17,6 +17,9 @@ import java.util.Objects;
  * @param pingInterval after this much silence a ping is sent
  * @param pong for the next byte from the peer after such a ping
  * @param writeStall for the next layer to accept another byte of what is being written
+ * @param message for the whole of a message, from the first frame's header on; the time in which
+ *     nobody reads does not count. A peer that takes longer is told so with {@link
+ *     CloseCode#POLICY_VIOLATION}
  */
 public record Timeouts(
     Duration handshake,
@@ -24,10 +27,17 @@ public record Timeouts(
     Duration idle,
     Duration pingInterval,
     Duration pong,
-    Duration writeStall) {
+    Duration writeStall,
+    Duration message) {
   private static final Timeouts NONE =
       new Timeouts(
-          Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO);
 
   private static final Timeouts SUGGESTED =
       NONE.withHandshake(Duration.ofSeconds(30))
@@ -44,6 +54,7 @@ public record Timeouts(
     requireNotNegative(pingInterval, "pingInterval");
     requireNotNegative(pong, "pong");
     requireNotNegative(writeStall, "writeStall");
+    requireNotNegative(message, "message");
   }
 
   private static void requireNotNegative(Duration value, String name) {
@@ -75,7 +86,7 @@ public record Timeouts(
    * @param value zero switches it off
    */
   public Timeouts withHandshake(Duration value) {
-    return new Timeouts(value, closing, idle, pingInterval, pong, writeStall);
+    return new Timeouts(value, closing, idle, pingInterval, pong, writeStall, message);
   }
 
   /**
@@ -84,7 +95,7 @@ public record Timeouts(
    * @param value zero switches it off
    */
   public Timeouts withClosing(Duration value) {
-    return new Timeouts(handshake, value, idle, pingInterval, pong, writeStall);
+    return new Timeouts(handshake, value, idle, pingInterval, pong, writeStall, message);
   }
 
   /**
@@ -93,7 +104,7 @@ public record Timeouts(
    * @param value zero switches it off
    */
   public Timeouts withIdle(Duration value) {
-    return new Timeouts(handshake, closing, value, pingInterval, pong, writeStall);
+    return new Timeouts(handshake, closing, value, pingInterval, pong, writeStall, message);
   }
 
   /**
@@ -103,7 +114,7 @@ public record Timeouts(
    * @param deadline how long the peer may stay silent after it; zero leaves that to {@link #idle}
    */
   public Timeouts withPing(Duration interval, Duration deadline) {
-    return new Timeouts(handshake, closing, idle, interval, deadline, writeStall);
+    return new Timeouts(handshake, closing, idle, interval, deadline, writeStall, message);
   }
 
   /**
@@ -112,7 +123,16 @@ public record Timeouts(
    * @param value zero switches it off
    */
   public Timeouts withWriteStall(Duration value) {
-    return new Timeouts(handshake, closing, idle, pingInterval, pong, value);
+    return new Timeouts(handshake, closing, idle, pingInterval, pong, value, message);
+  }
+
+  /**
+   * Returns a copy with another deadline for a message that has begun to arrive.
+   *
+   * @param value zero switches it off
+   */
+  public Timeouts withMessage(Duration value) {
+    return new Timeouts(handshake, closing, idle, pingInterval, pong, writeStall, value);
   }
 
   @Override
@@ -129,6 +149,8 @@ public record Timeouts(
         + text(pong)
         + ", writeStall="
         + text(writeStall)
+        + ", message="
+        + text(message)
         + "]";
   }
 

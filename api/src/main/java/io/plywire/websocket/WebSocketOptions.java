@@ -29,6 +29,8 @@ public final class WebSocketOptions {
   private static final class Values implements Cloneable {
     Timeouts timeouts = Timeouts.suggested();
     long readMessageMax = 16L << 20;
+    MessageRate incomingRate = MessageRate.UNLIMITED;
+    MessageRate outgoingRate = MessageRate.UNLIMITED;
     int writeBufferBytes = 64 << 10;
     boolean autoFragment = true;
     boolean validateOutgoingText = true;
@@ -67,7 +69,7 @@ public final class WebSocketOptions {
     return new WebSocketOptions(copy);
   }
 
-  /** /** Returns the timeouts. Default: {@link Timeouts#suggested}. */
+  /** Returns the timeouts. Default: {@link Timeouts#suggested}. */
   public Timeouts timeouts() {
     return values.timeouts;
   }
@@ -98,6 +100,40 @@ public final class WebSocketOptions {
       throw new IllegalArgumentException("message limit " + bytes + " is negative");
     }
     return with(v -> v.readMessageMax = bytes);
+  }
+
+  /** Returns how many messages are received at most. Default: {@link MessageRate#UNLIMITED}. */
+  public MessageRate incomingRate() {
+    return values.incomingRate;
+  }
+
+  /**
+   * Returns a copy with another rate for received messages. One that comes too soon is not read on
+   * before its time, and what follows it neither, pings included: a peer that sends more is slowed
+   * down by the window of the transport.
+   *
+   * @param rate how many
+   */
+  public WebSocketOptions withIncomingRate(MessageRate rate) {
+    Objects.requireNonNull(rate, "rate");
+    return with(v -> v.incomingRate = rate);
+  }
+
+  /** Returns how many messages are sent at most. Default: {@link MessageRate#UNLIMITED}. */
+  public MessageRate outgoingRate() {
+    return values.outgoingRate;
+  }
+
+  /**
+   * Returns a copy with another rate for messages that are sent, such as one that the peer demands.
+   * A write that begins a message too soon waits for its time, with nothing sent; pings, pongs and
+   * a close go meanwhile.
+   *
+   * @param rate how many
+   */
+  public WebSocketOptions withOutgoingRate(MessageRate rate) {
+    Objects.requireNonNull(rate, "rate");
+    return with(v -> v.outgoingRate = rate);
   }
 
   /**

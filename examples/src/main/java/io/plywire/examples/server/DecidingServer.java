@@ -5,10 +5,13 @@ import io.plywire.spi.LayerProvider;
 import io.plywire.websocket.Acceptance;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.MessageRate;
 import io.plywire.websocket.Opening;
 import io.plywire.websocket.Reply;
 import io.plywire.websocket.Routes;
 import io.plywire.websocket.ServerLimits;
+import io.plywire.websocket.Timeouts;
+import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
@@ -39,6 +42,7 @@ public final class DecidingServer {
     return WebSocketServer.builder()
         .onRequest(this::decide)
         .limits(limits())
+        .options(limitsOfEach())
         .listen("ws://localhost:0/", (stream, request) -> welcome.accept(user(stream)));
   }
 
@@ -64,6 +68,13 @@ public final class DecidingServer {
         .withConnectionsPerAddress(50)
         .withOpenings(500)
         .withOpeningsPerSecond(1_000);
+  }
+
+  static WebSocketOptions limitsOfEach() {
+    return WebSocketOptions.defaults()
+        .withReadMessageMax(64 << 10)
+        .withTimeouts(Timeouts.suggested().withMessage(Duration.ofSeconds(20)))
+        .withIncomingRate(MessageRate.perSecond(50).withBurst(100));
   }
 
   Routes routes(Path page) {

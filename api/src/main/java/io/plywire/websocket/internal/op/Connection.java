@@ -67,7 +67,7 @@ public final class Connection {
     this.executor = next.executor();
     this.options = options;
     this.inbound = new Inbound(executor);
-    this.liveness = new Liveness(this);
+    this.liveness = Liveness.of(this);
     this.settings = new Settings(options);
   }
 
@@ -195,6 +195,7 @@ public final class Connection {
     executor.execute(
         () ->
             lifecycle.breakOff(
+                options.handlerFailureReason(),
                 new WebSocketException(
                     WebSocketError.CALLBACK_FAILED,
                     "a handler of " + whose + " threw " + thrown,

@@ -193,11 +193,11 @@ final class Lifecycle {
     }
   }
 
-  /** Ends an open connection because of the application: the peer is told, as of a violation. */
-  void breakOff(IOException cause) {
+  /** Ends an open connection for a reason of this side; the peer is told, as of a violation. */
+  void breakOff(CloseReason reason, IOException cause) {
     if (isOpen()) { // else it ends already, within the time for closing
       beginClosing();
-      c.operations.closeReply().refuse(c.options.handlerFailureReason(), cause);
+      c.operations.closeReply().refuse(reason, cause);
     }
   }
 

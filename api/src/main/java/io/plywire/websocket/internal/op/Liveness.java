@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * enough, looks around when it does, and sets itself again for whatever comes next. Without a
  * deadline in force there is no timer.
  */
-final class Liveness implements Runnable {
-  private static final long OFF = TimeoutNanos.OFF;
+class Liveness implements Runnable {
+  static final long OFF = TimeoutNanos.OFF;
 
-  private final Connection c;
+  final Connection c;
   private final long origin; // times are kept relative to it, so that they compare
-  private TimeoutNanos timeouts = TimeoutNanos.NONE;
+  TimeoutNanos timeouts = TimeoutNanos.NONE;
 
   // Deadlines and times.
   private long handshakeEnd = OFF; // of the opening or the closing one, whichever is under way
@@ -40,15 +40,20 @@ final class Liveness implements Runnable {
     this.origin = c.executor.nanoTime();
   }
 
+  /** Makes what a connection with such options needs. */
+  static Liveness of(Connection c) {
+    return MessageLiveness.isAskedFor(c.options) ? new MessageLiveness(c) : new Liveness(c);
+  }
+
   void configure(Timeouts chosen) {
     timeouts = TimeoutNanos.of(chosen);
   }
 
-  private long now() {
+  final long now() {
     return c.executor.nanoTime() - origin;
   }
 
-  private static long after(long time, long duration) {
+  static long after(long time, long duration) {
     return duration == OFF ? OFF : time + duration;
   }
 
@@ -90,13 +95,22 @@ final class Liveness implements Runnable {
 
   /** A read begins to wait; the clocks go on from where they stood. */
   void readingStarted() {
-    if (!reading && (timeouts.idle != OFF || timeouts.ping != OFF)) {
+    if (!reading && judgesReading()) {
       reading = true;
-      long pause = now() - readingStoppedAt;
-      lastReceived += pause;
-      pingedAt += pause;
+      readingPaused(now() - readingStoppedAt);
       watch(nextReadDeadline());
     }
+  }
+
+  /** Tells whether anything depends on how reading goes. */
+  boolean judgesReading() {
+    return timeouts.idle != OFF || timeouts.ping != OFF;
+  }
+
+  /** Nobody has read for so long, which is not the peer's fault. */
+  void readingPaused(long nanos) {
+    lastReceived += nanos;
+    pingedAt += nanos;
   }
 
   void readingStopped() {
@@ -116,6 +130,30 @@ final class Liveness implements Runnable {
       }
     }
   }
+
+  /**
+   * A message begins to arrive, for a read that waits.
+   *
+   * @return false if the read has to wait until its pause ends
+   */
+  boolean messageBegins() {
+    return true;
+  }
+
+  /** The last byte of the message has come. */
+  void messageEnded() {}
+
+  /**
+   * A message is about to be sent.
+   *
+   * @return false if the write has to wait until its pause ends
+   */
+  boolean messageMayGo() {
+    return true;
+  }
+
+  /** The message that has to wait is not sent. */
+  void messageWithdrawn() {}
 
   /** Bytes are given to the next layer, for a call or for none. */
   void writing(@Nullable CallOp op) {
@@ -153,7 +191,7 @@ final class Liveness implements Runnable {
 
   // ---- the timer
 
-  private long nextReadDeadline() {
+  long nextReadDeadline() {
     long idleEnd = after(lastReceived, timeouts.idle);
     long next;
     if (!pinged) {
@@ -164,7 +202,7 @@ final class Liveness implements Runnable {
     return Math.min(idleEnd, next);
   }
 
-  private void watch(long deadline) {
+  final void watch(long deadline) {
     if (deadline < timerAt) {
       cancelTimer();
       timerAt = deadline;
@@ -186,8 +224,22 @@ final class Liveness implements Runnable {
     timerAt = OFF;
   }
 
-  private static String text(long nanos) {
+  static String text(long nanos) {
     return Durations.text(Duration.ofNanos(nanos));
+  }
+
+  /** Ends the connection if the peer has not sent in time what it should have. */
+  boolean endsReading(long now) {
+    if (after(lastReceived, timeouts.idle) <= now) {
+      c.lifecycle.timeout("nothing was received for " + text(timeouts.idle), null);
+      return true;
+    }
+    if (pinged && after(pingedAt, timeouts.pong) <= now) {
+      c.lifecycle.timeout(
+          "nothing was received for " + text(timeouts.pong) + " after a ping", null);
+      return true;
+    }
+    return false;
   }
 
   /** Looks which deadlines have passed, and waits for the next one. */
@@ -211,12 +263,7 @@ final class Liveness implements Runnable {
       c.lifecycle.timeout(
           "the peer has taken nothing of what is being written for " + text(timeouts.stall),
           writer);
-    } else if (reading && after(lastReceived, timeouts.idle) <= now) {
-      c.lifecycle.timeout("nothing was received for " + text(timeouts.idle), null);
-    } else if (reading && pinged && after(pingedAt, timeouts.pong) <= now) {
-      c.lifecycle.timeout(
-          "nothing was received for " + text(timeouts.pong) + " after a ping", null);
-    } else {
+    } else if (!reading || !endsReading(now)) {
       if (reading && !pinged && after(lastReceived, timeouts.ping) <= now) {
         pinged = true;
         pingedAt = now;

@@ -40,6 +40,8 @@ final class ReadOp extends CallOp {
   private enum Step {
     /** Between two events: what was received is looked at. */
     EVENTS,
+    /** A message has begun that comes too soon after those before. */
+    PAUSED,
     /** The next layer has something, or an error. */
     READY,
     /** The next layer has put bytes into our buffer. */
@@ -242,6 +244,7 @@ final class ReadOp extends CallOp {
   Next advance() {
     return switch (step) {
       case EVENTS -> nextEvent();
+      case PAUSED -> afterPause();
       case READY -> afterWait();
       case RECEIVED -> afterReceive();
       case RECEIVED_IN_PLACE -> afterReceiveInPlace();
@@ -413,6 +416,29 @@ final class ReadOp extends CallOp {
     if (decoder().messageCompressed()) {
       compressed().beginFrame();
     }
+    return frame.opcode == Opcode.CONTINUATION || !isRunning() || c.liveness.messageBegins()
+        ? Next.AGAIN
+        : pause();
+  }
+
+  /** Looks at nothing more for a while, so that the peer has to slow down. */
+  private Next pause() {
+    step = Step.PAUSED;
+    return Next.SUSPENDED;
+  }
+
+  /** The message may be read on, or is wanted no more. */
+  void pauseEnded() {
+    if (step == Step.PAUSED && isSuspended()) {
+      resumeLater();
+    }
+  }
+
+  private Next afterPause() {
+    step = Step.EVENTS;
+    if (isRunning()) {
+      c.liveness.readingStarted();
+    }
     return Next.AGAIN;
   }
 
@@ -557,6 +583,7 @@ final class ReadOp extends CallOp {
     if (!frame.fin) {
       return Next.AGAIN;
     }
+    c.liveness.messageEnded();
     if (skipped || !isRunning()) {
       skipped = false;
       return Next.AGAIN;

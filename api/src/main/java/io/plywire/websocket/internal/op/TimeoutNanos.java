@@ -20,6 +20,7 @@ final class TimeoutNanos {
   final long ping;
   final long pong;
   final long stall;
+  final long message;
   private final Timeouts timeouts;
 
   private TimeoutNanos(Timeouts timeouts) {
@@ -30,6 +31,7 @@ final class TimeoutNanos {
     this.ping = nanos(timeouts.pingInterval());
     this.pong = nanos(timeouts.pong());
     this.stall = nanos(timeouts.writeStall());
+    this.message = nanos(timeouts.message());
   }
 
   /** Returns those of the connection before, if they are the same. */

@@ -47,6 +47,8 @@ final class WriteOp extends CallOp {
 
   private enum Step {
     TAKE_TURN,
+    /** The message comes too soon after those before. */
+    PAUSED,
     /** The turn is ours, and nothing of the call has been sent. */
     FIRST_FRAME,
     /** The turn is ours, and a frame of the call may have been sent. */
@@ -142,7 +144,7 @@ final class WriteOp extends CallOp {
   @Override
   Next advance() {
     return switch (step) {
-      case TAKE_TURN -> takeTurn();
+      case TAKE_TURN, PAUSED -> takeTurn();
       case FIRST_FRAME, NEXT_FRAME -> atBoundary();
       case SENT -> afterSend();
     };
@@ -152,8 +154,19 @@ final class WriteOp extends CallOp {
     if (!c.lifecycle.isOpen()) {
       return endTooLate();
     }
+    if (!message.isInProgress() && !c.liveness.messageMayGo()) {
+      step = Step.PAUSED;
+      return Next.SUSPENDED;
+    }
     step = Step.FIRST_FRAME;
     return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
+  }
+
+  /** The message may go, or will not. */
+  void pauseEnded() {
+    if (step == Step.PAUSED && isSuspended()) {
+      resumeLater();
+    }
   }
 
   private Next atBoundary() {
@@ -408,13 +421,17 @@ final class WriteOp extends CallOp {
 
   @Override
   void cancelled(CancellationType type) {
-    if (step == Step.SENT) {
+    if (step == Step.PAUSED && isSuspended()) {
+      c.liveness.messageWithdrawn();
+      error = cancelledAtBoundary(type);
+      finishNow();
+    } else if (step == Step.SENT) {
       if (type == CancellationType.TERMINAL) {
         cancelNextLayer();
       } else if (type == CancellationType.PARTIAL) {
         remember(type); // for the next boundary, if there is one
       }
-    } else if (type != CancellationType.TOTAL || step == Step.FIRST_FRAME) {
+    } else if (type != CancellationType.TOTAL || step != Step.NEXT_FRAME) {
       if (c.turn.leave(this)) {
         error = cancelledAtBoundary(type);
         finishNow();

@@ -39,7 +39,8 @@ final class Stage implements AutoCloseable {
                   Duration.ofSeconds(20),
                   Duration.ofSeconds(7),
                   Duration.ofSeconds(7),
-                  Duration.ofSeconds(10)));
+                  Duration.ofSeconds(10),
+                  Duration.ofSeconds(15)));
 
   final Harness h;
   final WebSocketStream client; // null where a raw peer plays it

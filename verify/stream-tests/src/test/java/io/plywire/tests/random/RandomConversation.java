@@ -16,9 +16,11 @@ import io.plywire.tests.support.Recorded;
 import io.plywire.tests.support.WireValidator;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.MessageRate;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import io.plywire.websocket.deflate.DeflateOptions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +31,8 @@ import java.util.Random;
  * was broken, and the wire obeys RFC 6455 byte by byte.
  */
 public final class RandomConversation {
+  private static final Duration TICK = Duration.ofMillis(1);
+
   private RandomConversation() {}
 
   /**
@@ -55,6 +59,9 @@ public final class RandomConversation {
         for (int steps = random.nextInt(6); steps > 0; steps--) {
           h.executor.runOne();
         }
+        if (random.nextInt(8) == 0) {
+          h.executor.advance(TICK);
+        }
       }
       finish(h, a, b);
       if (!faulty) {
@@ -75,8 +82,21 @@ public final class RandomConversation {
     }
   }
 
-  /** Mostly compression, of every kind the JDK can do. */
+  /** Some keep to a rate of messages, in either direction. */
   private static WebSocketOptions options(Harness h, Random random) {
+    WebSocketOptions options = deflate(h, random);
+    if (random.nextInt(3) == 0) {
+      options = options.withIncomingRate(rate(random));
+    }
+    return random.nextInt(3) == 0 ? options.withOutgoingRate(rate(random)) : options;
+  }
+
+  private static MessageRate rate(Random random) {
+    return MessageRate.perSecond(500 + random.nextInt(5_000)).withBurst(1 + random.nextInt(4));
+  }
+
+  /** Mostly compression, of every kind the JDK can do. */
+  private static WebSocketOptions deflate(Harness h, Random random) {
     if (random.nextInt(4) == 0) {
       return Harness.quiet();
     }
@@ -133,6 +153,7 @@ public final class RandomConversation {
         talker.writeOn();
       }
       h.run();
+      h.executor.advance(TICK);
       a.collect();
       b.collect();
       if (quiet && (a.ended || b.ended || isDone(a, b))) {
@@ -153,6 +174,7 @@ public final class RandomConversation {
     Recorded<CloseOutcome> close = h.close(closing.stream, CloseReason.NORMAL);
     for (int i = 0; i < 10_000 && !close.isDone(); i++) {
       h.run();
+      h.executor.advance(TICK);
       a.collect();
       b.collect();
       a.readOn();
