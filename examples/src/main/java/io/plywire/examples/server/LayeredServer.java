@@ -4,6 +4,8 @@ package io.plywire.examples.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.plywire.layers.ClientTls;
+import io.plywire.layers.ForwardedClient;
+import io.plywire.layers.ForwardedFields;
 import io.plywire.layers.ProxiedStream;
 import io.plywire.layers.ProxyHeader;
 import io.plywire.layers.ProxyOptions;
@@ -15,6 +17,8 @@ import io.plywire.layers.RateOptions;
 import io.plywire.layers.RatePolicy;
 import io.plywire.layers.TrustedPeers;
 import io.plywire.transport.PeerAddress;
+import io.plywire.websocket.Acceptance;
+import io.plywire.websocket.Reply;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
@@ -46,6 +50,22 @@ public final class LayeredServer {
     return ProxyHeader.of(client, destination)
         .with(new ProxyTlv(ProxyTlv.AUTHORITY, "example.com".getBytes(UTF_8)))
         .withChecksum();
+  }
+
+  static WebSocketServer behindAnHttpProxy() throws IOException {
+    ForwardedFields forwarded = ForwardedFields.standard(TrustedPeers.of("10.0.0.0/8"));
+    return WebSocketServer.builder()
+        .onRequest(
+            opening -> {
+              SocketAddress peer = opening.layer(PeerAddress.class).remoteAddress();
+              ForwardedClient client = forwarded.client(opening.request(), peer);
+              if (client.isKnown()) {
+                opening.accept(Acceptance.plain().withAttachment(client));
+              } else {
+                opening.reply(Reply.forbidden());
+              }
+            })
+        .listen("ws://[::]:8080/", (ws, request) -> System.out.println(ws.attachment()));
   }
 
   static WebSocketServer bounded(Rate tenant) throws IOException {

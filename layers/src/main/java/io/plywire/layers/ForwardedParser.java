@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.layers;
+
+import io.plywire.websocket.HttpFields;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the fields apart in which proxies tell of clients. What cannot be read becomes a client
+ * that is not known, so that whoever goes backwards stops there.
+ */
+final class ForwardedParser {
+  private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
+
+  private final String text;
+  private int at;
+
+  private ForwardedParser(String text) {
+    this.text = text;
+  }
+
+  // ---- Forwarded
+
+  /** Returns the elements of all fields, in their order. */
+  static List<ForwardedClient> standard(List<String> values) {
+    List<ForwardedClient> elements = new ArrayList<>();
+    for (String value : values) {
+      List<ForwardedClient> some = new ForwardedParser(value).elements();
+      if (some == null) {
+        elements.add(unreadable(value));
+      } else {
+        elements.addAll(some);
+      }
+    }
+    return elements;
+  }
+
+  /**
+   * Returns the elements of a field, or null if it is malformed: then no comma is sure to be one.
+   */
+  private @Nullable List<ForwardedClient> elements() {
+    List<ForwardedClient> elements = new ArrayList<>();
+    do {
+      skipBlanks();
+      if (at < text.length() && text.charAt(at) != ',') { // lists may have empty elements
+        ForwardedClient element = element();
+        if (element == null) {
+          return null;
+        }
+        elements.add(element);
+      }
+    } while (take(','));
+    return at == text.length() ? elements : null;
+  }
+
+  private @Nullable ForwardedClient element() {
+    String node = null;
+    String proto = null;
+    String host = null;
+    boolean by = false;
+    do {
+      if (at == text.length() || text.charAt(at) == ',') {
+        break; // a semicolon at the end, as some write it
+      }
+      String name = token();
+      String value = name != null && take('=') ? value() : null;
+      if (name == null || value == null) {
+        return null;
+      }
+      boolean first;
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "for" -> {
+          first = node == null;
+          node = value;
+        }
+        case "proto" -> {
+          first = proto == null;
+          proto = value;
+        }
+        case "host" -> {
+          first = host == null;
+          host = value;
+        }
+        case "by" -> {
+          first = !by;
+          by = true;
+        }
+        default -> first = true; // an extension
+      }
+      if (!first) {
+        return null;
+      }
+      skipBlanks();
+    } while (take(';') && skipBlanks());
+    return new ForwardedClient(
+        node == null ? null : address(node), node == null ? "unknown" : node, proto, host);
+  }
+
+  private @Nullable String value() {
+    return at < text.length() && text.charAt(at) == '"' ? quoted() : token();
+  }
+
+  private @Nullable String token() {
+    int start = at;
+    while (at < text.length() && isTokenChar(text.charAt(at))) {
+      at++;
+    }
+    return at == start ? null : text.substring(start, at);
+  }
+
+  private static boolean isTokenChar(char c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || TOKEN_SIGNS.indexOf(c) >= 0;
+  }
+
+  private @Nullable String quoted() {
+    StringBuilder value = new StringBuilder();
+    for (at++; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '"') {
+        at++;
+        return value.toString();
+      }
+      if (c == '\\') {
+        at++;
+        if (at == text.length()) {
+          break;
+        }
+        c = text.charAt(at);
+      }
+      value.append(c);
+    }
+    return null;
+  }
+
+  private boolean take(char expected) {
+    boolean found = at < text.length() && text.charAt(at) == expected;
+    if (found) {
+      at++;
+    }
+    return found;
+  }
+
+  private boolean skipBlanks() {
+    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+      at++;
+    }
+    return true;
+  }
+
+  // ---- X-Forwarded-For
+
+  /** Returns the elements of all fields, in their order. */
+  static List<ForwardedClient> customary(HttpFields fields) {
+    String proto = only(fields, "X-Forwarded-Proto");
+    String host = only(fields, "X-Forwarded-Host");
+    List<ForwardedClient> elements = new ArrayList<>();
+    for (String value : fields.all("X-Forwarded-For")) {
+      for (String part : value.split(",", -1)) {
+        String node = part.strip();
+        if (!node.isEmpty()) {
+          elements.add(new ForwardedClient(address(node), node, proto, host));
+        }
+      }
+    }
+    return elements;
+  }
+
+  private static @Nullable String only(HttpFields fields, String name) {
+    List<String> values = fields.all(name);
+    return values.size() == 1 && !values.get(0).isEmpty() && values.get(0).indexOf(',') < 0
+        ? values.get(0)
+        : null;
+  }
+
+  // ---- both
+
+  private static ForwardedClient unreadable(String value) {
+    return new ForwardedClient(null, value, null, null);
+  }
+
+  /** Returns an address with or without a port, or null if it is none. */
+  private static @Nullable InetSocketAddress address(String node) {
+    String host = node;
+    String port = "";
+    if (node.startsWith("[")) {
+      int end = node.indexOf(']');
+      if (end < 0 || (end + 1 < node.length() && node.charAt(end + 1) != ':')) {
+        return null;
+      }
+      host = node.substring(1, end);
+      if (host.indexOf(':') < 0) {
+        return null; // brackets are for IPv6
+      }
+      port = node.substring(end + 1);
+    } else if (node.indexOf(':') == node.lastIndexOf(':') && node.indexOf(':') >= 0) {
+      host = node.substring(0, node.indexOf(':'));
+      port = node.substring(node.indexOf(':'));
+    }
+    byte[] bytes = IpText.parse(host);
+    if (bytes == null) {
+      return null;
+    }
+    InetAddress address = IpText.address(bytes);
+    if (port.isEmpty() || port.startsWith(":_")) { // a made-up port says nothing
+      return new InetSocketAddress(address, 0);
+    }
+    int number = IpText.number(port.substring(1), 0xffff);
+    return number < 0 ? null : new InetSocketAddress(address, number);
+  }
+}
