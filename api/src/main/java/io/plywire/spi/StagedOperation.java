@@ -67,7 +67,20 @@ public abstract class StagedOperation<T> extends OneShotOperation<T> {
    * @param next begins the next stage, or ends the operation with {@link #succeed}
    */
   protected final <V> Handler<V> stage(Consumer<? super V> next) {
-    return new Stage<>(next);
+    return new Stage<>(next, this::fail);
+  }
+
+  /**
+   * Makes the handler of a stage whose failure is not that of the operation, unless the operation
+   * was asked to end.
+   *
+   * @param <V> the type of the stage's result
+   * @param next begins the next stage, or ends the operation with {@link #succeed}
+   * @param otherwise goes on in another way, or ends the operation with {@link #fail}
+   */
+  protected final <V> Handler<V> stage(
+      Consumer<? super V> next, Consumer<? super IOException> otherwise) {
+    return new Stage<>(next, Objects.requireNonNull(otherwise, "otherwise"));
   }
 
   /**
@@ -112,9 +125,11 @@ public abstract class StagedOperation<T> extends OneShotOperation<T> {
 
   private final class Stage<V> implements Handler<V> {
     private final Consumer<? super V> next;
+    private final Consumer<? super IOException> otherwise;
 
-    Stage(Consumer<? super V> next) {
+    Stage(Consumer<? super V> next, Consumer<? super IOException> otherwise) {
       this.next = Objects.requireNonNull(next, "next");
+      this.otherwise = otherwise;
     }
 
     @Override
@@ -133,20 +148,24 @@ public abstract class StagedOperation<T> extends OneShotOperation<T> {
         closeQuietly(value); // nobody waits for it any more
         return;
       }
-      if (error != null) {
+      CancellationType type = requested;
+      if (error != null && type != null) {
         fail(error);
         return;
       }
       if (value instanceof Closeable closeable) {
         closeOnFailure(closeable);
       }
-      CancellationType type = requested;
       if (type != null) {
         fail(cancelled(type));
         return;
       }
       try {
-        next.accept(Objects.requireNonNull(value, "a stage has neither a result nor an error"));
+        if (error != null) {
+          otherwise.accept(error);
+        } else {
+          next.accept(Objects.requireNonNull(value, "a stage has neither a result nor an error"));
+        }
       } catch (RuntimeException | Error e) {
         breakOff(e);
       }

@@ -15,5 +15,10 @@ public enum Trait {
   /** The peer can end its side and still receive. */
   HALF_CLOSE,
   /** The provider can listen, not only connect. */
-  LISTEN
+  LISTEN,
+  /**
+   * Endpoints name hosts of the Internet, and one with an IP address in place of the name leads to
+   * the same: whoever connects may look the name up, and choose among the addresses.
+   */
+  ADDRESSES
 }

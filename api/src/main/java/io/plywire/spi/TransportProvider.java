@@ -28,6 +28,17 @@ public interface TransportProvider extends Provider {
   StreamExecutor executor();
 
   /**
+   * Finds out whether {@link #asyncConnect} could work with these, before anything is done about
+   * it. Providers with the trait {@link Trait#ADDRESSES} override it, since they may be asked to
+   * connect only when a name was looked up.
+   *
+   * @param remote where to
+   * @param options how
+   * @throws IllegalArgumentException as {@link #asyncConnect} throws it
+   */
+  default void checkConnect(Endpoint remote, TransportOptions options) {}
+
+  /**
    * Connects to an endpoint. Name resolution, if any, happens off the executor and within the same
    * {@linkplain TransportOptions#connectTimeout() deadline}.
    *

@@ -135,6 +135,24 @@ public record Endpoint(String transport, boolean secure, String address, int por
   }
 
   /**
+   * Returns whether the address is one of numbers alone, IPv4 or IPv6 without a zone, so that
+   * nothing has to be looked up.
+   */
+  public boolean isIpAddress() {
+    return transport.equals(TCP) && HostName.isAddress(address);
+  }
+
+  /**
+   * Returns a copy with another address.
+   *
+   * @param other as {@link #address()}
+   * @throws IllegalArgumentException if it cannot be one
+   */
+  public Endpoint withAddress(String other) {
+    return new Endpoint(transport, secure, other, port, target);
+  }
+
+  /**
    * Returns a target as it is sent: characters outside ASCII are percent-encoded in UTF-8 (RFC 3987
    * section 3.1), and all others stay as they are.
    *

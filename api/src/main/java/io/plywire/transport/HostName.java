@@ -49,6 +49,11 @@ final class HostName {
     return ascii;
   }
 
+  /** Whether a text is an IPv4 address of four numbers, or an IPv6 address without a zone. */
+  static boolean isAddress(String text) {
+    return isIpv6(text) ? text.indexOf('%') < 0 : isIpv4(text.split("\\.", -1));
+  }
+
   private static boolean isIpv4(String[] labels) {
     boolean bytes = labels.length == 4;
     for (String label : labels) {

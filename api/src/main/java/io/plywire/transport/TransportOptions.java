@@ -17,6 +17,28 @@ import org.jspecify.annotations.Nullable;
  * LayerOption options of layers} are taken out before a transport gets to see them.
  */
 public final class TransportOptions {
+  /**
+   * Which addresses of a host are tried first: true those of IPv6, false those of IPv4. Unless set,
+   * the order is the resolver's.
+   */
+  public static final SocketOption<Boolean> PREFER_IPV6 =
+      new SocketOption<>() {
+        @Override
+        public String name() {
+          return "PREFER_IPV6";
+        }
+
+        @Override
+        public Class<Boolean> type() {
+          return Boolean.class;
+        }
+
+        @Override
+        public String toString() {
+          return name();
+        }
+      };
+
   private static final TransportOptions DEFAULTS =
       new TransportOptions(Duration.ofSeconds(30), null, Map.of());
 

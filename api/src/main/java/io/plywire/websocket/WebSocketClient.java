@@ -4,14 +4,23 @@ package io.plywire.websocket;
 import io.plywire.spi.LayerProvider;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.CompletionToken;
+import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.Role;
 import io.plywire.transport.Endpoint;
+import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
+import io.plywire.websocket.internal.dial.GoodAddresses;
 import java.io.IOException;
+import java.net.CookieHandler;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens WebSockets by URI: finds the transport, connects, and makes the opening handshake.
@@ -31,9 +40,24 @@ import java.util.Objects;
  */
 public final class WebSocketClient {
   private final Choices.Made choices;
+  private final Function<? super Endpoint, List<Route>> routes;
+  private final Resolver resolver;
+  private final GoodAddresses goodAddresses = new GoodAddresses();
+  private final Duration deadline;
+  private final int redirects;
+  private final @Nullable Cookies cookies;
+  private final @Nullable Consumer<Challenge> unauthorized;
+  private final @Nullable BiConsumer<ConnectReport, @Nullable IOException> reporter;
 
   private WebSocketClient(Builder builder) {
     this.choices = builder.make(Role.CLIENT);
+    this.routes = builder.routes;
+    this.resolver = builder.resolver;
+    this.deadline = builder.deadline;
+    this.redirects = builder.redirects;
+    this.cookies = builder.cookies == null ? null : new Cookies(builder.cookies);
+    this.unauthorized = builder.unauthorized;
+    this.reporter = builder.reporter;
   }
 
   /** Makes a client with defaults for everything. */
@@ -49,10 +73,15 @@ public final class WebSocketClient {
   /**
    * Connects and opens a WebSocket.
    *
+   * <p>Looks the host up, races its addresses, goes by the {@linkplain Builder#routes route}
+   * chosen, puts the layers on, and shakes hands, all within the {@linkplain Builder#deadline
+   * deadline}.
+   *
    * @param uri such as {@code ws://example.com/chat}
    * @param handler gets the open stream and runs on its executor. Errors: those of the transport,
-   *     and those of {@link WebSocketStream#asyncHandshake}. Any cancellation type ends the attempt
-   *     at whatever stage it is, without a trace.
+   *     those of the layers, and those of {@link WebSocketStream#asyncHandshake}; {@link
+   *     ConnectReport#of} tells what led there. Any cancellation type ends the attempt at whatever
+   *     stage it is, without a trace.
    * @throws IllegalArgumentException if the URI is none of a WebSocket, or an option does not fit
    * @throws io.plywire.spi.ProviderException if no transport serves the scheme
    */
@@ -123,8 +152,7 @@ public final class WebSocketClient {
       TransportOptions placed,
       Handler<WebSocketStream> handler) {
     Objects.requireNonNull(handler, "handler");
-    List<LayerProvider> layers = choices.layersFor(endpoint, Role.CLIENT, placed);
-    new Connecting(endpoint, provider, layers, placed, choices.options(), handler).initiate();
+    new Dialing(this, endpoint, provider, placed, handler).initiate();
   }
 
   private TransportOptions place(TransportProvider provider) {
@@ -132,9 +160,164 @@ public final class WebSocketClient {
     return options.executor() == null ? options.withExecutor(provider.executor()) : options;
   }
 
+  // ---- what a connect asks for
+
+  List<LayerProvider> layers(Endpoint endpoint, TransportOptions placed) {
+    return choices.layersFor(endpoint, Role.CLIENT, placed);
+  }
+
+  List<Route> routes(Endpoint endpoint) {
+    List<Route> chosen = routes.apply(endpoint);
+    if (chosen.isEmpty()) {
+      throw new IllegalArgumentException("there is no route to " + endpoint);
+    }
+    return chosen;
+  }
+
+  WebSocketOptions options() {
+    return choices.options();
+  }
+
+  Resolver resolver() {
+    return resolver;
+  }
+
+  GoodAddresses goodAddresses() {
+    return goodAddresses;
+  }
+
+  Duration deadline() {
+    return deadline;
+  }
+
+  int redirects() {
+    return redirects;
+  }
+
+  @Nullable Cookies cookies() {
+    return cookies;
+  }
+
+  @Nullable Consumer<Challenge> unauthorized() {
+    return unauthorized;
+  }
+
+  /** A server has answered, in whatever way. */
+  void answered(Endpoint endpoint, UpgradeResponse response) {
+    if (cookies != null) {
+      cookies.keep(endpoint, response);
+    }
+  }
+
+  /** A connect has ended. */
+  void connected(ConnectReport report, @Nullable IOException error) {
+    if (reporter != null) {
+      reporter.accept(report, error);
+    }
+  }
+
   /** Makes a client. */
   public static final class Builder extends Choices<Builder> {
+    private Function<? super Endpoint, List<Route>> routes =
+        endpoint -> List.of(Route.direct(endpoint));
+    private Resolver resolver = Resolver.system();
+    private Duration deadline = Duration.ofSeconds(60);
+    private int redirects;
+    private @Nullable CookieHandler cookies;
+    private @Nullable Consumer<Challenge> unauthorized;
+    private @Nullable BiConsumer<ConnectReport, @Nullable IOException> reporter;
+
     private Builder() {}
+
+    /**
+     * Sets how long a connect may take in all, from looking the host up to the server's answer,
+     * redirects and challenges included. Default: 60 seconds. The stages have limits of their own
+     * besides: {@link TransportOptions#connectTimeout}, those of layers, {@link
+     * Timeouts#handshake}.
+     *
+     * @param value zero for no limit
+     * @throws IllegalArgumentException if negative
+     */
+    public Builder deadline(Duration value) {
+      if (value.isNegative()) {
+        throw new IllegalArgumentException("deadline " + Durations.text(value) + " is negative");
+      }
+      deadline = value;
+      return this;
+    }
+
+    /**
+     * Sets who looks names up. Default: {@link Resolver#system()}. Of no meaning for transports
+     * without the trait {@link io.plywire.spi.Trait#ADDRESSES}.
+     *
+     * @param value the resolver
+     */
+    public Builder resolver(Resolver value) {
+      resolver = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /**
+     * Sets by which ways an endpoint is reached, such as proxies. Default: the direct one. The next
+     * one is taken when one of them has failed to lead to the endpoint; what happens there, TLS and
+     * handshake, is final.
+     *
+     * @param value gives one route or more, the best first; asked in the call that connects, and on
+     *     the executor after a redirect, so it must not block
+     */
+    public Builder routes(Function<? super Endpoint, List<Route>> value) {
+      routes = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /**
+     * Sets how many redirects are followed: status 301, 302, 303, 307 or 308 with a {@code
+     * Location}. Default: none, since browsers follow none. None leads from a secure place to one
+     * that is not. Credentials, which are the fields {@code Authorization}, {@code Cookie} and
+     * {@code Proxy-Authorization} of a request decorator, do not go to another origin.
+     *
+     * @param most how many in a row
+     * @throws IllegalArgumentException if negative
+     */
+    public Builder redirects(int most) {
+      if (most < 0) {
+        throw new IllegalArgumentException("redirects " + most + " is negative");
+      }
+      redirects = most;
+      return this;
+    }
+
+    /**
+     * Sets who answers a server that says 401. Default: nobody, and the connect fails with it.
+     *
+     * @param value gets the challenge, on the executor, once in a connect
+     */
+    public Builder onUnauthorized(Consumer<Challenge> value) {
+      unauthorized = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /**
+     * Sets who keeps cookies. Default: nobody. They are sent to {@code ws} as to {@code http}, to
+     * {@code wss} as to {@code https}.
+     *
+     * @param value such as a {@link java.net.CookieManager}; called on the executor, so it must not
+     *     block
+     */
+    public Builder cookies(CookieHandler value) {
+      cookies = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
+    /**
+     * Sets who hears what has happened in each connect, whether it succeeded or not.
+     *
+     * @param value gets the report, and the error or null; on the executor, before the handler
+     */
+    public Builder onConnect(BiConsumer<ConnectReport, @Nullable IOException> value) {
+      reporter = Objects.requireNonNull(value, "value");
+      return this;
+    }
 
     @Override
     Builder self() {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.layers;
 
-import io.plywire.websocket.UpgradeRequest;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * ForwardedFields fields = ForwardedFields.standard(TrustedPeers.of("10.0.0.0/8"));
- * ForwardedClient client = fields.client(request, peer.remoteAddress());
+ * ForwardedClient client = fields.client(request.fields()::all, peer.remoteAddress());
  * }
  *
  * <p>Which field it is has to be said. Proxies write one of them and pass the other on as it came,
@@ -62,20 +62,22 @@ public final class ForwardedFields {
   /**
    * Finds the client of a request.
    *
-   * @param request what has come
+   * @param fields gives the values of a field of the request, in their order, by its name, whose
+   *     case does not matter; none for one that is not there
    * @param peer the address of the connection, or null if that is not known
    * @return the peer itself if it is not trusted, or says nothing of others; else the first one,
    *     going backwards, that is no trusted proxy
    */
-  public ForwardedClient client(UpgradeRequest request, @Nullable SocketAddress peer) {
+  public ForwardedClient client(
+      Function<? super String, List<String>> fields, @Nullable SocketAddress peer) {
     ForwardedClient client = direct(peer);
     if (!trusted.trusts(peer)) {
       return client;
     }
     List<ForwardedClient> told =
         form == Form.STANDARD
-            ? ForwardedParser.standard(request.fields().all("Forwarded"))
-            : ForwardedParser.customary(request.fields());
+            ? ForwardedParser.standard(fields.apply("Forwarded"))
+            : ForwardedParser.customary(fields);
     for (int i = told.size() - 1; i >= 0; i--) {
       client = told.get(i);
       if (!client.isKnown() || !trusted.trusts(client.address())) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.layers;
 
-import io.plywire.websocket.HttpFields;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,9 +113,9 @@ final class ForwardedParser {
   }
 
   private static boolean isTokenChar(char c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
         || TOKEN_SIGNS.indexOf(c) >= 0;
   }
 
@@ -157,11 +157,11 @@ final class ForwardedParser {
   // ---- X-Forwarded-For
 
   /** Returns the elements of all fields, in their order. */
-  static List<ForwardedClient> customary(HttpFields fields) {
+  static List<ForwardedClient> customary(Function<? super String, List<String>> fields) {
     String proto = only(fields, "X-Forwarded-Proto");
     String host = only(fields, "X-Forwarded-Host");
     List<ForwardedClient> elements = new ArrayList<>();
-    for (String value : fields.all("X-Forwarded-For")) {
+    for (String value : fields.apply("X-Forwarded-For")) {
       for (String part : value.split(",", -1)) {
         String node = part.strip();
         if (!node.isEmpty()) {
@@ -172,8 +172,8 @@ final class ForwardedParser {
     return elements;
   }
 
-  private static @Nullable String only(HttpFields fields, String name) {
-    List<String> values = fields.all(name);
+  private static @Nullable String only(Function<? super String, List<String>> fields, String name) {
+    List<String> values = fields.apply(name);
     return values.size() == 1 && !values.get(0).isEmpty() && values.get(0).indexOf(',') < 0
         ? values.get(0)
         : null;

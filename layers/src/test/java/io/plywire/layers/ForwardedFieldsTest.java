@@ -4,10 +4,11 @@ package io.plywire.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.websocket.HttpFields;
-import io.plywire.websocket.UpgradeRequest;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,12 +22,12 @@ class ForwardedFieldsTest {
     return new InetSocketAddress(IpText.address(IpText.parse(ip)), port);
   }
 
-  private static UpgradeRequest request(String... namesAndValues) {
+  private static Function<String, List<String>> request(String... namesAndValues) {
     HttpFields fields = new HttpFields();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       fields.add(namesAndValues[i], namesAndValues[i + 1]);
     }
-    return new UpgradeRequest("GET", "/", "HTTP/1.1", fields);
+    return fields::all;
   }
 
   private static ForwardedClient standard(String... values) {

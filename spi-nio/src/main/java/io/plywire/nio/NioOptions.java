@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.nio;
 
+import io.plywire.transport.TransportOptions;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.util.Objects;
@@ -78,12 +79,8 @@ public final class NioOptions {
   public static final SocketOption<InetSocketAddress> BIND_ADDRESS =
       new Option<>("BIND_ADDRESS", InetSocketAddress.class);
 
-  /**
-   * Which addresses of a host are tried first: true those of IPv6, false those of IPv4. Unless set,
-   * the order is the system resolver's.
-   */
-  public static final SocketOption<Boolean> PREFER_IPV6 =
-      new Option<>("PREFER_IPV6", Boolean.class);
+  /** The same as {@link TransportOptions#PREFER_IPV6}. */
+  public static final SocketOption<Boolean> PREFER_IPV6 = TransportOptions.PREFER_IPV6;
 
   /**
    * Whether small writes of one turn of the event loop are collected and written with one system

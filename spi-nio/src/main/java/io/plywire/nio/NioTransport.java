@@ -79,7 +79,8 @@ public final class NioTransport implements TransportProvider {
         Trait.PARTIAL_CANCELLATION,
         Trait.READINESS,
         Trait.HALF_CLOSE,
-        Trait.LISTEN);
+        Trait.LISTEN,
+        Trait.ADDRESSES);
   }
 
   @Override
@@ -90,6 +91,11 @@ public final class NioTransport implements TransportProvider {
   @Override
   public StreamExecutor executor() {
     return nextLoop();
+  }
+
+  @Override
+  public void checkConnect(Endpoint remote, TransportOptions options) {
+    Sockets.check(remote, options);
   }
 
   @Override

@@ -58,7 +58,7 @@ public final class LayeredServer {
         .onRequest(
             opening -> {
               SocketAddress peer = opening.layer(PeerAddress.class).remoteAddress();
-              ForwardedClient client = forwarded.client(opening.request(), peer);
+              ForwardedClient client = forwarded.client(opening.request().fields()::all, peer);
               if (client.isKnown()) {
                 opening.accept(Acceptance.plain().withAttachment(client));
               } else {

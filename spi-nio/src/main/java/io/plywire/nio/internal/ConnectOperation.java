@@ -3,6 +3,7 @@ package io.plywire.nio.internal;
 
 import io.plywire.spi.OneShotOperation;
 import io.plywire.stream.AsyncStream;
+import io.plywire.stream.CancellationSignal;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
@@ -10,6 +11,7 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor.Timer;
 import io.plywire.transport.Endpoint;
+import io.plywire.transport.Resolver;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -40,14 +42,14 @@ final class ConnectOperation extends OneShotOperation<AsyncStream> {
   private final SelectorLoop loop;
   private final Endpoint remote;
   private final SocketSettings settings;
-  private final NameResolver resolver;
+  private final Resolver resolver;
   private final Duration timeout;
 
   // On the loop only, from here on.
   private final Member member = new Member();
   private boolean admitted;
   private long deadline;
-  private @Nullable Runnable question; // takes the question to the resolver back
+  private final CancellationSignal question = new CancellationSignal(); // takes it back
   private List<SocketAddress> addresses = List.of();
   private int next;
   private @Nullable SocketChannel channel;
@@ -61,7 +63,7 @@ final class ConnectOperation extends OneShotOperation<AsyncStream> {
       SelectorLoop loop,
       Endpoint remote,
       SocketSettings settings,
-      NameResolver resolver,
+      Resolver resolver,
       Duration timeout,
       Handler<AsyncStream> handler) {
     super(loop, handler);
@@ -104,23 +106,31 @@ final class ConnectOperation extends OneShotOperation<AsyncStream> {
       }
       return;
     }
-    question =
-        resolver.resolve(
-            remote.address(), (found, failure) -> loop.dispatch(() -> resolved(found, failure)));
+    if (remote.isIpAddress()) {
+      try {
+        resolved(List.of(InetAddress.getByName(remote.address())), null);
+      } catch (UnknownHostException e) {
+        resolved(null, e);
+      }
+    } else {
+      Handler<List<InetAddress>> answer =
+          (failure, found) -> loop.dispatch(() -> resolved(found, failure));
+      resolver.asyncResolve(
+          remote.address(), Handler.bindCancellationSlot(question.slot(), answer));
+    }
   }
 
-  private void resolved(InetAddress @Nullable [] found, @Nullable UnknownHostException failure) {
-    question = null;
+  private void resolved(@Nullable List<InetAddress> found, @Nullable IOException failure) {
     if (isOver()) {
       return;
     }
-    if (found == null || found.length == 0) {
+    if (found == null || found.isEmpty()) {
       fail(
           new StreamException(
               StreamError.UNRESOLVED, subject() + ": the host name has no address", failure));
       return;
     }
-    List<SocketAddress> ordered = new ArrayList<>(found.length);
+    List<SocketAddress> ordered = new ArrayList<>(found.size());
     Boolean preferIpv6 = settings.preferIpv6();
     for (InetAddress address : found) {
       if (preferIpv6 == null || preferIpv6 == (address instanceof Inet6Address)) {
@@ -290,10 +300,7 @@ final class ConnectOperation extends OneShotOperation<AsyncStream> {
   @Override
   protected void ended(@Nullable IOException error) {
     closeChannel();
-    if (question != null) {
-      question.run();
-      question = null;
-    }
+    question.emit(CancellationType.TERMINAL);
     if (admitted) {
       loop.dismiss(member);
     }

@@ -6,6 +6,7 @@ import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
+import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -40,14 +41,27 @@ public final class Sockets {
       Endpoint remote,
       TransportOptions options,
       Handler<AsyncStream> handler) {
-    connect(loops, remote, options, NameResolver.SYSTEM, handler);
+    connect(loops, remote, options, Resolver.system(), handler);
+  }
+
+  /**
+   * Finds out whether connecting could work.
+   *
+   * @throws IllegalArgumentException if the endpoint or an option is not of this transport
+   */
+  public static void check(Endpoint remote, TransportOptions options) {
+    SocketSettings.of(isUnix(remote), options);
+    StreamExecutor chosen = options.executor();
+    if (chosen != null) {
+      requireLoop(chosen);
+    }
   }
 
   static void connect(
       Supplier<NioEventLoop> loops,
       Endpoint remote,
       TransportOptions options,
-      NameResolver resolver,
+      Resolver resolver,
       Handler<AsyncStream> handler) {
     SocketSettings settings = SocketSettings.of(isUnix(remote), options);
     Duration timeout = options.connectTimeout();
@@ -77,9 +91,10 @@ public final class Sockets {
 
   static SelectorLoop loop(TransportOptions options, Supplier<NioEventLoop> loops) {
     StreamExecutor chosen = options.executor();
-    if (chosen == null) {
-      return (SelectorLoop) loops.get();
-    }
+    return chosen == null ? (SelectorLoop) loops.get() : requireLoop(chosen);
+  }
+
+  private static SelectorLoop requireLoop(StreamExecutor chosen) {
     if (chosen instanceof SelectorLoop loop) {
       return loop;
     }

@@ -13,7 +13,9 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.PeerAddress;
+import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -400,43 +402,35 @@ class ConnectTest {
     }
   }
 
-  // ---------------------------------------------------------------- literals
-
-  @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "255.255.255.255", "::", "::1", "fe80::1:2"})
-  void addressesNeedNoLookup(String host) {
-    assertThat(NameResolver.isLiteral(host)).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"localhost", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.", "a.b.c.d", "fe80::1%lo"})
-  void othersMayBlockAndAreLookedUpElsewhere(String host) {
-    assertThat(NameResolver.isLiteral(host)).isFalse();
-  }
-
   // ---------------------------------------------------------------- help
 
   interface Lookup {
     InetAddress[] of(String host) throws Exception;
   }
 
-  static NameResolver resolver(Lookup lookup) {
-    return new NameResolver() {
-      @Override
-      InetAddress[] lookUp(String host) throws UnknownHostException {
-        try {
-          return lookup.of(host);
-        } catch (UnknownHostException | RuntimeException e) {
-          throw e;
-        } catch (Exception e) {
-          throw new AssertionError(e);
-        }
-      }
+  /** Looks up on a thread of its own, as the system's does. */
+  static Resolver resolver(Lookup lookup) {
+    return (host, handler) -> {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  handler.completed(null, List.of(lookup.of(host)));
+                } catch (IOException e) {
+                  handler.completed(e, null);
+                } catch (RuntimeException e) {
+                  handler.completed(new IOException(e), null);
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              },
+              "lookup");
+      thread.setDaemon(true);
+      thread.start();
     };
   }
 
-  private static NameResolver silent(CountDownLatch asked, CountDownLatch answer) {
+  private static Resolver silent(CountDownLatch asked, CountDownLatch answer) {
     return resolver(
         host -> {
           asked.countDown();
