@@ -4,6 +4,7 @@ package io.plywire.examples.chat;
 import io.plywire.stream.CompletionToken;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.MessageRate;
 import io.plywire.websocket.Reply;
 import io.plywire.websocket.Routes;
 import io.plywire.websocket.ServerLimits;
@@ -66,15 +67,19 @@ public final class ChatServer {
     return rooms.size();
   }
 
-  /** Returns how its WebSockets behave: short messages, and whoever has gone is noticed soon. */
+  /**
+   * Returns how its WebSockets behave: short messages, not too many, and nobody is gone for long.
+   */
   public static WebSocketOptions options() {
     Duration halfAMinute = Duration.ofSeconds(30);
     return WebSocketOptions.defaults()
         .withReadMessageMax(4096)
+        .withIncomingRate(MessageRate.perSecond(20).withBurst(100))
         .withTimeouts(
             Timeouts.suggested()
                 .withHandshake(Duration.ofSeconds(10))
                 .withClosing(Duration.ofSeconds(10))
+                .withMessage(halfAMinute)
                 .withPing(halfAMinute, halfAMinute)
                 .withWriteStall(halfAMinute));
   }

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A WebSocket in a room.
  *
- * <p>What is for it waits in a queue of its own. When {@value #MOST_MESSAGES} messages wait there,
- * or 256 KiB, it is too slow: it leaves the room and is told 1013. Nobody else waits for it.
+ * <p>What is for it waits in a queue of its own. When 256 messages wait there, or 256 KiB, it is
+ * too slow: it leaves the room and is told 1013. Nobody else waits for it.
  */
 final class Member {
-  static final int MOST_MESSAGES = 256;
+  private static final int MOST_MESSAGES = 256;
   private static final long MOST_BYTES = 256 << 10;
 
   private static final CloseReason TOO_SLOW =
-      new CloseReason(CloseCode.TRY_AGAIN_LATER, "too slow: too many messages wait for you");
+      new CloseReason(CloseCode.TRY_AGAIN_LATER, "too slow: too much waits for you");
   private static final CloseReason NO_TEXT =
       new CloseReason(CloseCode.UNSUPPORTED_DATA, "this is a chat: text only");
 
