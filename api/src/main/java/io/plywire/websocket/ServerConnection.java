@@ -144,6 +144,9 @@ final class ServerConnection extends Companion {
         made.abort();
       }
       accept(made);
+      if (leaving != null) {
+        made.connection().serveNoMore();
+      }
     } catch (RuntimeException e) {
       log.warn("{}: a connection could not be accepted", server, e);
       top.close();
@@ -229,6 +232,9 @@ final class ServerConnection extends Companion {
     WebSocketStream known = webSocket;
     if (known == null || state != State.OPEN) {
       leaving = reason; // when it is open
+      if (known != null) {
+        known.connection().serveNoMore();
+      }
       return;
     }
     Consumer<CloseReason> queue = drain();

@@ -172,7 +172,8 @@ public final class WebSocketServer implements Closeable {
    *
    * <p>Each WebSocket is closed once the message that is being written is out, and what waits in
    * its {@link SendQueue}, if it has one. One that is still opening is closed as soon as it is
-   * open, and the application does not get to see it. The application sees each end as ever.
+   * open, and the application does not get to see it. One that was answered a page, and waits for
+   * its next request, ends at once. The application sees each end as ever.
    *
    * @param reason what to tell the peers, such as {@link CloseCode#GOING_AWAY}, or {@link
    *     CloseCode#SERVICE_RESTART} for clients that should come again

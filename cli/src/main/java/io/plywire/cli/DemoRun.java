@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
+import static io.plywire.stream.CompletionToken.useBlocking;
 import static io.plywire.stream.CompletionToken.useFuture;
 
 import io.plywire.cli.DemoWire.Seen;
@@ -59,7 +60,7 @@ final class DemoRun {
   private boolean good = true;
   private String happened = ""; // in the step that runs
 
-  private final EchoServer server = new EchoServer(2 * MESSAGE_BYTES);
+  private @Nullable WebSocketServer server;
   private final DemoWire wire = new DemoWire();
   private @Nullable WebSocketStream client;
 
@@ -146,16 +147,18 @@ final class DemoRun {
   // ---- the steps
 
   private Endpoint listen(Endpoint wanted) throws IOException {
-    Endpoint endpoint =
-        server.listen(
+    WebSocketServer listening =
+        EchoServer.listen(
             WebSocketServer.builder()
                 .discovery(Discovery.of(provider, new TlsLayer()))
                 .transport(provider)
                 .transportOptions(tls == null ? TransportOptions.defaults() : tls.serverOptions())
                 .options(WebSocketOptions.defaults().withDeflate(Deflate.OPTIONS)),
-            wanted);
-    happened("an echo server on " + endpoint);
-    return endpoint;
+            wanted.toString(),
+            2 * MESSAGE_BYTES);
+    server = listening;
+    happened("an echo server on " + listening.endpoint());
+    return listening.endpoint();
   }
 
   private AsyncStream connect(Endpoint endpoint) throws StepFailed, InterruptedException {
@@ -423,7 +426,10 @@ final class DemoRun {
       client.abort();
     }
     try {
-      server.stop(CloseReason.of(CloseCode.GOING_AWAY), Duration.ofSeconds(2));
+      if (server != null) {
+        CloseReason end = CloseReason.of(CloseCode.GOING_AWAY);
+        server.asyncShutdown(end, Duration.ZERO, Duration.ofSeconds(2), useBlocking());
+      }
       if (folder != null) {
         Files.deleteIfExists(folder.resolve("demo.sock"));
         Files.deleteIfExists(folder);

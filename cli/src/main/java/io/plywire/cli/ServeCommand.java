@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
+import static io.plywire.stream.CompletionToken.useBlocking;
+
+import io.plywire.examples.chat.ChatServer;
 import io.plywire.nio.NioEventLoopGroup;
 import io.plywire.nio.NioOptions;
 import io.plywire.nio.NioTransport;
@@ -12,6 +15,7 @@ import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.OriginPolicy;
+import io.plywire.websocket.ServerLimits;
 import io.plywire.websocket.ShutdownReport;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
@@ -31,11 +35,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** An echo server in the foreground. */
+/** A server in the foreground: an echo, or a chat. */
 @Command(
     name = "serve",
     description = {
-      "Echo every message, text as text and binary as binary, until a signal comes.",
+      "Echo every message, text as text and binary as binary, until a signal comes; or serve a chat.",
       "Prints 'listening on URL', with the real port, when it is ready. SIGTERM and SIGINT (Ctrl-C)"
           + " close every connection with 1001 and end the command."
     },
@@ -46,10 +50,12 @@ import picocli.CommandLine.Spec;
       "  1  cannot listen there",
       "  2  wrong usage",
       "  5  TLS cannot be set up: the certificate, its key, or the engine",
-      "Example: plywire serve ws://localhost:0/ --threads 2"
+      "Examples: plywire serve ws://localhost:0/ --threads 2",
+      "          plywire serve ws://localhost:8080/ --chat --token SECRET"
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int MAX_MESSAGE = 16 << 20;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -60,7 +66,7 @@ final class ServeCommand implements Callable<Integer> {
       arity = "0..1",
       description =
           "Where to listen: ws://HOST:PORT/, port 0 for any that is free, or ws+unix:/PATH; wss"
-              + " in place of ws for TLS. The path that clients ask for is not looked at.")
+              + " in place of ws for TLS. The echo does not look at the path that clients ask for.")
   private @Nullable String urlParameter;
 
   @Option(names = "--url", paramLabel = "URL", description = "The same.")
@@ -80,9 +86,16 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--max-message",
       paramLabel = "BYTES",
-      defaultValue = "16777216",
-      description = "The longest message, 0 for no limit; ${DEFAULT-VALUE} by default.")
-  private int maxMessage;
+      description = "The longest message, 0 for no limit; " + MAX_MESSAGE + " if absent.")
+  private @Nullable Integer maxMessage;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      description =
+          "How many connections there may be; more are answered with 503. Without it the echo has no"
+              + " limit, and the chat one of 10000, and of 200 for each address.")
+  private @Nullable Integer maxConnections;
 
   @Option(
       names = "--deflate",
@@ -107,6 +120,8 @@ final class ServeCommand implements Callable<Integer> {
   private List<String> origins = new ArrayList<>();
 
   @Mixin private final ServerTls tls = new ServerTls();
+
+  @Mixin private final Chat chat = new Chat();
 
   @Override
   public Integer call() throws CommandFailure {
@@ -156,8 +171,26 @@ final class ServeCommand implements Callable<Integer> {
     if (threads != null && (threads < 1 || threads > 1024)) {
       throw wrong("--threads " + threads + " is not between 1 and 1024");
     }
-    if (maxMessage < 0) {
+    if (maxMessage != null && maxMessage < 0) {
       throw wrong("--max-message " + maxMessage + " is negative");
+    }
+    if (maxConnections != null && maxConnections < 1) {
+      throw wrong("--max-connections " + maxConnections + " lets nobody in");
+    }
+    checkChat();
+  }
+
+  private void checkChat() {
+    String complaint = chat.complaint();
+    if (complaint != null) {
+      throw wrong(complaint);
+    }
+    String foreign =
+        maxMessage != null
+            ? "--max-message"
+            : deflate ? "--deflate" : subprotocols.isEmpty() ? null : "--subprotocol";
+    if (chat.isAsked() && foreign != null) {
+      throw wrong(foreign + " is for the echo; with --chat it has no meaning");
     }
   }
 
@@ -173,17 +206,16 @@ final class ServeCommand implements Callable<Integer> {
       @Nullable NioEventLoopGroup group)
       throws CommandFailure {
     PrintWriter out = spec.commandLine().getOut();
-    WebSocketOptions options = options();
-    EchoServer server = new EchoServer(maxMessage);
     WebSocketServer.Builder builder =
         WebSocketServer.builder()
             .discovery(discovery)
             .transport(transport)
             .transportOptions(how)
-            .options(options);
-    Endpoint listening;
+            .options(options())
+            .limits(limits());
+    WebSocketServer server;
     try {
-      listening = server.listen(builder, endpoint);
+      server = listen(builder, endpoint.toString());
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.FAILED, OneLine.of(e), e);
     } catch (ProviderException e) {
@@ -191,9 +223,12 @@ final class ServeCommand implements Callable<Integer> {
     }
     try (OnSignal signal = OnSignal.run(() -> endOfProcess(server, group, out))) {
       assert signal != null;
-      out.println("listening on " + listening);
+      out.println("listening on " + server.endpoint());
       if (endpoint.secure()) {
         out.println(tls.describe());
+      }
+      if (chat.isAsked()) {
+        Chat.describe(server.endpoint()).forEach(out::println);
       }
       out.flush();
       new CountDownLatch(1).await(); // the work is done by the loops
@@ -203,13 +238,34 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private WebSocketServer listen(WebSocketServer.Builder builder, String uri) throws IOException {
+    return chat.isAsked()
+        ? chat.listen(builder, uri)
+        : EchoServer.listen(builder, uri, maxMessage());
+  }
+
+  private int maxMessage() {
+    return maxMessage == null ? MAX_MESSAGE : maxMessage;
+  }
+
+  private ServerLimits limits() {
+    ServerLimits usual = chat.isAsked() ? ChatServer.limits() : ServerLimits.none();
+    return maxConnections == null ? usual : usual.withConnections(maxConnections);
+  }
+
   private WebSocketOptions options() {
-    WebSocketOptions options =
-        withSubprotocols(WebSocketOptions.defaults())
-            .withReadMessageMax(maxMessage)
-            .withDeflate(deflate ? Deflate.OPTIONS : null)
-            // What is sent has been checked when it was received.
-            .withValidateOutgoingText(false);
+    return withOrigins(chat.isAsked() ? ChatServer.options() : echoOptions());
+  }
+
+  private WebSocketOptions echoOptions() {
+    return withSubprotocols(WebSocketOptions.defaults())
+        .withReadMessageMax(maxMessage())
+        .withDeflate(deflate ? Deflate.OPTIONS : null)
+        // What is sent has been checked when it was received.
+        .withValidateOutgoingText(false);
+  }
+
+  private WebSocketOptions withOrigins(WebSocketOptions options) {
     if (origins.isEmpty()) {
       return options;
     }
@@ -228,18 +284,19 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("SystemExitOutsideMain") // see below
-  private static void endOfProcess(
-      EchoServer server, @Nullable NioEventLoopGroup group, PrintWriter out) {
+  private void endOfProcess(
+      WebSocketServer server, @Nullable NioEventLoopGroup group, PrintWriter out) {
     stop(server, group, out);
     // A JVM that ends because of a signal returns 128 and the signal's number, whatever its hooks
     // did. A server that was told to stop and did so in order has not failed; only halting says so.
     Runtime.getRuntime().halt(ExitCode.OK);
   }
 
-  private static void stop(EchoServer server, @Nullable NioEventLoopGroup group, PrintWriter out) {
+  private void stop(WebSocketServer server, @Nullable NioEventLoopGroup group, PrintWriter out) {
     try {
-      int open = server.connections();
-      ShutdownReport report = server.stop(CloseReason.of(CloseCode.GOING_AWAY), PATIENCE);
+      int open = server.connections().size();
+      CloseReason end = CloseReason.of(CloseCode.GOING_AWAY);
+      ShutdownReport report = server.asyncShutdown(end, Duration.ZERO, PATIENCE, useBlocking());
       long failed = server.failedOpenings();
       out.println(
           "stopped; "
@@ -248,7 +305,9 @@ final class ServeCommand implements Callable<Integer> {
               + " open, "
               + report.closed()
               + " closed in order"
-              + (failed == 0 ? "" : "; " + failed + " never opened"));
+              + (failed == 0
+                  ? ""
+                  : "; " + failed + (chat.isAsked() ? Chat.OTHERS : " never opened")));
       if (group != null) {
         group.close(); // which also removes the file of a Unix-domain socket
         group.awaitTermination(Duration.ofSeconds(1));

@@ -42,9 +42,11 @@ class TutorialTest {
   @MethodSource("pages")
   void javaOnEveryPageIsCompiledCode(Path page) throws IOException {
     StringBuilder sources = new StringBuilder();
-    try (Stream<Path> files = Files.walk(root().resolve("examples/src"))) {
-      for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
-        sources.append(Files.readString(file));
+    for (String folder : List.of("examples/src", "examples/chat/src")) {
+      try (Stream<Path> files = Files.walk(root().resolve(folder))) {
+        for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+          sources.append(Files.readString(file));
+        }
       }
     }
     String compiled = flat(sources.toString());
@@ -56,11 +58,16 @@ class TutorialTest {
         .forEach(block -> assertThat(compiled).contains(block));
   }
 
-  /** What the tutorial says of its size: all but blank lines, comments, imports and packages. */
+  /** What the pages say of its size: all but blank lines, comments, imports and packages. */
   @ParameterizedTest
-  @CsvSource({"aio, 199", "serial, 149", "selector, 149"})
-  void exampleIsShort(String example, int most) throws IOException {
-    Path folder = root().resolve("examples/src/main/java/io/plywire/examples").resolve(example);
+  @CsvSource({"src, aio, 199", "src, serial, 149", "src, selector, 149", "chat/src, chat, 260"})
+  void exampleIsShort(String sources, String example, int most) throws IOException {
+    Path folder =
+        root()
+            .resolve("examples")
+            .resolve(sources)
+            .resolve("main/java/io/plywire/examples")
+            .resolve(example);
     List<String> code = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {

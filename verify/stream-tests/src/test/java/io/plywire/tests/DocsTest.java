@@ -28,15 +28,17 @@ class DocsTest {
   private static final Pattern TEST_FILE = Pattern.compile("(?:Test|Suite)\\.java$");
 
   private static List<Path> testFolders() throws IOException {
-    try (Stream<Path> modules =
-        Stream.concat(
-            Files.list(Repository.root()), Files.list(Repository.root().resolve("verify")))) {
-      return modules
-          .map(module -> module.resolve("src/test/java"))
-          .filter(Files::isDirectory)
-          .sorted()
-          .toList();
+    List<Path> folders = new ArrayList<>();
+    for (String group : List.of("", "verify", "examples")) {
+      try (Stream<Path> modules = Files.list(Repository.root().resolve(group))) {
+        modules
+            .map(module -> module.resolve("src/test/java"))
+            .filter(Files::isDirectory)
+            .sorted()
+            .forEach(folders::add);
+      }
     }
+    return folders;
   }
 
   /** Files of test classes by simple name, which is how the documents name them. */

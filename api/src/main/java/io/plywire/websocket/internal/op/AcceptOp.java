@@ -68,6 +68,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   private @Nullable Decision decision; // on the request
   private @Nullable IOException departure; // why the client cannot hear an answer any more
   private int replies;
+  private boolean last; // the request that is being answered, or the next one if there is none
   private @Nullable Answer answer; // while it is sent
   private @Nullable String subprotocol;
   private @Nullable DeflateParameters deflate;
@@ -241,6 +242,15 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     return replies > 0 && isBetweenHeads() ? servedOut(null) : null;
   }
 
+  @Override
+  void serveNoMore() {
+    last = true;
+    IOException idle = atDeadline();
+    if (idle != null) {
+      c.lifecycle.fail(idle, this);
+    }
+  }
+
   private Next decided() {
     Decision given = Objects.requireNonNull(decision);
     if (given.isPending()) {
@@ -339,6 +349,7 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   private Next reply(Decision given, Reply reply) {
     boolean persists =
         refusal == null
+            && !last
             && !given.isUpgrade()
             && PlainRequest.persists(given.request())
             && ++replies < MAX_REPLIES;
@@ -401,6 +412,9 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
       }
     }
     closeAnswer();
+    if (refusal == null && last) {
+      refusal = servedOut(null);
+    }
     IOException end = refusal;
     if (ioError != null) {
       return fail(end == null ? servedOut(ioError) : end); // refused, whether or not it heard it

@@ -301,6 +301,14 @@ public final class Connection {
 
   // ---- the opening
 
+  /**
+   * Ends a connection that was answered what it asked for and waits for its next request, or does
+   * so after the answer that is under way; a WebSocket may still open. On the executor.
+   */
+  public void serveNoMore() {
+    lifecycle.serveNoMore();
+  }
+
   /** The handshake begins, in a role; returns false if the connection has ended before. */
   boolean openingStarted(Role as) {
     role = as;

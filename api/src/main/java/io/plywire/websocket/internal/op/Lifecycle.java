@@ -241,6 +241,14 @@ final class Lifecycle {
     fail(known == null ? new StreamException(StreamError.TIMEOUT, message) : known, late);
   }
 
+  /** The opening handshake shall not wait for requests that nobody may ever send. */
+  void serveNoMore() {
+    OpeningOp<?> served = opening;
+    if (served != null) {
+      served.serveNoMore();
+    }
+  }
+
   private @Nullable CallOp firstWaiting() {
     OpeningOp<?> first = opening;
     return first != null && first.isRunning() ? first : c.operations.firstRunning();

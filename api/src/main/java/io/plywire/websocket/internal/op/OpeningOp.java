@@ -71,6 +71,11 @@ abstract class OpeningOp<T> extends CallOp {
     return false;
   }
 
+  /**
+   * Answers one more request if it is under way, or the first, and no others; a WebSocket may open.
+   */
+  void serveNoMore() {}
+
   /** Tells whether it waits for nothing that the end of the layer below would end. */
   boolean isParked() {
     return false;

@@ -14,6 +14,7 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
 import io.plywire.websocket.Opening;
 import io.plywire.websocket.OverflowPolicy;
+import io.plywire.websocket.Reply;
 import io.plywire.websocket.SendQueue;
 import io.plywire.websocket.ShutdownReport;
 import io.plywire.websocket.Timeouts;
@@ -226,6 +227,85 @@ class ShutdownTest {
           assertThat(report.join().connections()).isLessThanOrEqualTo(1);
           assertThat(h.server.connectionCount()).isZero();
         }
+      }
+    }
+  }
+
+  /** Begins to ask for a page. */
+  private static AsyncStream beginToAskForAPage(ServerHarness h) {
+    CompletableFuture<AsyncStream> client =
+        h.transport.asyncConnect(
+            Endpoint.parse(ServerHarness.URI), TransportOptions.defaults(), useFuture());
+    h.run();
+    byte[] request = "GET / HTTP/1.1\r\nHost: server\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    client.join().asyncWriteSome(new ByteBuffer[] {ByteBuffer.wrap(request)}, useFuture());
+    return client.join();
+  }
+
+  private static AsyncStream askForAPage(ServerHarness h) {
+    AsyncStream client = beginToAskForAPage(h);
+    h.run();
+    return client;
+  }
+
+  private static String answer(ServerHarness h, AsyncStream client) {
+    ByteBuffer bytes = ByteBuffer.allocate(1000);
+    CompletableFuture<Long> read = client.asyncReadSome(bytes, useFuture());
+    h.run();
+    assertThat(read).isCompleted();
+    return StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
+  }
+
+  @Test
+  void connectionThatWasAnsweredAPageIsNotWaitedFor() throws Exception {
+    try (ServerHarness h =
+        new ServerHarness(b -> b.onRequest(o -> o.reply(Reply.text(200, "page"))))) {
+      AsyncStream client = askForAPage(h);
+      assertThat(answer(h, client)).contains("Connection: keep-alive\r\n").endsWith("page");
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.run();
+      assertThat(report).isCompletedWithValue(new ShutdownReport(0, 1, 0));
+      client.close();
+    }
+  }
+
+  @Test
+  void pageThatIsBeingDecidedIsTheLast() throws Exception {
+    List<Opening> asked = new ArrayList<>();
+    try (ServerHarness h = new ServerHarness(b -> b.onRequest(asked::add))) {
+      AsyncStream client = askForAPage(h);
+      CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+      h.run();
+      assertThat(report).isNotDone();
+      asked.get(0).reply(Reply.text(200, "page"));
+      h.run();
+      assertThat(answer(h, client)).contains("Connection: close\r\n").endsWith("page");
+      client.close();
+      h.run();
+      assertThat(report).isCompletedWithValue(new ShutdownReport(0, 1, 0));
+    }
+  }
+
+  /**
+   * Wherever the server is with a page, it is answered or not, and nobody waits for a second one.
+   */
+  @Test
+  void pageEndsWhereverItIs() throws Exception {
+    boolean more = true;
+    for (int steps = 0; more; steps++) {
+      try (ServerHarness h =
+          new ServerHarness(b -> b.onRequest(o -> o.reply(Reply.text(200, "page"))))) {
+        AsyncStream client = beginToAskForAPage(h);
+        more = true;
+        for (int i = 0; i < steps && more; i++) {
+          more = h.executor.runOne();
+        }
+        CompletableFuture<ShutdownReport> report = shutDown(h, Duration.ZERO, SECOND);
+        h.run();
+        assertThat(answer(h, client)).endsWith("page");
+        client.close();
+        h.run();
+        assertThat(report).isCompletedWithValue(new ShutdownReport(0, 1, 0));
       }
     }
   }
