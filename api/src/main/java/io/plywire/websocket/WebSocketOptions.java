@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
  * the write buffer. Here they are what a stream begins with.
  */
 public final class WebSocketOptions {
-  /** The least size of {@link #writeBufferBytes()}. */
+  /** The least size of {@link #writeBufferBytes(Role)}. */
   public static final int MIN_WRITE_BUFFER_BYTES = 8;
+
+  private static final int SERVER_WRITE_BUFFER_BYTES = 64 << 10;
+
+  /** With its header a frame has 32 KiB, which is what gateways take that have the least limits. */
+  private static final int CLIENT_WRITE_BUFFER_BYTES = (32 << 10) - 8;
 
   private static final WebSocketOptions DEFAULTS = new WebSocketOptions(new Values());
 
@@ -31,7 +36,7 @@ public final class WebSocketOptions {
     long readMessageMax = 16L << 20;
     MessageRate incomingRate = MessageRate.UNLIMITED;
     MessageRate outgoingRate = MessageRate.UNLIMITED;
-    int writeBufferBytes = 64 << 10;
+    int writeBufferBytes; // 0 for that of the role
     boolean autoFragment = true;
     boolean validateOutgoingText = true;
     int handshakeHeadMax = 16 << 10;
@@ -138,10 +143,17 @@ public final class WebSocketOptions {
 
   /**
    * Returns the size of the buffer that frames are put together in, which is also the longest frame
-   * when messages are fragmented, in bytes. Default: 64 KiB. It is borrowed for each write.
+   * when messages are fragmented, in bytes. Default: 64 KiB for a server; for a client 32,760, so
+   * that a frame has 32 KiB with its header, since some gateways take no longer ones. It is
+   * borrowed for each write.
+   *
+   * @param side which side this is
    */
-  public int writeBufferBytes() {
-    return values.writeBufferBytes;
+  public int writeBufferBytes(Role side) {
+    if (values.writeBufferBytes != 0) {
+      return values.writeBufferBytes;
+    }
+    return side == Role.SERVER ? SERVER_WRITE_BUFFER_BYTES : CLIENT_WRITE_BUFFER_BYTES;
   }
 
   /**

@@ -884,7 +884,7 @@ public final class WebSocketStream implements Closeable {
 
   /** Returns the size of the write buffer, in bytes. */
   public int writeBufferBytes() {
-    return settings.writeBufferBytes;
+    return connection.writeBufferBytes();
   }
 
   /**

@@ -223,6 +223,12 @@ public final class Connection {
     return settings;
   }
 
+  /** Returns the size of the write buffer for the next message, in bytes. */
+  public int writeBufferBytes() {
+    int set = settings.writeBufferBytes;
+    return set != 0 ? set : options.writeBufferBytes(role);
+  }
+
   /** Returns what was agreed on for permessage-deflate, or null. */
   public @Nullable DeflateParameters deflate() {
     Compression known = compression;

@@ -27,12 +27,13 @@ final class OutgoingMessage {
   private @Nullable Utf8Validator partBegan;
 
   /** A call is made, whose part is the first unless a message is in progress. */
-  void decide(int messageOpcode, Settings settings) {
+  void decide(int messageOpcode, Connection c) {
     if (!inProgress) {
+      Settings settings = c.settings;
       opcode = (byte) messageOpcode;
       fragmenting = settings.autoFragment;
       compressed = settings.compress;
-      bufferBytes = settings.writeBufferBytes;
+      bufferBytes = c.writeBufferBytes();
     }
   }
 

@@ -17,7 +17,7 @@ public final class Settings {
   /** Whether the next message may be cut into frames of the write buffer's size. */
   public volatile boolean autoFragment;
 
-  /** The size of the write buffer for the next message. */
+  /** The size of the write buffer for the next message; 0 if nobody has set it. */
   public volatile int writeBufferBytes;
 
   /** Whether the next message is compressed, if that was agreed on. */
@@ -34,7 +34,6 @@ public final class Settings {
 
   Settings(WebSocketOptions options) {
     autoFragment = options.autoFragment();
-    writeBufferBytes = options.writeBufferBytes();
     readMessageMax = options.readMessageMax();
   }
 }

@@ -131,7 +131,7 @@ final class WriteOp extends CallOp {
     whole = all;
     fin = last;
     flushing = c.settings.flushParts;
-    message.decide(opcode, c.settings);
+    message.decide(opcode, c);
     initiate(completion);
   }
 
