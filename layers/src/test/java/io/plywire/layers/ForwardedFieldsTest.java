@@ -3,6 +3,7 @@ package io.plywire.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plywire.layers.internal.IpText;
 import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.UpgradeRequest;
 import java.net.InetSocketAddress;
