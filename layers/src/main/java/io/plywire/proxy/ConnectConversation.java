@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectConversation extends Conversation {
   private static final String AUTHORIZATION = "Proxy-Authorization";
+  private static final int UNAUTHORIZED = 401;
   private static final int CHALLENGED = 407;
   private static final int SWITCHING_PROTOCOLS = 101;
 
@@ -118,6 +119,11 @@ final class ConnectConversation extends Conversation {
     }
     if (status == CHALLENGED) {
       return challenged(complete);
+    }
+    if (status == UNAUTHORIZED && sent) {
+      // As a server would say it, which some proxies do.
+      throw refused(
+          ProxyError.AUTHENTICATION, complete, null, "does not take the credentials for the way");
     }
     boolean unreachable = status >= 502 && status <= 504;
     throw refused(

@@ -286,6 +286,18 @@ class HttpConnectTest {
     }
   }
 
+  /** Some proxies ask with 407 and refuse with 401. */
+  @Test
+  void credentialsRefusedAsAServerDoesIt() {
+    ProxyException error =
+        refused(
+            WITH_ALICE.with(TunnelOptions.PREEMPTIVE, true),
+            "HTTP/1.0 401 Unauthorized\r\n\r\n",
+            ProxyError.AUTHENTICATION);
+    assertThat(error.status()).isEqualTo(401);
+    assertThat(error.credentialsSent()).isTrue();
+  }
+
   @Test
   void schemesThatCannotBeAnswered() {
     for (String offer : new String[] {"", "Proxy-Authenticate: NTLM, Bearer x=y\r\n"}) {
