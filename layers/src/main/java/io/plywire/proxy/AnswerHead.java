@@ -66,21 +66,24 @@ final class AnswerHead {
   }
 
   private static void requireAllowed(byte[] bytes, int size, int i) throws Refusal {
-    int b = bytes[i];
-    int previous = i == 0 ? 0 : bytes[i - 1];
-    boolean fits =
-        i < MINOR_AT
-            ? b == START.charAt(i)
-            : previous == '\r' || b == '\n'
-                ? previous == '\r' && b == '\n'
-                : b < 0 || (b >= ' ' && b <= '~') || b == '\t' || b == '\r';
-    if (!fits) {
-      String first = FirstBytes.text(bytes, size);
+    if (!isAllowed(bytes[i], i == 0 ? 0 : bytes[i - 1], i)) {
       boolean tls = bytes[0] == 0x15 || bytes[0] == 0x16; // an alert, or a handshake
       throw new Refusal(
           ProxyError.BAD_ANSWER,
-          (tls ? "the proxy speaks TLS: " : "the answer is none of HTTP/1.1: ") + first);
+          (tls ? "the proxy speaks TLS: " : "the answer is none of HTTP/1.1: ")
+              + FirstBytes.text(bytes, size));
     }
+  }
+
+  private static boolean isAllowed(byte b, int previous, int at) {
+    if (at < MINOR_AT) {
+      return b == START.charAt(at);
+    }
+    if (previous == '\r' || b == '\n') {
+      return previous == '\r' && b == '\n';
+    }
+    boolean visible = (b < 0 || b >= ' ') && b != 0x7f;
+    return visible || b == '\t' || b == '\r';
   }
 
   /**

@@ -76,14 +76,11 @@ final class Challenge {
       return 1;
     }
     DigestHash hash = hash();
-    boolean answerable =
-        is(DIGEST)
-            && hash != null
-            && hash.isThere()
-            && parameter("realm") != null
-            && parameter("nonce") != null
-            && (parameter("qop") == null || hasQop());
-    return answerable ? hash.strength() : 0;
+    if (!is(DIGEST) || hash == null || !hash.isThere()) {
+      return 0;
+    }
+    boolean whole = parameter("realm") != null && parameter("nonce") != null;
+    return whole && (parameter("qop") == null || hasQop()) ? hash.strength() : 0;
   }
 
   boolean is(String name) {

@@ -7,21 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The algorithms of Digest (RFC 7616, section 6.1), the weakest first. */
 enum DigestHash {
-  MD5("MD5", "MD5", false),
-  MD5_SESS("MD5-sess", "MD5", true),
-  SHA_256("SHA-256", "SHA-256", false),
-  SHA_256_SESS("SHA-256-sess", "SHA-256", true),
-  SHA_512_256("SHA-512-256", "SHA-512/256", false),
-  SHA_512_256_SESS("SHA-512-256-sess", "SHA-512/256", true);
+  MD5("MD5", "MD5", false, 2),
+  MD5_SESS("MD5-sess", "MD5", true, 2),
+  SHA_256("SHA-256", "SHA-256", false, 3),
+  SHA_256_SESS("SHA-256-sess", "SHA-256", true, 3),
+  SHA_512_256("SHA-512-256", "SHA-512/256", false, 4),
+  SHA_512_256_SESS("SHA-512-256-sess", "SHA-512/256", true, 4);
 
   private final String wireName;
   private final String javaName;
   private final boolean session;
+  private final int strength;
 
-  DigestHash(String wireName, String javaName, boolean session) {
+  DigestHash(String wireName, String javaName, boolean session, int strength) {
     this.wireName = wireName;
     this.javaName = javaName;
     this.session = session;
+    this.strength = strength;
   }
 
   static @Nullable DigestHash named(String name) {
@@ -43,7 +45,7 @@ enum DigestHash {
 
   /** Returns a number that is above that of Basic, and greater for what is stronger. */
   int strength() {
-    return 2 + ordinal() / 2;
+    return strength;
   }
 
   /** Returns whether this Java has it; some leave MD5 out. */

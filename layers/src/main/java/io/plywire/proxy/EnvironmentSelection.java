@@ -21,31 +21,33 @@ final class EnvironmentSelection implements ProxySelection {
     boolean maybeSentByClient = variables.containsKey("REQUEST_METHOD");
     this.secure = proxy(variables, "HTTPS_PROXY", all);
     this.plain = proxy(variables, maybeSentByClient ? "http_proxy" : "HTTP_PROXY", all);
-    String exceptions = variables.get(nameOf(variables, "NO_PROXY"));
-    this.without = NoProxy.parse(exceptions == null ? "" : exceptions);
+    Variable exceptions = find(variables, "NO_PROXY");
+    this.without = NoProxy.parse(exceptions == null ? "" : exceptions.value());
   }
 
-  /** Returns the name under which the variable has a value. */
-  private static @Nullable String nameOf(Map<String, String> variables, String name) {
+  /** A variable with the name that it is written with. */
+  private record Variable(String name, String value) {}
+
+  private static @Nullable Variable find(Map<String, String> variables, String name) {
     for (String each : new String[] {name.toLowerCase(Locale.ROOT), name}) {
       String value = variables.get(each);
       if (value != null && !value.isBlank()) {
-        return each;
+        return new Variable(each, value.strip());
       }
     }
     return null;
   }
 
   private static List<Proxy> proxy(
-      Map<String, String> variables, String variable, List<Proxy> otherwise) {
-    String name = nameOf(variables, variable);
-    if (name == null) {
+      Map<String, String> variables, String name, List<Proxy> otherwise) {
+    Variable found = find(variables, name);
+    if (found == null) {
       return otherwise;
     }
     try {
-      return List.of(Proxy.parse(variables.get(name).strip()));
+      return List.of(Proxy.parse(found.value()));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("the variable " + name + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("the variable " + found.name() + ": " + e.getMessage(), e);
     }
   }
 

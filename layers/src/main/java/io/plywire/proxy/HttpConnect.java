@@ -61,13 +61,15 @@ public final class HttpConnect extends TunnelLayer {
   void checkClient(TransportOptions options) {
     TunnelOptions.headMax(options);
     ProxyCredentials credentials = TunnelOptions.credentials(options);
-    if (isPreemptive(options) && credentials == null) {
-      throw new IllegalArgumentException(
-          "the option " + TunnelOptions.PREEMPTIVE + " needs " + TunnelOptions.CREDENTIALS);
-    }
-    if (isPreemptive(options) && !BasicAnswer.fits(credentials)) {
-      throw new IllegalArgumentException(
-          "the user name for a proxy has a colon, which Basic cannot say");
+    if (isPreemptive(options)) {
+      if (credentials == null) {
+        throw new IllegalArgumentException(
+            "the option " + TunnelOptions.PREEMPTIVE + " needs " + TunnelOptions.CREDENTIALS);
+      }
+      if (!BasicAnswer.fits(credentials)) {
+        throw new IllegalArgumentException(
+            "the user name for a proxy has a colon, which Basic cannot say");
+      }
     }
     if (credentials != null && fields(options).has("Proxy-Authorization")) {
       throw new IllegalArgumentException(

@@ -20,7 +20,7 @@ final class JdkSelection {
     String scheme = target.secure() ? "https" : "http";
     URI uri = URI.create(scheme + "://" + Target.of(target) + "/");
     List<Proxy> ways = new ArrayList<>();
-    List<java.net.@Nullable Proxy> selected = selector.select(uri);
+    @Nullable List<java.net.Proxy> selected = selector.select(uri); // null, against its contract
     for (java.net.Proxy each : selected == null ? List.<java.net.Proxy>of() : selected) {
       if (each.type() == java.net.Proxy.Type.DIRECT) {
         ways.add(Proxy.direct());

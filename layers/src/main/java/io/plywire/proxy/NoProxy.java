@@ -42,7 +42,7 @@ final class NoProxy {
   static NoProxy parse(String text) {
     List<Entry> entries = new ArrayList<>();
     boolean everything = false;
-    for (String each : text.split("[,\\s]+")) {
+    for (String each : text.split("[,\\s]+", -1)) {
       everything |= each.equals("*");
       if (!each.isEmpty()) {
         entries.add(entry(each));

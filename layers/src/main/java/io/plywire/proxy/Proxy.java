@@ -215,7 +215,8 @@ public final class Proxy {
   /**
    * Returns how to go on after a failure that a new connection with credentials can mend: {@link
    * ProxyError#NEW_CONNECTION_NEEDED}. It sends at once what the proxy has asked for, on every
-   * connection, so keep it; if it fails again, there is no further one.
+   * connection, so keep it. Try it once for each connection that is wanted: a proxy may want to
+   * have another nonce answered on yet another connection.
    *
    * @param failure how asking this proxy has ended
    * @return the same proxy, knowing what it asks for; null if a new connection would not help
