@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.layers;
 
+import io.plywire.layers.internal.FirstBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

@@ -3,6 +3,8 @@ package io.plywire.layers;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.plywire.layers.internal.FirstBytes;
+import io.plywire.layers.internal.IpText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.plywire.layers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.plywire.layers.internal.FirstBytes;
+import io.plywire.layers.internal.IpText;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;

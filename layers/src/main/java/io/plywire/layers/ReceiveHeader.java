@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.layers;
 
+import io.plywire.layers.internal.StepOperation;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Durations;
@@ -15,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** The server's side: waits for the first byte, then reads a header. */
-final class ReceiveHeader extends HeaderOperation {
+final class ReceiveHeader extends StepOperation {
   private final TrustedPeers trusted;
   private final boolean passesUntrusted;
   private final Duration timeout;
@@ -60,7 +61,7 @@ final class ReceiveHeader extends HeaderOperation {
   }
 
   @Override
-  void advance() {
+  protected void advance() {
     if (!waited) {
       waited = true;
       next.asyncWait(WaitType.READ, this);
@@ -81,7 +82,7 @@ final class ReceiveHeader extends HeaderOperation {
   }
 
   @Override
-  IOException failed(IOException error) {
+  protected IOException failed(IOException error) {
     return error instanceof StreamException known && known.error() == StreamError.EOF
         ? new StreamException(
             StreamError.EOF,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.layers;
 
+import io.plywire.layers.internal.StepOperation;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Durations;
@@ -11,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** The client's side: writes a header. */
-final class SendHeader extends HeaderOperation {
+final class SendHeader extends StepOperation {
   private final Duration timeout;
   private final ByteBuffer[] sources;
 
@@ -32,7 +33,7 @@ final class SendHeader extends HeaderOperation {
   }
 
   @Override
-  void advance() {
+  protected void advance() {
     if (sources[0].hasRemaining()) {
       next.asyncWriteSome(sources, this);
     } else {

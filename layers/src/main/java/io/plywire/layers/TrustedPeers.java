@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.layers;
 
+import io.plywire.layers.internal.IpBlock;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -40,9 +41,9 @@ public final class TrustedPeers {
    * @throws IllegalArgumentException if one of them is neither, or has bits after its prefix
    */
   public static TrustedPeers of(String... blocks) {
-    List<Block> parsed = new ArrayList<>();
+    List<IpBlock> parsed = new ArrayList<>();
     for (String block : blocks) {
-      parsed.add(Block.parse(block));
+      parsed.add(IpBlock.parse(block));
     }
     return new TrustedPeers(
         String.join(", ", blocks),
@@ -106,57 +107,5 @@ public final class TrustedPeers {
   @Override
   public String toString() {
     return text.isEmpty() ? "nobody" : text;
-  }
-
-  /** So many bits that an address must begin with. */
-  private static final class Block {
-    private static final int MAPPED_BITS = 96; // of IPv4 within IPv6
-
-    private final byte[] bytes;
-    private final int bits;
-
-    private Block(byte[] bytes, int bits) {
-      this.bytes = bytes;
-      this.bits = bits;
-    }
-
-    static Block parse(String text) {
-      int slash = text.indexOf('/');
-      byte[] written = IpText.parse(slash < 0 ? text : text.substring(0, slash));
-      if (written == null) {
-        throw new IllegalArgumentException(
-            "'" + text + "' is neither an IP address nor a block such as 10.0.0.0/8");
-      }
-      int all = 8 * written.length;
-      int bits = slash < 0 ? all : IpText.number(text.substring(slash + 1), all);
-      if (bits < 0) {
-        throw new IllegalArgumentException(
-            "the prefix of '" + text + "' is not between 0 and " + all);
-      }
-      for (int i = bits; i < all; i++) {
-        if ((written[i / 8] >> (7 - i % 8) & 1) != 0) {
-          throw new IllegalArgumentException(
-              "'" + text + "' has bits set after its prefix of " + bits);
-        }
-      }
-      byte[] shown = IpText.address(written).getAddress();
-      return shown.length < written.length && bits >= MAPPED_BITS
-          ? new Block(shown, bits - MAPPED_BITS) // as sockets show IPv4 within IPv6, too
-          : new Block(written, bits);
-    }
-
-    boolean contains(byte[] address) {
-      if (address.length != bytes.length) {
-        return false;
-      }
-      int whole = bits / 8;
-      for (int i = 0; i < whole; i++) {
-        if (address[i] != bytes[i]) {
-          return false;
-        }
-      }
-      int rest = bits % 8;
-      return rest == 0 || ((address[whole] ^ bytes[whole]) & 0xff) >> (8 - rest) == 0;
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.plywire.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plywire.layers.internal.IpText;
 import io.plywire.websocket.HttpFields;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What the layers stand on in the test kit. Its loops are daemons and end with the tests. */
-enum Ground {
+public enum Ground {
   SOCKETS {
     @Override
     TransportProvider open() throws IOException {
@@ -54,12 +54,12 @@ enum Ground {
   }
 
   /** Makes a connection without a layer. */
-  StreamPair connect() throws Exception {
+  public StreamPair connect() throws Exception {
     return connect(DEFAULTS);
   }
 
   /** Makes one whose client resets it on close(). */
-  StreamPair connectForReset() throws Exception {
+  public StreamPair connectForReset() throws Exception {
     return connect(DEFAULTS.with(StandardSocketOptions.SO_LINGER, 0));
   }
 

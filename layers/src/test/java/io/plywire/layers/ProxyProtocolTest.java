@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plywire.inmemory.Direction;
 import io.plywire.inmemory.InMemoryStream;
 import io.plywire.inmemory.IoKind;
+import io.plywire.layers.internal.IpText;
 import io.plywire.spi.LayerProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.CancellationType;

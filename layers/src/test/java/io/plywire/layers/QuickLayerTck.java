@@ -6,10 +6,10 @@ import io.plywire.tck.LayerTck;
 import io.plywire.tck.TckEnvironment;
 
 /** The rules for layers over one subject, with the effort for every build. */
-abstract class QuickLayerTck extends LayerTck {
+public abstract class QuickLayerTck extends LayerTck {
   private final LayerSubject subject;
 
-  QuickLayerTck(LayerSubject subject) {
+  public QuickLayerTck(LayerSubject subject) {
     this.subject = subject;
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A handler of any kind that remembers how its operation ended, and counts its runs. */
-final class Result<T> implements IoHandler, Handler<T> {
+public final class Result<T> implements IoHandler, Handler<T> {
   private final CancellationSignal signal = new CancellationSignal();
   private int runs;
   private @Nullable IOException error;
@@ -50,32 +50,32 @@ final class Result<T> implements IoHandler, Handler<T> {
     completed(failure, 0L);
   }
 
-  void cancel(CancellationType type) {
+  public void cancel(CancellationType type) {
     signal.emit(type);
   }
 
-  boolean isDone() {
+  public boolean isDone() {
     assertThat(runs).as("runs of the handler").isLessThan(2);
     return runs > 0;
   }
 
-  @Nullable IOException error() {
+  public @Nullable IOException error() {
     assertThat(runs).as("runs of the handler").isEqualTo(1);
     return error;
   }
 
-  T value() {
+  public T value() {
     assertThat(error()).isNull();
     assertThat(value).isNotNull();
     return value;
   }
 
-  long moved() {
+  public long moved() {
     assertThat(error()).isNull();
     return bytes;
   }
 
-  StreamException failed(StreamError expected) {
+  public StreamException failed(StreamError expected) {
     assertThat(error()).isInstanceOf(StreamException.class);
     StreamException failure = (StreamException) error;
     assertThat(failure.error()).as("%s", failure.getMessage()).isEqualTo(expected);

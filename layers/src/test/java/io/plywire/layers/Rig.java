@@ -23,19 +23,19 @@ import java.util.List;
  * A pipe on a manual executor, and a look for what has leaked at the end. Use it in a {@code try}
  * block.
  */
-final class Rig implements AutoCloseable {
-  static final Endpoint ENDPOINT = Endpoint.parse("ws://localhost:80/");
+public final class Rig implements AutoCloseable {
+  public static final Endpoint ENDPOINT = Endpoint.parse("ws://localhost:80/");
 
-  final ManualExecutor executor = new ManualExecutor();
-  final InMemoryPipe pipe;
+  public final ManualExecutor executor = new ManualExecutor();
+  public final InMemoryPipe pipe;
 
   private final List<Result<?>> results = new ArrayList<>();
 
-  Rig() {
+  public Rig() {
     this(InMemoryPipe.DEFAULT_WINDOW_BYTES);
   }
 
-  Rig(int window) {
+  public Rig(int window) {
     pipe = InMemoryPipe.builder(executor).windowBytes(window).build();
   }
 
@@ -61,62 +61,62 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  private <T> Result<T> result() {
+  public <T> Result<T> result() {
     Result<T> result = new Result<>();
     results.add(result);
     return result;
   }
 
-  void run() {
+  public void run() {
     executor.runUntilIdle(1_000_000);
   }
 
-  void advance(Duration time) {
+  public void advance(Duration time) {
     executor.advance(time);
   }
 
-  void advanceMillis(long millis) {
+  public void advanceMillis(long millis) {
     advance(Duration.ofMillis(millis));
   }
 
-  Result<AsyncStream> wrap(AsyncStream next, Role role, TransportOptions options) {
+  public Result<AsyncStream> wrap(AsyncStream next, Role role, TransportOptions options) {
     Result<AsyncStream> result = result();
     new ProxyProtocol().asyncWrap(next, role, ENDPOINT, options, result);
     return result;
   }
 
-  Result<AsyncStream> wrap(AsyncStream next, RateLimit limit, TransportOptions options) {
+  public Result<AsyncStream> wrap(AsyncStream next, RateLimit limit, TransportOptions options) {
     Result<AsyncStream> result = result();
     limit.asyncWrap(next, Role.SERVER, ENDPOINT, options, result);
     return result;
   }
 
-  Result<Void> read(AsyncStream from, ByteBuffer target) {
+  public Result<Void> read(AsyncStream from, ByteBuffer target) {
     Result<Void> result = result();
     from.asyncReadSome(target, result);
     return result;
   }
 
-  Result<Void> await(AsyncStream stream) {
+  public Result<Void> await(AsyncStream stream) {
     Result<Void> result = result();
     stream.asyncWait(WaitType.READ, result);
     return result;
   }
 
-  Result<Void> write(AsyncStream to, ByteBuffer... sources) {
+  public Result<Void> write(AsyncStream to, ByteBuffer... sources) {
     Result<Void> result = result();
     to.asyncWriteSome(sources, result);
     return result;
   }
 
-  Result<Void> tearDown(AsyncStream stream) {
+  public Result<Void> tearDown(AsyncStream stream) {
     Result<Void> result = result();
     stream.asyncTeardown(Role.CLIENT, result);
     return result;
   }
 
   /** Writes all of it to what has room for it. */
-  void send(AsyncStream to, byte[] bytes) {
+  public void send(AsyncStream to, byte[] bytes) {
     ByteBuffer source = ByteBuffer.wrap(bytes);
     while (source.hasRemaining()) {
       Result<Void> result = write(to, source);
@@ -126,7 +126,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** Reads what is there. */
-  byte[] receive(AsyncStream from, int most) {
+  public byte[] receive(AsyncStream from, int most) {
     ByteBuffer target = ByteBuffer.allocate(most);
     Result<Void> result = read(from, target);
     run();

@@ -140,7 +140,7 @@ final class OneShots {
   /** Runs what comes through immediate executors on another thread, once the call has returned. */
   private static final class Collecting implements Preparation {
     private final Scene scene;
-    private final Queue<String> dispatches = new ConcurrentLinkedQueue<>();
+    private final Queue<Outcome<AsyncStream>> dispatches = new ConcurrentLinkedQueue<>();
     private final Probe own;
 
     Collecting(Scene scene) {
@@ -153,7 +153,7 @@ final class OneShots {
       Probe immediate =
           new Probe(
               task -> {
-                dispatches.add(outcome.name());
+                dispatches.add(outcome); // several have the same name
                 own.execute(task);
               });
       outcome.on(own).immediate(immediate);

@@ -1,44 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.conformance.balancer;
 
-import java.io.IOException;
-import java.net.InetAddress;
+import io.plywire.conformance.ServerProcess;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 
-/**
- * A HAProxy in front of one server, for one test. It listens on a port that was free on a loopback
- * address of its own, which HAProxy cannot choose by itself.
- */
+/** A HAProxy in front of one server, for one test. */
 final class Haproxy implements AutoCloseable {
-  private static final int TRIES = 5;
-  private static final int MOST_ROUNDS = 3000; // of a hundredth of a second, while it lives
+  private final ServerProcess process;
 
-  private final Process process;
-  private final InetSocketAddress address;
-
-  private Haproxy(Process process, InetSocketAddress address) {
+  private Haproxy(ServerProcess process) {
     this.process = process;
-    this.address = address;
   }
 
   /** Returns whether there is one on this machine. */
   static boolean isInstalled() throws InterruptedException {
-    try {
-      Process version =
-          new ProcessBuilder("haproxy", "-v")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return version.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
+    return ServerProcess.isInstalled("haproxy", "-v");
   }
 
   /**
@@ -50,31 +29,14 @@ final class Haproxy implements AutoCloseable {
    * @param server what follows the address in the line of the server
    */
   static Haproxy start(Path folder, String bind, int port, String server) throws Exception {
-    Path log = folder.resolve("haproxy.log");
-    for (int i = 0; i < TRIES; i++) {
-      InetSocketAddress address = freeAddress();
-      Path file = folder.resolve("haproxy.cfg");
-      Files.writeString(file, configuration(address, bind, port, server));
-      Process process =
-          new ProcessBuilder("haproxy", "-db", "-f", file.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      if (listens(process, address)) {
-        return new Haproxy(process, address);
-      }
-      process.destroyForcibly().waitFor();
-    }
-    throw new AssertionError("HAProxy does not start:\n" + Files.readString(log));
-  }
-
-  private static InetSocketAddress freeAddress() throws IOException {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    byte[] own = {127, (byte) random.nextInt(1, 255), (byte) random.nextInt(256), 1};
-    InetAddress host = InetAddress.getByAddress(own);
-    try (ServerSocket free = new ServerSocket(0, 1, host)) {
-      return new InetSocketAddress(host, free.getLocalPort());
-    }
+    Path file = folder.resolve("haproxy.cfg");
+    return new Haproxy(
+        ServerProcess.start(
+            folder,
+            address -> {
+              Files.writeString(file, configuration(address, bind, port, server));
+              return List.of("haproxy", "-db", "-f", file.toString());
+            }));
   }
 
   private static String configuration(
@@ -102,28 +64,13 @@ final class Haproxy implements AutoCloseable {
             server);
   }
 
-  private static boolean listens(Process process, InetSocketAddress address)
-      throws InterruptedException {
-    for (int i = 0; i < MOST_ROUNDS; i++) {
-      try (Socket socket = new Socket()) {
-        socket.connect(address);
-        return true; // this connection comes to the server as well, and ends without a word
-      } catch (IOException e) {
-        if (process.waitFor(10, TimeUnit.MILLISECONDS)) {
-          return false;
-        }
-      }
-    }
-    return false;
-  }
-
   /** Returns where it listens. */
   InetSocketAddress address() {
-    return address;
+    return process.address();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    process.close();
   }
 }

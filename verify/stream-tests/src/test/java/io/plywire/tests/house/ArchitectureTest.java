@@ -173,6 +173,20 @@ class ArchitectureTest {
                 "io.plywire.tls..",
                 "io.plywire.inmemory..",
                 "java.nio.channels.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.plywire.proxy..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.plywire.layers",
+                "io.plywire.websocket..",
+                "io.plywire.nio..",
+                "io.plywire.tls..",
+                "io.plywire.inmemory..",
+                "java.nio.channels..",
+                "javax.net.."));
   }
 
   @Test
@@ -197,5 +211,12 @@ class ArchitectureTest {
               .onlyHaveDependentClassesThat()
               .resideInAPackage("io.plywire." + module + ".."));
     }
+    check(
+        classes()
+            .that()
+            .resideInAPackage("io.plywire.layers.internal..")
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAnyPackage("io.plywire.layers..", "io.plywire.proxy.."));
   }
 }

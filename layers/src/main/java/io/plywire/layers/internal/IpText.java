@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.plywire.layers;
+package io.plywire.layers.internal;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** IP addresses as texts. Nobody is asked whether a text may be a name. */
-final class IpText {
-  static final int V4_BYTES = 4;
-  static final int V6_BYTES = 16;
+public final class IpText {
+  public static final int V4_BYTES = 4;
+  public static final int V6_BYTES = 16;
   private static final int GROUPS = 8;
 
   private IpText() {}
 
   /** Returns the address that its bytes are; those of IPv4 within IPv6 become one of IPv4. */
-  static InetAddress address(byte[] bytes) {
+  public static InetAddress address(byte[] bytes) {
     try {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
@@ -23,12 +23,12 @@ final class IpText {
   }
 
   /** Returns the bytes of an address in either form, or null if it is none. */
-  static byte @Nullable [] parse(String text) {
+  public static byte @Nullable [] parse(String text) {
     return text.indexOf(':') < 0 ? ipv4(text) : ipv6(text);
   }
 
   /** Returns the bytes of four decimal numbers without leading zeros, or null. */
-  static byte @Nullable [] ipv4(String text) {
+  public static byte @Nullable [] ipv4(String text) {
     String[] parts = text.split("\\.", -1);
     if (parts.length != V4_BYTES) {
       return null;
@@ -45,7 +45,7 @@ final class IpText {
   }
 
   /** Returns the bytes of an address as RFC 4291, section 2.2 has it, without a zone, or null. */
-  static byte @Nullable [] ipv6(String text) {
+  public static byte @Nullable [] ipv6(String text) {
     int gap = text.indexOf("::");
     if (gap < 0) {
       byte[] all = groups(text);
@@ -109,7 +109,7 @@ final class IpText {
   }
 
   /** Returns a decimal number without sign and leading zeros, or -1 if it is none or too great. */
-  static int number(String text, int most) {
+  public static int number(String text, int most) {
     if (text.isEmpty() || text.length() > 5 || (text.length() > 1 && text.charAt(0) == '0')) {
       return -1;
     }

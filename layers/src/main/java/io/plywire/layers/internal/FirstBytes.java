@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.plywire.layers;
+package io.plywire.layers.internal;
 
 /** Shows what a peer has sent, for messages; nothing of it can disturb a log. */
-final class FirstBytes {
+public final class FirstBytes {
   private static final int SHOWN = 120;
 
   private FirstBytes() {}
 
   /** Shows bytes as text between quotes, with escapes for what is no text. */
-  static String text(byte[] bytes, int size) {
+  public static String text(byte[] bytes, int size) {
     StringBuilder text = new StringBuilder("'");
     for (int i = 0; i < Math.min(size, SHOWN); i++) {
       int b = bytes[i] & 0xff;
@@ -26,7 +26,7 @@ final class FirstBytes {
   }
 
   /** Returns two hexadecimal digits. */
-  static String hex(int b) {
+  public static String hex(int b) {
     return "" + Character.forDigit(b >> 4 & 15, 16) + Character.forDigit(b & 15, 16);
   }
 }

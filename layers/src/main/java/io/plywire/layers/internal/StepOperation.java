@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.plywire.layers;
+package io.plywire.layers.internal;
 
 import io.plywire.spi.Iteration;
 import io.plywire.spi.OneShotOperation;
@@ -12,28 +12,41 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header on its way, in either direction: step by step on the stream below, which is closed if
- * that fails.
+ * What both sides say before a layer has its stream, such as a header: step by step on the stream
+ * below, which is closed if that fails.
  */
-abstract class HeaderOperation extends OneShotOperation<AsyncStream>
+public abstract class StepOperation extends OneShotOperation<AsyncStream>
     implements IoHandler, Iteration.Step {
-  final AsyncStream next;
+  /** The stream below. */
+  protected final AsyncStream next;
+
   private final Iteration iteration = new Iteration();
 
-  HeaderOperation(AsyncStream next, Handler<? super AsyncStream> handler) {
+  /**
+   * Makes one.
+   *
+   * @param next the stream below
+   * @param handler gets the stream on top
+   */
+  protected StepOperation(AsyncStream next, Handler<? super AsyncStream> handler) {
     super(next.executor(), handler);
     this.next = next;
   }
 
   /** Makes one step: begins something on the stream below, or ends. */
-  abstract void advance();
+  protected abstract void advance();
 
-  /** Words a failure of the stream below. */
-  IOException failed(IOException error) {
+  /**
+   * Words a failure of the stream below.
+   *
+   * @param error what it reported
+   */
+  protected IOException failed(IOException error) {
     return error;
   }
 
-  final void goOn() {
+  /** Makes steps for as long as they complete at once. */
+  protected final void goOn() {
     iteration.run(this);
   }
 
