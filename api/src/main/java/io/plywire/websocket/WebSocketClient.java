@@ -2,6 +2,7 @@
 package io.plywire.websocket;
 
 import io.plywire.spi.LayerProvider;
+import io.plywire.spi.Route;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.CompletionToken;
 import io.plywire.stream.Durations;
@@ -219,7 +220,7 @@ public final class WebSocketClient {
   /** Makes a client. */
   public static final class Builder extends Choices<Builder> {
     private Function<? super Endpoint, List<Route>> routes =
-        endpoint -> List.of(Route.direct(endpoint));
+        endpoint -> List.of(Route.to(endpoint));
     private Resolver resolver = Resolver.system();
     private Duration deadline = Duration.ofSeconds(60);
     private int redirects;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.proxy;
 
+import io.plywire.spi.Discovery;
+import io.plywire.spi.Route;
 import io.plywire.transport.Endpoint;
 import java.net.ProxySelector;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Tells by which proxies a target is reached. Nothing is taken from the system or from the
@@ -20,6 +23,17 @@ public interface ProxySelection {
    * @param target what the application wants to talk to
    */
   List<Proxy> proxiesFor(Endpoint target);
+
+  /**
+   * Returns the ways to endpoints through these proxies, for a client: {@code
+   * WebSocketClient.builder().routes(selection.routes(discovery))}. They remember what a proxy has
+   * asked for, so keep them.
+   *
+   * @param discovery where TLS is found, for proxies that it is spoken with
+   */
+  default Function<Endpoint, List<Route>> routes(Discovery discovery) {
+    return new ProxyRoutes(this, discovery);
+  }
 
   /**
    * Selects the same for all targets.

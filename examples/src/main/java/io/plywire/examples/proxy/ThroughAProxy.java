@@ -17,6 +17,7 @@ import io.plywire.tls.TlsContext;
 import io.plywire.tls.TlsOptions;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import io.plywire.websocket.WebSocketClient;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.util.List;
@@ -38,6 +39,11 @@ public final class ThroughAProxy {
     ProxySelection environment = ProxySelection.environment(); // HTTPS_PROXY, NO_PROXY, …
     ProxySelection system = ProxySelection.of(ProxySelector.getDefault());
     return List.of(fixed, environment, system);
+  }
+
+  static WebSocketClient client(ProxySelection selection) {
+    Discovery found = Discovery.load();
+    return WebSocketClient.builder().discovery(found).routes(selection.routes(found)).build();
   }
 
   static AsyncStream open(Proxy proxy, Endpoint server) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@
 package io.plywire.websocket.internal.dial;
 
 import io.plywire.spi.OneShotOperation;
+import io.plywire.spi.Route;
 import io.plywire.spi.StagedOperation;
 import io.plywire.spi.Trait;
 import io.plywire.spi.TransportProvider;
@@ -14,10 +15,10 @@ import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
-import io.plywire.websocket.Route;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Gets a stream to an endpoint by the first of several routes that leads there. */
 public final class Reaching extends StagedOperation<AsyncStream> {
@@ -57,10 +58,24 @@ public final class Reaching extends StagedOperation<AsyncStream> {
 
   @Override
   protected void start() {
-    take(routes.next());
+    takeNext();
   }
 
-  private void take(Route route) {
+  private void takeNext() {
+    Route route = routes.next();
+    take(
+        route,
+        error -> {
+          Route mended = route.mended(error);
+          if (mended != null) {
+            take(mended, this::missed);
+          } else {
+            missed(error);
+          }
+        });
+  }
+
+  private void take(Route route, Consumer<IOException> missed) {
     underWay = transport.name();
     Endpoint first = route.first();
     Iterator<Route.Hop> hops = route.hops().iterator();
@@ -75,7 +90,7 @@ public final class Reaching extends StagedOperation<AsyncStream> {
               resolver,
               good,
               journal,
-              stage(stream -> leadOn(stream, hops), this::missed));
+              stage(stream -> leadOn(stream, hops, missed), missed));
       race.initiate();
     } else {
       Journal.Step step = journal.begin("connect", whom(first));
@@ -85,11 +100,11 @@ public final class Reaching extends StagedOperation<AsyncStream> {
           stage(
               stream -> {
                 step.done("");
-                leadOn(stream, hops);
+                leadOn(stream, hops, missed);
               },
               error -> {
                 step.failed(error);
-                missed(error);
+                missed.accept(error);
               }));
     }
   }
@@ -107,7 +122,7 @@ public final class Reaching extends StagedOperation<AsyncStream> {
         : endpoint.address() + " port " + endpoint.port();
   }
 
-  private void leadOn(AsyncStream stream, Iterator<Route.Hop> hops) {
+  private void leadOn(AsyncStream stream, Iterator<Route.Hop> hops, Consumer<IOException> missed) {
     if (!hops.hasNext()) {
       succeed(stream);
       return;
@@ -124,17 +139,17 @@ public final class Reaching extends StagedOperation<AsyncStream> {
             stage(
                 wrapped -> {
                   step.done("");
-                  leadOn(wrapped, hops);
+                  leadOn(wrapped, hops, missed);
                 },
                 error -> {
                   step.failed(error);
-                  missed(error);
+                  missed.accept(error);
                 }));
   }
 
   private void missed(IOException error) {
     if (routes.hasNext()) {
-      take(routes.next());
+      takeNext();
     } else {
       fail(error);
     }

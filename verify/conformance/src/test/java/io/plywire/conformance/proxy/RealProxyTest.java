@@ -11,6 +11,7 @@ import io.plywire.nio.NioTransport;
 import io.plywire.proxy.Proxy;
 import io.plywire.proxy.ProxyError;
 import io.plywire.proxy.ProxyException;
+import io.plywire.proxy.ProxySelection;
 import io.plywire.proxy.TunnelOptions;
 import io.plywire.spi.Discovery;
 import io.plywire.spi.LayerProvider;
@@ -24,6 +25,7 @@ import io.plywire.tls.TlsOptions;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
@@ -115,20 +117,15 @@ class RealProxyTest {
   }
 
   private static void converse(Proxy proxy, Endpoint target) throws Exception {
-    AsyncStream stream = tunnel(proxy, target);
-    if (target.secure()) {
-      stream =
-          get(
-              new TlsLayer()
-                  .asyncWrap(
-                      stream,
-                      Role.CLIENT,
-                      target,
-                      DEFAULTS.with(TlsOptions.CONTEXT, TRUST),
-                      useFuture()));
-    }
-    WebSocketStream ws = new WebSocketStream(stream);
-    get(ws.asyncHandshake(target.hostField(), target.target(), useFuture()));
+    Discovery discovery = Discovery.of(new TlsLayer());
+    WebSocketClient client =
+        WebSocketClient.builder()
+            .discovery(discovery)
+            .transport(new NioTransport())
+            .routes(ProxySelection.always(proxy).routes(discovery))
+            .with(TlsOptions.CONTEXT, TRUST)
+            .build();
+    WebSocketStream ws = get(client.asyncConnect(target, useFuture()));
     for (int length : new int[] {5, 100_000}) {
       String text = "x".repeat(length);
       get(ws.asyncWrite(text, useFuture()));
