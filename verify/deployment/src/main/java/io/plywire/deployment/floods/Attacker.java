@@ -22,8 +22,7 @@ final class Attacker implements Attack {
     this.flood = flood;
     this.target = target;
     for (int i = 0; i < count; i++) {
-      connections.add(
-          new Hostile(flood, target.address(flood.secure()), Target.from(i % flood.addresses())));
+      connections.add(new Hostile(flood, target, Target.from(i % flood.addresses())));
     }
     thread = new Thread(this::run, flood.name());
     thread.setDaemon(true);

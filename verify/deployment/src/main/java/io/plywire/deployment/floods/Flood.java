@@ -13,10 +13,10 @@ enum Flood {
   HALF("half handshakes, a byte at a time", Manner.HALF, false, 40, 16),
   HELLOS("TLS hellos, then silence", Manner.HELLO, true, 40, 128),
   HANDSHAKES("TLS handshakes, then gone", Manner.HANDSHAKE, true, 40, 128),
-  PINGS("pings whose answers nobody reads", Manner.PING, false, 1, 64),
+  PINGS("pings whose answers nobody reads", Manner.PING, false, 40, 80),
   PINGS_READ("pings whose answers are read", Manner.PING_AND_READ, false, 1, 64),
-  ANNOUNCED("messages announced, first byte", Manner.ANNOUNCE, false, 40, 16),
-  UNFINISHED("messages but for their last byte", Manner.ALL_BUT_ONE, false, 40, 64);
+  ANNOUNCED("messages announced, first byte", Manner.ANNOUNCE, false, 40, 24),
+  UNFINISHED("messages but for their last byte", Manner.ALL_BUT_ONE, false, 40, 24);
 
   /** How a connection behaves. */
   enum Manner {

@@ -9,6 +9,9 @@ final class FloodJudge {
   /** What a server may grow by whoever comes: code, pools, whatever the JVM makes later. */
   static final long ANYWAY = 4L << 20;
 
+  /** What may be left of memory: besides, a loop's pool keeps some of what it has lent. */
+  static final long LEFT = 16L << 20;
+
   private FloodJudge() {}
 
   static List<String> findings(Measured measured, int mostHeld) {
@@ -30,7 +33,7 @@ final class FloodJudge {
     if (measured.leftDescriptors() > 0) {
       findings.add(measured.leftDescriptors() + " descriptors are left");
     }
-    if (measured.leftBytes() > ANYWAY) {
+    if (measured.leftBytes() > LEFT) {
       findings.add(kib(measured.leftBytes()) + " of memory are left");
     }
     return findings;

@@ -13,9 +13,10 @@ final class FloodReport {
     out.println(
         String.format(
             Locale.ROOT,
-            "a server with %d MiB of heap and as much direct memory; idle with %d clients it has %d KiB of"
+            "a server with %d MiB of heap and %d MiB of direct memory; idle with %d clients it has %d KiB of"
                 + " heap, %d KiB of direct memory, %d descriptors",
             plan.heapMib(),
+            plan.directMib(),
             plan.ordinary(),
             idle.heap() / 1024,
             idle.direct() / 1024,

@@ -31,15 +31,12 @@ final class FloodServer {
           .withOpenings(500)
           .withOpeningsPerSecond(1_000);
 
-  /** So that all connections may have a message of this length at once, within a small heap. */
-  static final int MESSAGE_MAX = 16 * 1024;
-
   private FloodServer() {}
 
   public static void main(String[] args) throws Exception {
     WebSocketOptions options =
         WebSocketOptions.defaults()
-            .withReadMessageMax(MESSAGE_MAX)
+            .withReadMessageMax(Integer.parseInt(args[0]))
             .withTimeouts(Timeouts.suggested().withHandshake(OPENING));
     MadeCertificate certificate = MadeCertificate.selfSigned("127.0.0.1");
     TlsContext context =

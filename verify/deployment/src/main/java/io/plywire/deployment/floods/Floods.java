@@ -32,23 +32,27 @@ final class Floods implements AutoCloseable {
    * @param attackers how many connections a flood has, if the server lets them
    * @param ordinary how many others there are
    * @param time how long a flood goes on at least
-   * @param heapMib of the server, and as much direct memory
+   * @param heapMib of the server
+   * @param directMib of the server, for clients that do not read above all
+   * @param messageMax the longest message that it takes, in bytes
    */
-  record Plan(int attackers, int ordinary, Duration time, int heapMib) {}
+  record Plan(
+      int attackers, int ordinary, Duration time, int heapMib, int directMib, int messageMax) {}
 
   private Floods(Plan plan, Path folder, PrintWriter out) throws IOException, InterruptedException {
     this.plan = plan;
     this.out = out;
-    String size = plan.heapMib() + "m";
     server =
         ServerProcess.start(
             FloodServer.class,
             List.of(
-                "-Xmx" + size, "-XX:MaxDirectMemorySize=" + size, "-XX:+ExitOnOutOfMemoryError"),
+                "-Xmx" + plan.heapMib() + "m",
+                "-XX:MaxDirectMemorySize=" + plan.directMib() + "m",
+                "-XX:+ExitOnOutOfMemoryError"),
             folder.resolve("server.log"),
-            List.of());
+            List.of(Integer.toString(plan.messageMax())));
     try {
-      target = Target.parse(server.listening());
+      target = Target.parse(server.listening(), plan.messageMax());
       ordinary = new Ordinary(target, plan.ordinary());
     } catch (IOException e) {
       server.close();
@@ -97,7 +101,7 @@ final class Floods implements AutoCloseable {
   private int count(Flood flood) {
     return switch (flood.manner()) {
       case HANDSHAKE -> Math.min(MOST_HANDSHAKES, plan.attackers());
-      case PING, PING_AND_READ -> Math.min(MOST_PINGING, plan.attackers());
+      case PING_AND_READ -> Math.min(MOST_PINGING, plan.attackers());
       default -> plan.attackers();
     };
   }

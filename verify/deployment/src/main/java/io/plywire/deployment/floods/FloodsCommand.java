@@ -57,9 +57,24 @@ public final class FloodsCommand implements Callable<Integer> {
       names = "--heap",
       paramLabel = "MIB",
       defaultValue = "64",
-      description =
-          "The server's heap, and its direct memory as well; ${DEFAULT-VALUE} by default.")
+      description = "The server's heap; ${DEFAULT-VALUE} by default.")
   private int heapMib;
+
+  @Option(
+      names = "--direct",
+      paramLabel = "MIB",
+      defaultValue = "192",
+      description =
+          "The server's direct memory: 80 KiB for each connection, and some; ${DEFAULT-VALUE} by"
+              + " default.")
+  private int directMib;
+
+  @Option(
+      names = "--message-max",
+      paramLabel = "BYTES",
+      defaultValue = "16384",
+      description = "The longest message that the server takes; ${DEFAULT-VALUE} by default.")
+  private int messageMax;
 
   @Option(
       names = "--flood",
@@ -72,14 +87,22 @@ public final class FloodsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (attackers < 1 || ordinary < 2 || seconds < 0 || heapMib < 16) {
+    if (attackers < 1
+        || ordinary < 2
+        || seconds < 0
+        || heapMib < 16
+        || directMib < 16
+        || messageMax < 1024) {
       throw new ParameterException(
-          spec.commandLine(), "there is an attacker, two others, and a heap of 16 MiB, at least");
+          spec.commandLine(),
+          "there is an attacker, two others, and a heap of 16 MiB,"
+              + " and messages of 1024 bytes, at least");
     }
     Path folder = Files.createTempDirectory("plywire-floods");
     List<String> findings =
         Floods.run(
-            new Floods.Plan(attackers, ordinary, Duration.ofSeconds(seconds), heapMib),
+            new Floods.Plan(
+                attackers, ordinary, Duration.ofSeconds(seconds), heapMib, directMib, messageMax),
             folder,
             floods.isEmpty() ? List.of(Flood.values()) : floods,
             spec.commandLine().getOut());

@@ -30,7 +30,7 @@ final class Hostile {
   private static final byte[] HELLO = hello();
 
   private final Flood flood;
-  private final InetSocketAddress to;
+  private final Target target;
   private final InetSocketAddress from;
   private final AtomicLong attempts = new AtomicLong();
   private final ByteBuffer received = ByteBuffer.allocate(16 * 1024);
@@ -39,9 +39,9 @@ final class Hostile {
   private boolean open; // its WebSocket
   private long bytesSent;
 
-  Hostile(Flood flood, InetSocketAddress to, InetSocketAddress from) {
+  Hostile(Flood flood, Target target, InetSocketAddress from) {
     this.flood = flood;
-    this.to = to;
+    this.target = target;
     this.from = from;
   }
 
@@ -92,7 +92,7 @@ final class Hostile {
     SocketChannel made = SocketChannel.open();
     channel = made;
     made.bind(from);
-    made.connect(to);
+    made.connect(target.address(flood.secure()));
     made.configureBlocking(false);
     open = false;
     bytesSent = 0;
@@ -144,7 +144,7 @@ final class Hostile {
 
   /** What is sent first over an open WebSocket. */
   private ByteBuffer first() {
-    int announced = FloodServer.MESSAGE_MAX;
+    int announced = target.messageMax();
     int sent =
         switch (flood.manner()) {
           case ANNOUNCE -> 1;
@@ -154,9 +154,15 @@ final class Hostile {
     if (sent == 0) {
       return pings();
     }
-    ByteBuffer begun = ByteBuffer.allocate(8 + sent);
-    begun.put((byte) 0x82).put((byte) (0x80 | 126)).putShort((short) announced).putInt(0);
-    return begun.rewind();
+    ByteBuffer begun = ByteBuffer.allocate(14 + sent);
+    begun.put((byte) 0x82);
+    if (announced > 0xFFFF) {
+      begun.put((byte) (0x80 | 127)).putLong(announced);
+    } else {
+      begun.put((byte) (0x80 | 126)).putShort((short) announced);
+    }
+    begun.putInt(0); // the masking key
+    return begun.limit(begun.position() + sent).rewind();
   }
 
   private static ByteBuffer pings() {

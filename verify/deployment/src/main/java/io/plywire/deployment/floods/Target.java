@@ -12,13 +12,14 @@ import java.net.UnknownHostException;
  *
  * @param plain its port without TLS
  * @param secure its port with TLS
+ * @param messageMax the longest message that it takes, in bytes
  */
-record Target(int plain, int secure) {
+record Target(int plain, int secure, int messageMax) {
   static final String HOST = "127.0.0.1";
 
-  static Target parse(String text) {
+  static Target parse(String text, int messageMax) {
     String[] words = text.split(" ");
-    return new Target(Integer.parseInt(words[0]), Integer.parseInt(words[1]));
+    return new Target(Integer.parseInt(words[0]), Integer.parseInt(words[1]), messageMax);
   }
 
   InetSocketAddress address(boolean withTls) throws UnknownHostException {
