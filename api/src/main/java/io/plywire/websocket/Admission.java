@@ -84,6 +84,17 @@ final class Admission {
     }
   }
 
+  /**
+   * An opening that was counted is none, since its address has enough: it takes nothing from the
+   * others' share of the second.
+   */
+  private void giveBackRate() {
+    int most = limits.openingsPerSecond();
+    if (most > 0) {
+      nextOpening.addAndGet(-1_000_000_000L / most);
+    }
+  }
+
   /** Returns whether addresses count. */
   boolean countsAddresses() {
     return limits.connectionsPerAddress() > 0;
@@ -110,7 +121,11 @@ final class Admission {
           }
           return count;
         });
-    return counted[0] == 0 ? null : key;
+    if (counted[0] == 0) {
+      giveBackRate();
+      return null;
+    }
+    return key;
   }
 
   private static Object key(SocketAddress address) {

@@ -16,6 +16,7 @@ final class ServerShutdown {
   private final Duration spread;
   private final Duration limit;
   private final Handler<ShutdownReport> handler;
+  private final long begun; // when it was asked for, however late the executor comes to it
   private final AtomicInteger closed = new AtomicInteger();
   private final AtomicInteger brokenOff = new AtomicInteger();
   private final AtomicInteger aborted = new AtomicInteger();
@@ -24,7 +25,6 @@ final class ServerShutdown {
   // On the executor only.
   private List<ServerConnection> all = List.of();
   private int told;
-  private long begun;
   private StreamExecutor.@Nullable Timer nextGoodbye;
   private StreamExecutor.@Nullable Timer deadline;
 
@@ -44,6 +44,7 @@ final class ServerShutdown {
     this.spread = spread;
     this.limit = limit;
     this.handler = handler;
+    this.begun = executor.nanoTime();
   }
 
   /** There are so many connections; before {@link #left} is called for any of them. */
@@ -56,9 +57,9 @@ final class ServerShutdown {
     executor.execute(
         () -> {
           all = connections;
-          begun = executor.nanoTime();
           if (!all.isEmpty()) {
-            deadline = executor.schedule(limit, () -> all.forEach(ServerConnection::abort));
+            Duration left = limit.minusNanos(executor.nanoTime() - begun);
+            deadline = executor.schedule(left, () -> all.forEach(ServerConnection::abort));
             sayGoodbye();
           }
           count();

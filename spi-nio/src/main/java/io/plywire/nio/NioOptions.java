@@ -85,8 +85,9 @@ public final class NioOptions {
   /**
    * Whether small writes of one turn of the event loop are collected and written with one system
    * call at the turn's end; on unless set otherwise. A write then completes when its bytes are in
-   * the stream's own buffer, which holds 64 KiB at most, as it otherwise completes when they are in
-   * the socket's: should they not get out, the next operation tells.
+   * the stream's own buffer, which holds 64 KiB at most and takes no more once the socket takes
+   * nothing, as it otherwise completes when they are in the socket's: should they not get out, the
+   * next operation tells.
    */
   public static final SocketOption<Boolean> COALESCE = new Option<>("COALESCE", Boolean.class);
 

@@ -166,8 +166,8 @@ final class WriteOperation extends PendingOperation {
     if (stream.failure() != null) {
       return FAILED;
     }
-    if (out.room() < total) {
-      return 0;
+    if (out.room() < total || (blocked && !out.isEmpty())) {
+      return 0; // what the peer does not take is not piled up here as well
     }
     out.append(from, total, stream.loop().buffers());
     OutBuffer.advance(from, total);

@@ -832,6 +832,24 @@ class StreamContractTest {
     }
   }
 
+  /** Else each peer that does not read costs the whole window, whatever small things it is sent. */
+  @Test
+  void whatAPeerDoesNotTakeIsNotCollectedAnyFurther() throws Exception {
+    try (Plain plain = rig.plain(wire)) {
+      Outcome<Void> last = null;
+      while (last == null) {
+        Outcome<Void> attempt = write(plain.stream(), pattern(ByteBuffer.allocate(1000), 0));
+        settle(rig.loop());
+        settle(rig.loop()); // the end of the turn before has been as well
+        last = attempt.isDone() ? null : attempt;
+      }
+      assertThat(Rig.onLoop(rig.loop(), plain.stream().writes()::heldBytes))
+          .isLessThanOrEqualTo(1000);
+      drainUntil(plain.peer(), last);
+      last.awaitBytes();
+    }
+  }
+
   // ---------------------------------------------------------------- N12
 
   @Test

@@ -105,6 +105,9 @@ public final class MessageMemory {
     if (bytes.limit() < end) {
       bytes.limit(end); // it was lent
     }
+    if (bytes.remaining() >= believed / 2) {
+      return bytes; // else the first byte of a long message would double what was made for it
+    }
     int used = size();
     // A peer has to send a quarter of what it makes us allocate, beyond the first bytes. Who just
     // sent a long message may send another, without growing through all sizes and copying.

@@ -114,6 +114,23 @@ class LimitTest {
     }
   }
 
+  /** The room that is made at first is used before there is more: a byte does not double it. */
+  @Test
+  void firstByteOfALongMessageTakesNoMoreThan64KiB() {
+    try (Opened o = new Opened(Role.CLIENT, Harness.quiet())) {
+      MessageBuffer memory = new MessageBuffer(0);
+      Reads.whole(o.h, o.stream, memory);
+      byte[] frame = Frame.binary(new byte[16 << 20]).encode();
+      int header = frame.length - (16 << 20);
+      o.receive(java.util.Arrays.copyOf(frame, header + 1));
+      assertThat(memory.size()).isEqualTo(1);
+      assertThat(memory.capacity()).isLessThanOrEqualTo(64 << 10);
+      o.receive(java.util.Arrays.copyOfRange(frame, header + 1, header + 20_000));
+      assertThat(memory.size()).isEqualTo(20_000);
+      assertThat(memory.capacity()).isLessThanOrEqualTo(64 << 10);
+    }
+  }
+
   @Test
   void hugeAnnouncementToSomeBytesIsReadBitByBit() {
     try (Opened o = new Opened(Role.CLIENT, Harness.quiet().withReadMessageMax(0))) {

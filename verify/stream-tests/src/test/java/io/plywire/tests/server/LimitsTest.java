@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plywire.nio.NioEventLoopGroup;
+import io.plywire.nio.NioOptions;
 import io.plywire.nio.NioTransport;
 import io.plywire.stream.CompletionToken;
 import io.plywire.websocket.CloseReason;
@@ -17,6 +18,7 @@ import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +123,38 @@ class LimitsTest {
       }
       refusal(h.connect(ServerHarness.URI));
     }
+  }
+
+  /** Else one address could use up the second of all, with connections that nobody takes on. */
+  @Test
+  void whoIsTurnedAwayForItsAddressTakesNothingFromTheSecondOfOthers() throws Exception {
+    ServerLimits limits = ServerLimits.none().withConnectionsPerAddress(1).withOpeningsPerSecond(2);
+    try (NioEventLoopGroup group = new NioEventLoopGroup(1);
+        WebSocketServer server =
+            WebSocketServer.builder()
+                .transport(new NioTransport(group))
+                .limits(limits)
+                .listen("ws://127.0.0.1:0/", (stream, request) -> {})) {
+      WebSocketClient one = from(group, "127.0.0.2");
+      WebSocketClient other = from(group, "127.0.0.3");
+      try (WebSocketStream first =
+          one.asyncConnect(server.endpoint(), CompletionToken.useFuture()).get()) {
+        for (int i = 0; i < 5; i++) {
+          UpgradeResponse told =
+              refusal(one.asyncConnect(server.endpoint(), CompletionToken.useFuture()));
+          assertThat(told.status()).isEqualTo(429);
+        }
+        other.asyncConnect(server.endpoint(), CompletionToken.useFuture()).get().close();
+        assertThat(first.isOpen()).isTrue();
+      }
+    }
+  }
+
+  private static WebSocketClient from(NioEventLoopGroup group, String host) {
+    return WebSocketClient.builder()
+        .transport(new NioTransport(group))
+        .with(NioOptions.BIND_ADDRESS, new InetSocketAddress(host, 0))
+        .build();
   }
 
   /** Sixty-four connect at once over real sockets; never is one more let in than there is room. */

@@ -5,6 +5,8 @@ import static io.plywire.stream.CompletionToken.useFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plywire.nio.NioEventLoopGroup;
+import io.plywire.nio.NioTransport;
 import io.plywire.stream.AsyncStream;
 import io.plywire.tests.support.Harness;
 import io.plywire.transport.Endpoint;
@@ -18,6 +20,7 @@ import io.plywire.websocket.Reply;
 import io.plywire.websocket.SendQueue;
 import io.plywire.websocket.ShutdownReport;
 import io.plywire.websocket.Timeouts;
+import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** A server that shuts down says goodbye, lets go out what waits, and tells how it went. */
@@ -102,6 +106,63 @@ class ShutdownTest {
       assertThat(readers).allMatch(r -> r.code() == CloseCode.SERVICE_RESTART);
       assertThat(report.join()).isEqualTo(new ShutdownReport(10, 0, 0));
       assertThat(report.join()).hasToString("10 connections: 10 closed, 0 broken off, 0 aborted");
+    }
+  }
+
+  /** The clock of a loop stands still while it serves sockets. */
+  @Test
+  void goodbyesDoNotComeEarlierBecauseTheLoopWasBusy() throws Exception {
+    Duration spread = Duration.ofMillis(200);
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    try (NioEventLoopGroup loop = new NioEventLoopGroup(1);
+        NioEventLoopGroup other = new NioEventLoopGroup(1);
+        WebSocketServer server =
+            WebSocketServer.builder()
+                .transport(new NioTransport(loop))
+                .listen(
+                    "ws://127.0.0.1:0/",
+                    (stream, request) ->
+                        stream.asyncRead(
+                            (IOException error, Message message) -> {
+                              if (message != null) {
+                                beBusy(spread, busy, asked);
+                                new Reader(stream);
+                              }
+                            }))) {
+      WebSocketClient client = WebSocketClient.builder().transport(new NioTransport(other)).build();
+      List<CompletableFuture<Long>> ends = new ArrayList<>();
+      WebSocketStream stream = null;
+      for (int i = 0; i < 4; i++) {
+        stream = client.asyncConnect(server.endpoint(), useFuture()).get();
+        CompletableFuture<Long> end = new CompletableFuture<>();
+        stream.asyncRead((IOException error, Message message) -> end.complete(System.nanoTime()));
+        ends.add(end);
+      }
+      stream.asyncWrite("hello", useFuture());
+      busy.await();
+      long called = System.nanoTime();
+      CompletableFuture<ShutdownReport> report =
+          server.asyncShutdown(RESTART, spread, SECOND.multipliedBy(600), useFuture());
+      asked.countDown();
+      assertThat(report.get().closed()).isEqualTo(4);
+      long last = called;
+      for (CompletableFuture<Long> end : ends) {
+        last = Math.max(last, end.get());
+      }
+      assertThat(Duration.ofNanos(last - called))
+          .isGreaterThanOrEqualTo(spread.multipliedBy(3).dividedBy(4));
+    }
+  }
+
+  private static void beBusy(Duration time, CountDownLatch busy, CountDownLatch asked) {
+    long since = System.nanoTime();
+    while (System.nanoTime() - since < time.toNanos()) {
+      Thread.onSpinWait();
+    }
+    busy.countDown();
+    while (asked.getCount() > 0) {
+      Thread.onSpinWait();
     }
   }
 
