@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * that, so that content of a round size fits together with what a layer puts around it. The most
  * recently returned buffer is lent first, since it is the one still in the processor's cache. What
  * exceeds the bound is left to the garbage collector.
+ *
+ * <p>When the JVM has no direct memory left, a larger free buffer is lent, or {@link
+ * OutOfMemoryError} thrown: once the JVM has refused, at once for ten seconds, since it takes half
+ * a second each time, in which an event loop serves nobody.
  */
 public final class ConfinedBufferPool implements BufferPool {
   private static final int MIN_SHIFT = 9;
@@ -25,7 +29,8 @@ public final class ConfinedBufferPool implements BufferPool {
   private static final int VIEWED_MIN_BYTES = 2 * 1024;
 
   private final ArrayDeque<ByteBuffer>[] free;
-  private final LongViews views = new LongViews();
+  private final DirectMemory direct;
+  private final LongViews views;
   private final long maxRetainedBytes;
   private long retainedBytes;
 
@@ -34,8 +39,14 @@ public final class ConfinedBufferPool implements BufferPool {
    *
    * @param maxRetainedBytes how many free bytes the pool keeps at most
    */
-  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type has no other way
   public ConfinedBufferPool(long maxRetainedBytes) {
+    this(maxRetainedBytes, DirectMemory.SHARED);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type has no other way
+  ConfinedBufferPool(long maxRetainedBytes, DirectMemory direct) {
+    this.direct = direct;
+    this.views = new LongViews(direct);
     this.maxRetainedBytes = maxRetainedBytes;
     this.free = new ArrayDeque[MAX_SHIFT - MIN_SHIFT + 1];
     for (int i = 0; i < free.length; i++) {
@@ -47,15 +58,30 @@ public final class ConfinedBufferPool implements BufferPool {
   public ByteBuffer acquire(int minBytes) {
     int shift = shiftFor(minBytes);
     if (shift > MAX_SHIFT) {
-      return ByteBuffer.allocateDirect(minBytes);
+      return direct.allocate(minBytes);
     }
     ByteBuffer buffer = free[shift - MIN_SHIFT].pollFirst();
-    if (buffer == null) {
-      int capacity = capacity(shift);
-      return isViewed(capacity) ? views.allocate(capacity) : ByteBuffer.allocateDirect(capacity);
-    }
+    return buffer == null ? allocate(shift) : taken(buffer);
+  }
+
+  private ByteBuffer taken(ByteBuffer buffer) {
     retainedBytes -= buffer.capacity();
     return buffer.clear().order(ByteOrder.BIG_ENDIAN);
+  }
+
+  private ByteBuffer allocate(int shift) {
+    int capacity = capacity(shift);
+    try {
+      return isViewed(capacity) ? views.allocate(capacity) : direct.allocate(capacity);
+    } catch (OutOfMemoryError e) {
+      for (int i = shift - MIN_SHIFT + 1; i < free.length; i++) {
+        ByteBuffer larger = free[i].pollFirst();
+        if (larger != null) {
+          return taken(larger);
+        }
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class LongViews {
   private static final int ALIGNMENT = 64;
 
+  private final DirectMemory direct;
   private final ReferenceQueue<ByteBuffer> lost = new ReferenceQueue<>();
   private @Nullable View[] chains = new View[16];
   private int count;
+
+  LongViews(DirectMemory direct) {
+    this.direct = direct;
+  }
 
   private static final class View extends WeakReference<ByteBuffer> {
     final int hash;
@@ -40,7 +45,7 @@ final class LongViews {
   ByteBuffer allocate(int capacity) {
     forgetLost(); // before there is need for their memory
     // Vectors that cross cache lines cost half as much again.
-    ByteBuffer memory = ByteBuffer.allocateDirect(capacity + ALIGNMENT - 1);
+    ByteBuffer memory = direct.allocate(capacity + ALIGNMENT - 1);
     int start = -memory.alignmentOffset(0, ALIGNMENT) & ALIGNMENT - 1;
     ByteBuffer buffer = memory.slice(start, capacity);
     // Of another slice: the view must not refer to the buffer.

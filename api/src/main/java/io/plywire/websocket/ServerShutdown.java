@@ -59,7 +59,10 @@ final class ServerShutdown {
           all = connections;
           if (!all.isEmpty()) {
             Duration left = limit.minusNanos(executor.nanoTime() - begun);
-            deadline = executor.schedule(left, () -> all.forEach(ServerConnection::abort));
+            deadline =
+                executor.schedule(
+                    left.isNegative() ? Duration.ZERO : left,
+                    () -> all.forEach(ServerConnection::abort));
             sayGoodbye();
           }
           count();

@@ -81,7 +81,7 @@ class ConfinedBufferPoolTest {
 
   @Test
   void losesTheMemoryOfBuffersThatNobodyHasAnyMore() {
-    LongViews views = new LongViews();
+    LongViews views = new LongViews(DirectMemory.SHARED);
     for (int i = 0; i < 100; i++) {
       views.allocate(4096);
     }
@@ -93,5 +93,42 @@ class ConfinedBufferPoolTest {
             views.allocate(8);
           } while (views.size() > 50);
         });
+  }
+
+  /** The JVM sleeps before it refuses, so it is not asked again and again. */
+  @Test
+  void memoryThatWasRefusedIsNotAskedForAgainAtOnce() {
+    long[] now = {-1};
+    int[] asked = {0};
+    boolean[] full = {false};
+    DirectMemory memory =
+        new DirectMemory(
+            bytes -> {
+              asked[0]++;
+              if (full[0]) {
+                throw new OutOfMemoryError("full");
+              }
+              return ByteBuffer.allocateDirect(bytes);
+            },
+            () -> now[0]);
+    ConfinedBufferPool limited = new ConfinedBufferPool(1 << 20, memory);
+    ByteBuffer small = limited.acquire(100);
+    ByteBuffer large = limited.acquire(LARGE);
+    full[0] = true;
+    for (int i = 0; i < 1_000; i++) {
+      Assertions.assertThrows(OutOfMemoryError.class, () -> limited.acquire(1000));
+    }
+    Assertions.assertThrows(OutOfMemoryError.class, () -> limited.acquire(100 << 20));
+    assertThat(asked[0]).isEqualTo(3);
+    limited.release(small);
+    limited.release(large);
+    assertThat(limited.acquire(100)).isSameAs(small);
+    assertThat(limited.acquire(1000)).isSameAs(large); // a larger one does as well
+    assertThat(limited.retainedBytes()).isZero();
+    now[0] += 10_000_000_000L;
+    full[0] = false;
+    assertThat(limited.acquire(1000).capacity()).isLessThan(2_000);
+    limited.acquire(1000);
+    assertThat(asked[0]).isEqualTo(5);
   }
 }
