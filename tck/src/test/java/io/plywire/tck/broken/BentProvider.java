@@ -63,6 +63,11 @@ public class BentProvider implements TransportProvider {
   }
 
   @Override
+  public void checkConnect(Endpoint remote, TransportOptions options) {
+    inner.checkConnect(remote, options);
+  }
+
+  @Override
   public void asyncConnect(
       Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
     inner.asyncConnect(remote, options, handler);

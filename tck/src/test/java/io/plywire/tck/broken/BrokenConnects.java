@@ -48,6 +48,13 @@ final class BrokenConnects {
                 super.asyncConnect(remote, options.withConnectTimeout(Duration.ZERO), handler);
               }
             }),
+        socketProvider(
+            "what a connect refuses is not refused beforehand",
+            "P2.8",
+            new BentProvider(new NioTransport()) {
+              @Override
+              public void checkConnect(Endpoint remote, TransportOptions options) {}
+            }),
         provider(
             "no time to connect is taken for very little of it",
             "P2.7",

@@ -24,7 +24,7 @@ final class Holes {
           new Reason(
               'a',
               "No operation of a stream takes part in the rule.",
-              "A10.1 A10.2 A10.3 A10.4 A10.5 N10 P1 P2.2 P2.3 P2.4 P2.5 P3.6 P3.7 S1.2 S2.3 S3.2 S3.5"),
+              "A10.1 A10.2 A10.3 A10.4 A10.5 N10 P1 P2.2 P2.3 P2.4 P2.5 P2.8 P3.6 P3.7 S1.2 S2.3 S3.2 S3.5"),
           new Reason(
               'b',
               "The operations are made on the bare stream: whoever watched them would keep alive what "

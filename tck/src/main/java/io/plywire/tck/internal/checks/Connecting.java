@@ -16,6 +16,7 @@ import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import java.net.InetAddress;
 import java.net.SocketOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,14 @@ final class Connecting {
         check("P2.4", "foreignEndpointThrows", Connecting::foreignEndpoint),
         check("P2.4", "unknownOptionThrows", Connecting::unknownOption),
         check("P2.5", "chosenExecutorIsUsed", Connecting::chosenExecutor, Trait.LISTEN),
-        check("P2.6", "connectOnAThreadOfTheCommonPool", Connecting::onCommonPool, Trait.LISTEN));
+        check("P2.6", "connectOnAThreadOfTheCommonPool", Connecting::onCommonPool, Trait.LISTEN),
+        check(
+            "P2.8",
+            "addressInPlaceOfTheName",
+            Connecting::byAddress,
+            Trait.ADDRESSES,
+            Trait.LISTEN),
+        check("P2.8", "misuseIsFoundBefore", Connecting::checked, Trait.ADDRESSES));
   }
 
   private static void connects(Scene scene) throws Exception {
@@ -187,6 +195,40 @@ final class Connecting {
           "an unknown option of an acceptor",
           () -> providers.provider().listen(endpoint, options));
     }
+  }
+
+  private static void byAddress(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Acceptor acceptor = providers.listen();
+    Endpoint named = acceptor.localEndpoint();
+    Outcome<AsyncStream> accept = providers.accept(acceptor);
+    for (InetAddress address : InetAddress.getAllByName(named.address())) {
+      Outcome<AsyncStream> connect = scene.outcome("connect");
+      Endpoint remote = named.withAddress(address.getHostAddress());
+      providers.connect(remote, providers.subject().options(), connect);
+      if (connect.ended().error() == null) {
+        providers.converse(connect.value(), accept.value());
+        return;
+      }
+    }
+    scene.check(false, "no address of %s leads to who listens there", named.address());
+  }
+
+  private static void checked(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Endpoint endpoint = providers.subject().freshEndpoint();
+    TransportOptions options = providers.subject().options();
+    TransportOptions unknown = options.with(new Unknown("TCK_UNKNOWN", String.class), "x");
+    Endpoint foreign = Endpoint.parse("ws+tck-foreign://somewhere/");
+    providers.provider().checkConnect(endpoint, options);
+    mustThrow(
+        scene,
+        "checking a connect to " + foreign,
+        () -> providers.provider().checkConnect(foreign, options));
+    mustThrow(
+        scene,
+        "checking a connect with an unknown option",
+        () -> providers.provider().checkConnect(endpoint, unknown));
   }
 
   @SuppressWarnings("ReferenceEquality") // the very same executor

@@ -91,6 +91,11 @@ public final class SecuredTransport implements TransportProvider {
   }
 
   @Override
+  public void checkConnect(Endpoint remote, TransportOptions options) {
+    inner.checkConnect(remote, options);
+  }
+
+  @Override
   public void asyncConnect(
       Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
     inner.asyncConnect(remote, options, securing(handler));

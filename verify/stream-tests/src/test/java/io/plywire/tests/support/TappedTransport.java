@@ -79,6 +79,11 @@ public final class TappedTransport implements TransportProvider {
   }
 
   @Override
+  public void checkConnect(Endpoint remote, TransportOptions options) {
+    inner.checkConnect(remote, options);
+  }
+
+  @Override
   public void asyncConnect(
       Endpoint remote, TransportOptions options, Handler<AsyncStream> handler) {
     inner.asyncConnect(remote, options, tapping(handler, true));
