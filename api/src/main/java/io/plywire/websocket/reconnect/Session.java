@@ -146,9 +146,23 @@ final class Session {
 
   /** Reads the next message, unless one is being worked on. */
   void readOn() {
-    if ((step != Step.OPEN && step != Step.ENDING) || stage != Ending.Stage.OPEN) {
-      return;
+    if (step == Step.OPEN) {
+      read();
     }
+  }
+
+  /**
+   * What comes while this side closes is dropped if no read is there for it, and nothing may be
+   * missing in the middle. So only a read that follows the last one directly goes on then.
+   */
+  private void readDirectlyOn() {
+    boolean nothingMissed = step == Step.OPEN || executor.equals(stream().executor());
+    if (stage == Ending.Stage.OPEN && step != Step.OVER && nothingMissed) {
+      read();
+    }
+  }
+
+  private void read() {
     if (reading || failure != null || closed || cycle.isDelivering()) {
       return;
     }
@@ -167,7 +181,7 @@ final class Session {
       failed(Objects.requireNonNull(error));
     } else {
       cycle.deliver(message);
-      readOn();
+      readDirectlyOn();
       overIfDone();
     }
   }

@@ -113,7 +113,12 @@ final class RandomServer {
           }
         }
       }
-      case 3 -> throw unchecked();
+      case 3 -> {
+        if (random.nextInt(20) == 0) {
+          throw unchecked();
+        }
+        handler.completed(null, connect());
+      }
       default -> {
         if (random.nextBoolean()) {
           handler.completed(null, connect());
@@ -184,7 +189,7 @@ final class RandomServer {
       case 1 -> faults.endAt(direction, random.nextInt(5000));
       case 2 -> faults.fail(IoKind.WRITE, random.nextInt(20), broken());
       case 3 -> faults.fail(IoKind.READ, random.nextInt(20), broken());
-      default -> faults.failWriteAfter(random.nextInt(10), random.nextInt(50), broken());
+      default -> faults.failWriteAfter(random.nextInt(10), random.nextInt(4000), broken());
     }
   }
 
