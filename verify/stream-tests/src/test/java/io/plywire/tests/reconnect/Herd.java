@@ -56,6 +56,10 @@ final class Herd {
     Arrays.fill(perSecond, 0);
   }
 
+  int size() {
+    return clients.length;
+  }
+
   void behave(Manner what) {
     manner = what;
   }

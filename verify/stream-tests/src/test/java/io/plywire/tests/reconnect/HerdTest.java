@@ -31,8 +31,8 @@ class HerdTest {
     }
   }
 
-  private static void tell(String form, Object... values) {
-    System.out.printf(Locale.ROOT, CLIENTS + " clients, " + form + "%n", values);
+  private static void tell(Herd herd, String form, Object... values) {
+    System.out.printf(Locale.ROOT, herd.size() + " clients, " + form + "%n", values);
   }
 
   /**
@@ -53,6 +53,7 @@ class HerdTest {
     Rate dead = Rate.of(herd, spread, 60);
     Rate back = Rate.of(herd, 60, end);
     tell(
+        herd,
         "dead for 60 s: until second %d peak %d/s; then peak %d/s, mean %.0f/s, ratio %.3f;"
             + " back: peak %d/s, ratio %.3f, all after %d s",
         spread,
@@ -79,7 +80,7 @@ class HerdTest {
     herd.each(stream -> stream.bring(new byte[] {(byte) 0x88, 2, 0x03, (byte) 0xF4}));
     int end = herd.passUntilAllAreBack();
     Rate rate = Rate.of(herd, 5, 30);
-    tell("1012: peak %d/s, mean %.0f/s, all after %d s", rate.peak(), rate.mean(), end);
+    tell(herd, "1012: peak %d/s, mean %.0f/s, all after %d s", rate.peak(), rate.mean(), end);
     assertThat(herd.attempts(0, 5).sum()).isZero();
     assertThat(herd.attempts(0, end).sum()).isEqualTo(CLIENTS);
     assertThat(rate.peak()).isLessThanOrEqualTo((int) (1.2 * rate.mean()));
@@ -104,7 +105,7 @@ class HerdTest {
     herd.behave(Herd.Manner.WORKS);
     int end = herd.passUntilAllAreBack();
     Rate back = Rate.of(herd, 60, end);
-    tell("503 for 60 s: back peak %d/s, all after %d s", back.peak(), end - 60);
+    tell(herd, "503 for 60 s: back peak %d/s, all after %d s", back.peak(), end - 60);
     assertThat(herd.shortest()).isGreaterThanOrEqualTo(Duration.ofSeconds(20));
     assertThat(herd.mostOfOne()).isLessThanOrEqualTo(5);
     assertThat(back.peak()).isLessThan(CLIENTS / 10);
@@ -119,7 +120,7 @@ class HerdTest {
     herd.each(IdleStream::reset);
     herd.pass(600);
     Rate rate = Rate.of(herd, herd.spreadAfter(), 600);
-    tell("dropped at once: peak %d/s, mean %.0f/s", rate.peak(), rate.mean());
+    tell(herd, "dropped at once: peak %d/s, mean %.0f/s", rate.peak(), rate.mean());
     assertThat(rate.peak()).isLessThanOrEqualTo((int) (1.2 * rate.mean()));
     assertThat(herd.shortest()).isGreaterThanOrEqualTo(FLOOR);
     assertThat(herd.mostOfOne()).isLessThan(600 / 5);

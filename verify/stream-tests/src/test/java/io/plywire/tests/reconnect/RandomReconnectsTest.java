@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * -Dplywire.reconnect.seed=S} repeats a single one.
  */
 class RandomReconnectsTest {
-  private static final int SEEDS = Integer.getInteger("plywire.reconnect.seeds", 10_000);
+  private static final int SEEDS = Integer.getInteger("plywire.reconnect.seeds", 4_000);
 
   @Test
   void everyMessageIsAccountedForOnce() {

@@ -157,7 +157,7 @@ final class RandomServer {
   }
 
   private WebSocketStream connect() {
-    int window = random.nextInt(3) == 0 ? 1 + random.nextInt(64) : 1 + random.nextInt(9000);
+    int window = random.nextInt(3) == 0 ? 4 + random.nextInt(64) : 1 + random.nextInt(9000);
     InMemoryPipe pipe =
         InMemoryPipe.builder(executor)
             .windowBytes(window)
