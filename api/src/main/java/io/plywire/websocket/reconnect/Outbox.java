@@ -113,7 +113,7 @@ final class Outbox {
     message.waiting = true;
     messages++;
     bytes += message.size;
-    message.handler.cancellationSlot().assign(message, 0);
+    message.slot.assign(message, 0);
   }
 
   private void leave(Outgoing message) {
@@ -186,7 +186,7 @@ final class Outbox {
       Outgoing first = waiting == null ? null : waiting.pollFirst();
       if (first != null) {
         first.waiting = false;
-        first.handler.cancellationSlot().clear();
+        first.slot.clear();
       }
       return first;
     } finally {
@@ -295,7 +295,7 @@ final class Outbox {
 
   private void tell(Outgoing message, @Nullable DeliveryException error) {
     IoHandler handler = message.handler;
-    handler.cancellationSlot().clear();
+    message.slot.clear();
     Completions.post(
         (Associated) handler,
         executor,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Outgoing implements CancellationSlot.Cancellable {
   final MessageKind kind;
   final IoHandler handler;
+  final CancellationSlot slot; // asked for once, as a stranger may have made it
   final int size;
   final long expires; // on the executor's clock; of no meaning without a time to live
   private final ByteBuffer payload;
@@ -28,6 +29,7 @@ final class Outgoing implements CancellationSlot.Cancellable {
     this.size = payload.remaining();
     this.expires = expires;
     this.handler = handler;
+    this.slot = handler.cancellationSlot();
   }
 
   /** Returns the payload from its beginning, for one write of it. */

@@ -3,8 +3,11 @@ package io.plywire.websocket.reconnect;
 
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
+import io.plywire.stream.StreamError;
+import io.plywire.stream.StreamException;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.reconnect.RetryPolicy.Decision;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +68,14 @@ final class StandardPolicy {
         : Decision.retryAfter(longest).withSpread(decision.spread());
   }
 
-  /** Another attempt would run the same code with the same result. */
+  /** Another attempt would run the same code with the same result, or have no transport any more. */
   private static boolean failedHere(Ending ending) {
-    return ending.stage() == Ending.Stage.CONNECTING
-        && ending.error() instanceof OperationException known
-        && known.condition() == ErrorCondition.USER_CODE;
+    if (ending.stage() != Ending.Stage.CONNECTING) {
+      return false;
+    }
+    IOException error = ending.error();
+    return (error instanceof OperationException known
+            && known.condition() == ErrorCondition.USER_CODE)
+        || (error instanceof StreamException below && below.error() == StreamError.CLOSED);
   }
 }

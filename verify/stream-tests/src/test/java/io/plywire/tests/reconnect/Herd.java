@@ -69,15 +69,15 @@ final class Herd {
     manner = Manner.UNAVAILABLE;
   }
 
-  /** Does something to all connections. */
+  /** Does something to all connections, in the same instant. */
   void each(Consumer<IdleStream> what) {
     for (Client client : clients) {
       IdleStream stream = client.stream;
       if (stream != null) {
         what.accept(stream);
+        executor.runUntilIdle(); // or all would hold memory for reading together
       }
     }
-    executor.runUntilIdle();
   }
 
   void pass(int seconds) {

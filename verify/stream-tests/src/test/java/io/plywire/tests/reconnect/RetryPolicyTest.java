@@ -108,9 +108,9 @@ class RetryPolicyTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyFailureOfTheLayersBelowIsRepeated(StreamError error) {
+  void everyFailureBelowIsRepeatedUnlessTheTransportIsClosed(StreamError error) {
     assertThat(STANDARD.decide(failed(new StreamException(error, "failed"))))
-        .isEqualTo(Decision.retry());
+        .isEqualTo(error == StreamError.CLOSED ? Decision.stop() : Decision.retry());
     assertThat(STANDARD.decide(failed(new IOException("of no kind")))).isEqualTo(Decision.retry());
   }
 
