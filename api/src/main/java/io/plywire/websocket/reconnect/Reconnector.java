@@ -222,7 +222,7 @@ public final class Reconnector implements Closeable {
     final Dial dial;
     Backoff backoff = Backoff.defaults();
     OutboxLimits outbox = OutboxLimits.defaults();
-    Duration attemptTimeout = Duration.ofSeconds(60);
+    Duration attemptTimeout = Duration.ofSeconds(90);
     boolean resend;
     @Nullable OpenHandler openHandler;
     BiConsumer<Message, Runnable> receiver = (message, next) -> next.run();
@@ -262,7 +262,8 @@ public final class Reconnector implements Closeable {
     /**
      * Sets how long an attempt may take, from dialing until the {@link OpenHandler} is done.
      *
-     * @param value zero for as long as it takes; default: 60 seconds
+     * @param value zero for as long as it takes; default: 90 seconds, of which a {@link
+     *     WebSocketClient} takes 60 at most
      * @throws IllegalArgumentException if negative
      */
     public Builder attemptTimeout(Duration value) {

@@ -29,9 +29,9 @@ public interface RetryPolicy {
    *
    * <p>It stops if the server said that this client is at fault or that all is done: status 4xx but
    * for 408, 425 and 429; codes 1000, 1002, 1003, 1007 to 1010, 3000 and 3003; and if code of the
-   * application failed while connecting, or the transport has been closed on this side. Everything else is repeated. 1012 means 5 to 30 seconds,
-   * as its registration has it, 1013 half a minute to a whole one, {@code Retry-After} what it
-   * says; the jitter comes on top.
+   * application failed while connecting, or the transport has been closed on this side. Everything
+   * else is repeated. 1012 means 5 to 30 seconds, as its registration has it, 1013 half a minute to
+   * a whole one, {@code Retry-After} what it says; the jitter comes on top.
    */
   static RetryPolicy standard() {
     return standard(Duration.ofHours(1));

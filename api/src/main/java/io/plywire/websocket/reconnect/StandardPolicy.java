@@ -68,7 +68,9 @@ final class StandardPolicy {
         : Decision.retryAfter(longest).withSpread(decision.spread());
   }
 
-  /** Another attempt would run the same code with the same result, or have no transport any more. */
+  /**
+   * Another attempt would run the same code with the same result, or have no transport any more.
+   */
   private static boolean failedHere(Ending ending) {
     if (ending.stage() != Ending.Stage.CONNECTING) {
       return false;
