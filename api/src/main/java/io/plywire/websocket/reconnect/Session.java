@@ -67,7 +67,7 @@ final class Session {
     if (!attemptTimeout.isZero()) {
       deadline = executor.schedule(attemptTimeout, () -> timedOut(attemptTimeout));
     }
-    Once<WebSocketStream> handler = new Once<>(this::dialed, dialing.slot());
+    Once<WebSocketStream> handler = new Once<>(executor, dialing.slot(), this::dialed);
     try {
       dial.dial(handler);
     } catch (Throwable e) { // a stranger's code
@@ -96,7 +96,8 @@ final class Session {
     }
     step = Step.OPENING;
     cycle.opening();
-    Once<Void> done = new Once<>((failed, none) -> prepared(failed), CancellationSlot.none());
+    Once<Void> done =
+        new Once<>(executor, CancellationSlot.none(), (failed, none) -> prepared(failed));
     try {
       handler.opened(opened, first, done);
     } catch (Throwable e) {
@@ -168,7 +169,7 @@ final class Session {
     }
     reading = true;
     try {
-      stream().asyncRead(new Here<Message>(this::received));
+      stream().asyncRead(Handler.<Message>bindExecutor(executor, this::received));
     } catch (IllegalStateException e) { // somebody else reads
       reading = false;
       failed(new StreamException(StreamError.IO, "reading is not ours: " + e, e));
@@ -285,7 +286,9 @@ final class Session {
       step = Step.ENDING;
       closing = true;
       try {
-        stream().asyncClose(reason, new Here<CloseOutcome>((error, outcome) -> closed()));
+        stream()
+            .asyncClose(
+                reason, Handler.<CloseOutcome>bindExecutor(executor, (error, outcome) -> closed()));
       } catch (OperationPendingException e) { // the open handler is closing, and has not told
         stream().abort();
         closed = true;
@@ -333,49 +336,5 @@ final class Session {
   @Override
   public String toString() {
     return stream == null ? "no connection" : stream.toString();
-  }
-
-  /** What a handler of the executor does. */
-  private interface Then<T> {
-    void completed(@Nullable IOException error, @Nullable T result);
-  }
-
-  /** A handler that runs on the executor, as the operations of streams do it. */
-  private class Here<T> implements Handler<T> {
-    private final Then<T> then;
-
-    Here(Then<T> then) {
-      this.then = then;
-    }
-
-    @Override
-    public @Nullable StreamExecutor executor() {
-      return executor;
-    }
-
-    @Override
-    public void completed(@Nullable IOException error, @Nullable T result) {
-      then.completed(error, result);
-    }
-  }
-
-  /** A handler for strangers: they may call it from anywhere, inside of the call, and twice. */
-  private final class Once<T> extends Here<T> {
-    private final CancellationSlot slot;
-
-    Once(Then<T> then, CancellationSlot slot) {
-      super(then);
-      this.slot = slot;
-    }
-
-    @Override
-    public CancellationSlot cancellationSlot() {
-      return slot;
-    }
-
-    @Override
-    public void completed(@Nullable IOException error, @Nullable T result) {
-      executor.execute(() -> super.completed(error, result)); // the steps take the first call only
-    }
   }
 }
