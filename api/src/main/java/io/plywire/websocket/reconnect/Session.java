@@ -318,8 +318,9 @@ final class Session {
             ? Duration.ofNanos(executor.nanoTime() - openedAt)
             : Duration.ZERO;
     CloseOutcome outcome = stream == null ? null : stream.closeOutcome();
-    boolean inOrder = outcome != null && error != null && isTooLate(error);
-    cycle.over(stage, open, inOrder ? outcome.cause() : error, outcome);
+    IOException why =
+        outcome != null && error != null && isTooLate(error) ? outcome.cause() : error;
+    cycle.over(stage, open, why, outcome);
   }
 
   private void cancelDeadline() {
