@@ -5,9 +5,9 @@
  * transports are found.
  *
  * <p>By audience: applications use {@code io.plywire.websocket}, and {@code
- * io.plywire.websocket.deflate} and {@code io.plywire.transport} where they set something; {@code
- * io.plywire.stream} is the vocabulary that everyone shares; {@code io.plywire.spi} is for authors
- * of transports and layers.
+ * io.plywire.websocket.deflate}, {@code io.plywire.websocket.reconnect} and {@code
+ * io.plywire.transport} where they set something; {@code io.plywire.stream} is the vocabulary that
+ * everyone shares; {@code io.plywire.spi} is for authors of transports and layers.
  */
 module io.plywire {
   exports io.plywire.spi;
@@ -15,6 +15,7 @@ module io.plywire {
   exports io.plywire.transport;
   exports io.plywire.websocket;
   exports io.plywire.websocket.deflate;
+  exports io.plywire.websocket.reconnect;
 
   requires org.slf4j;
   requires static transitive org.jspecify;

@@ -9,6 +9,7 @@ import io.plywire.stream.Durations;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Initiation;
 import io.plywire.stream.Role;
+import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
@@ -145,6 +146,17 @@ public final class WebSocketClient {
    */
   public BlockingWebSocket connect(String uri) throws IOException {
     return asyncConnect(uri, CompletionToken.useBlocking()).blocking();
+  }
+
+  /**
+   * Returns an executor for what belongs to a connection: the one that the {@linkplain
+   * TransportOptions#executor() options} name, else one of the transport's.
+   *
+   * @param endpoint where the connection leads
+   * @throws io.plywire.spi.ProviderException if no transport serves the scheme
+   */
+  public StreamExecutor executorFor(Endpoint endpoint) {
+    return Objects.requireNonNull(place(choices.transportFor(endpoint)).executor());
   }
 
   private void connect(

@@ -33,6 +33,8 @@
  * <tr><th scope="row">send from many threads, or to many peers</th><td>{@link
  * io.plywire.websocket.SendQueue} with its {@link io.plywire.websocket.OverflowPolicy}, {@link
  * io.plywire.websocket.PreparedMessage}</td></tr>
+ * <tr><th scope="row">connect again when the connection is lost</th><td>{@link
+ * io.plywire.websocket.reconnect.Reconnector}</td></tr>
  * <tr><th scope="row">read and write without garbage</th><td>{@link
  * io.plywire.websocket.MessageBuffer}</td></tr>
  * <tr><th scope="row">cancel one operation</th><td>{@link

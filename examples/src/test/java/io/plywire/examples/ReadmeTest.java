@@ -34,7 +34,7 @@ class ReadmeTest {
       compiled.addAll(find(MARKED, source));
     }
     assertThat(quoted().stream().filter(block -> !block.startsWith("import")))
-        .hasSize(4)
+        .hasSize(5)
         .containsExactlyInAnyOrderElementsOf(compiled);
   }
 
