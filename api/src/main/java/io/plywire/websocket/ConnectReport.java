@@ -100,15 +100,18 @@ public record ConnectReport(Endpoint endpoint, List<Step> steps, Duration took) 
     private static final long serialVersionUID = 1L;
 
     private final transient ConnectReport report;
+    private final String text;
 
     Told(ConnectReport report) {
-      super(report.toString(), null, false, false);
+      super(null, null, false, false);
       this.report = report;
+      this.text = report.toString();
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // the name of the class would say nothing
     public String toString() {
-      return getMessage();
+      return text;
     }
   }
 }

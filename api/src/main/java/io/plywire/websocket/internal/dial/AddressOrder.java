@@ -34,9 +34,9 @@ final class AddressOrder {
     }
     boolean sixNext = preferIpv6 != null ? preferIpv6 : found.get(0) instanceof Inet6Address;
     while (!six.isEmpty() || !four.isEmpty()) {
-      Deque<InetAddress> from = four.isEmpty() || (sixNext && !six.isEmpty()) ? six : four;
-      ordered.add(from.remove());
-      sixNext = from == four;
+      boolean fromSix = four.isEmpty() || (sixNext && !six.isEmpty());
+      ordered.add((fromSix ? six : four).remove());
+      sixNext = !fromSix;
     }
     return ordered.stream().distinct().toList();
   }

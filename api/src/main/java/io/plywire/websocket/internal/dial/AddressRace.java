@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,8 +179,8 @@ final class AddressRace extends OneShotOperation<AsyncStream> {
         }
         succeed(stream); // or closes it
       } else if (!isOver()) {
-        failure = error;
-        step.failed(error);
+        failure = Objects.requireNonNull(error, "neither a stream nor an error");
+        step.failed(failure);
         failures.add(this);
         tryNext();
       }
