@@ -18,12 +18,13 @@ record Target(int plain, int secure, int messageMax) {
   static final String HOST = "127.0.0.1";
 
   static Target parse(String text, int messageMax) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     return new Target(Integer.parseInt(words[0]), Integer.parseInt(words[1]), messageMax);
   }
 
   InetSocketAddress address(boolean withTls) throws UnknownHostException {
-    return new InetSocketAddress(InetAddress.getByName(HOST), withTls ? secure : plain);
+    return new InetSocketAddress(
+        InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), withTls ? secure : plain);
   }
 
   String uri(boolean withTls) {
