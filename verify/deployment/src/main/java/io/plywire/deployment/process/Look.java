@@ -42,7 +42,7 @@ public record Look(
   }
 
   static Look parse(String text, Proc proc) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     return new Look(
         Integer.parseInt(words[0]),
         Long.parseLong(words[1]),

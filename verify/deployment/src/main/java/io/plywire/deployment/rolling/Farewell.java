@@ -23,7 +23,7 @@ record Farewell(int closed, int brokenOff, int aborted) {
 
   /** Returns what was said, or null if that was nothing. */
   static @Nullable Farewell parse(String text) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     return words.length < 3
         ? null
         : new Farewell(

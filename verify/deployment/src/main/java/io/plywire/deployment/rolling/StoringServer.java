@@ -130,7 +130,7 @@ final class StoringServer {
       if (message == null) {
         return; // it has ended
       }
-      String[] words = message.text().split(" ");
+      String[] words = message.text().split(" ", -1);
       if (plan.fault() != Fault.FORGETS || messages.incrementAndGet() % FORGOTTEN != 0) {
         store(Integer.parseInt(words[0]), Integer.parseInt(words[1]));
       }
