@@ -160,7 +160,7 @@ public final class Haproxy implements AutoCloseable {
 
   /** Returns whether it would send clients to a server. */
   public boolean isUp(String server) throws IOException {
-    return Objects.requireNonNull(servers().get(server)).get("status").equals("UP");
+    return "UP".equals(Objects.requireNonNull(servers().get(server)).get("status"));
   }
 
   /** Returns a number of its statistics, summed over all servers. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** One run, from the first process to the verdict. */
@@ -121,7 +122,7 @@ final class Rolling implements AutoCloseable {
     }
     wave(plan.clients() / 10 + 2, SECOND_WAVE, false);
     for (String name : NAMES) {
-      Look first = looks.get(name);
+      Look first = Objects.requireNonNull(looks.get(name));
       back("server " + name, first.descriptors(), () -> server(name).look().descriptors());
       back("server " + name + " (threads)", first.threads(), () -> server(name).look().threads());
     }
