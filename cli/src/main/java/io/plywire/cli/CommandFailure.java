@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 final class CommandFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** What failed, and what to do about it. */
+  private static final int MAX_CHARS = 800;
+
   private final int exitCode;
 
   CommandFailure(int exitCode, String message, @Nullable Throwable cause) {
-    super(OneLine.of(message), cause);
+    super(OneLine.of(message, MAX_CHARS), cause);
     this.exitCode = exitCode;
   }
 
