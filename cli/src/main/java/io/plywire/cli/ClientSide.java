@@ -60,7 +60,7 @@ final class ClientSide {
       paramLabel = "SECONDS",
       defaultValue = "30",
       description =
-          "How long connecting, each handshake and, with --ping, silence may take;"
+          "How long connecting, each handshake and, with pings, silence may take;"
               + " ${DEFAULT-VALUE} by default.")
   private double timeoutSeconds;
 

@@ -3,6 +3,7 @@ package io.plywire.cli;
 
 import io.plywire.stream.AsyncStream;
 import io.plywire.tls.TlsStream;
+import io.plywire.transport.Endpoint;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
@@ -27,15 +28,15 @@ import picocli.CommandLine.Spec;
       "",
       "Text messages are printed as a line each, binary ones as a line 'binary: ' and hex digits.",
       "Everything that is no message goes to standard error; there '>' is sent and '<' received.",
-      "With --json events go to standard output: opened, message, ping, pong, close and, if the",
-      "exit code is not 0, error; see docs/doctor.md.",
+      "With --json events go to standard output: opened, message, ping, pong, close,",
+      "and error if the exit code is not 0; docs/doctor.md has their members.",
       "",
       "Exit codes:",
       "  0  closed with 1000, 1001 or no code, by either side",
       "  1  any other failure, such as a message over the limit, or a line that was not sent",
       "  2  wrong usage",
       "  3  the server refused the upgrade",
-      "  4  no connection: unknown host, refused, unreachable, no transport, or by the proxy",
+      "  4  no connection: unknown host, refused, unreachable, proxy, no transport",
       "  5  TLS failed, or there is none",
       "  6  a side broke the protocol, in the handshake or later",
       "  7  something took longer than --timeout",
@@ -105,7 +106,7 @@ final class ConnectCommand implements Callable<Integer> {
 
   private int talk(Dialer dialer, WebSocketOptions options, SessionOutput output)
       throws CommandFailure {
-    try (WebSocketStream webSocket = dialer.open(options, new OnTop("tap", this::tapped))) {
+    try (WebSocketStream webSocket = dialer.open(options, new OnTop(Stages.TAP, this::tapped))) {
       output.opened(webSocket);
       LineSession session = new LineSession(webSocket, terminal, output, binary, onlyOne);
       if (pingSeconds > 0) {
@@ -118,8 +119,8 @@ final class ConnectCommand implements Callable<Integer> {
     }
   }
 
-  private AsyncStream tapped(AsyncStream stream) {
-    TlsStream secured = stream.layer(TlsStream.class);
+  private AsyncStream tapped(AsyncStream stream, Endpoint endpoint) {
+    TlsStream secured = endpoint.secure() ? stream.layer(TlsStream.class) : null; // not a proxy's
     if (showHandshake && secured != null) {
       terminal.errWriter().println(ClientTls.describe(secured.session()));
     }

@@ -8,6 +8,7 @@ import io.plywire.spi.ProviderException;
 import io.plywire.stream.ErrorCondition;
 import io.plywire.stream.OperationException;
 import io.plywire.tls.TlsContext;
+import io.plywire.tls.TlsException;
 import io.plywire.transport.Endpoint;
 import io.plywire.websocket.ConnectReport;
 import io.plywire.websocket.UpgradeResponse;
@@ -96,20 +97,24 @@ final class Dialer {
 
   // ---- what failed
 
-  private CommandFailure failure(IOException e) {
+  /** Says what failed, at which stage, and what to do. */
+  CommandFailure failure(IOException e) {
     ConnectReport told = ConnectReport.of(e);
     String stage = told == null ? Stages.UPGRADE : Stages.failed(told);
     Endpoint reached = told == null ? endpoint : Stages.reached(told);
     boolean late =
         e instanceof OperationException known && known.condition() == ErrorCondition.TIMEOUT;
-    String advice = Advice.of(stage, e, reached);
     return new CommandFailure(
         late ? ExitCode.TIMEOUT : exitCode(stage, e),
-        text(stage, e, reached) + (advice.isEmpty() ? "" : "; " + advice),
+        text(stage, e, reached),
+        Advice.of(stage, e, reached),
         e);
   }
 
   private static int exitCode(String stage, IOException e) {
+    if (e instanceof TlsException) { // by TLS 1.3 a server may refuse the client's side later
+      return ExitCode.TLS;
+    }
     if (stage.equals(Stages.UPGRADE)) {
       return e instanceof WebSocketException known ? exitCode(known) : ExitCode.of(e);
     }

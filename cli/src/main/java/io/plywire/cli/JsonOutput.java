@@ -93,11 +93,7 @@ final class JsonOutput implements SessionOutput {
             .with("message", failure.getMessage())
             .with("stage", steps == null ? null : Stages.failed(steps))
             .with("status", response == null ? null : response.status())
-            .with("steps", steps == null ? List.of() : json(steps)));
-  }
-
-  private static List<Json> json(ConnectReport report) {
-    return report.steps().stream().map(Stages::json).toList();
+            .with("steps", steps == null ? List.of() : Stages.json(steps)));
   }
 
   static String condition(@Nullable Throwable cause) {

@@ -52,6 +52,9 @@ public final class Main {
         if (type == ConnectCommand.class) {
           return type.cast(new ConnectCommand(terminal));
         }
+        if (type == DoctorCommand.class) {
+          return type.cast(new DoctorCommand(terminal));
+        }
         return CommandLine.defaultFactory().create(type);
       }
     };

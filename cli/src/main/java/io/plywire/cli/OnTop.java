@@ -18,7 +18,7 @@ final class OnTop implements LayerProvider {
   /** Puts it on, or looks at what is below and refuses to go on. */
   @FunctionalInterface
   interface Wrapping {
-    AsyncStream wrap(AsyncStream next) throws IOException;
+    AsyncStream wrap(AsyncStream next, Endpoint endpoint) throws IOException;
   }
 
   private final String name;
@@ -41,7 +41,7 @@ final class OnTop implements LayerProvider {
             () -> {
               AsyncStream wrapped;
               try {
-                wrapped = wrapping.wrap(next);
+                wrapped = wrapping.wrap(next, endpoint);
               } catch (IOException e) {
                 next.close();
                 handler.completed(e, null);

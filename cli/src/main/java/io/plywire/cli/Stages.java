@@ -15,6 +15,10 @@ final class Stages {
   static final String CONNECT = "connect";
   static final String PROXY_TLS = "proxy-tls";
   static final String TLS = "tls";
+
+  /** A layer of ours, which is of no interest to anybody. */
+  static final String TAP = "tap";
+
   static final String UPGRADE = "upgrade";
   static final String REDIRECT = "redirect";
 
@@ -26,9 +30,14 @@ final class Stages {
     return stage.equals(TLS) || stage.equals(PROXY_TLS);
   }
 
+  /** Returns the steps without that of ours. */
+  static List<Step> steps(ConnectReport report) {
+    return report.steps().stream().filter(step -> !step.stage().equals(TAP)).toList();
+  }
+
   /** Returns the stage at which a connect has failed. */
   static String failed(ConnectReport report) {
-    List<Step> steps = report.steps();
+    List<Step> steps = steps(report);
     for (int i = steps.size() - 1; i >= 0; i--) {
       if (steps.get(i).error() != null) {
         return steps.get(i).stage();
@@ -62,15 +71,19 @@ final class Stages {
     return address.toString();
   }
 
-  /** Returns a step for programs. */
-  static Json json(Step step) {
+  /** Returns the steps for programs. */
+  static List<Json> json(ConnectReport report) {
+    return steps(report).stream().map(Stages::json).toList();
+  }
+
+  private static Json json(Step step) {
     Throwable error = step.error();
     return new Json()
         .with("stage", step.stage())
-        .with("subject", step.subject())
+        .with("subject", Redaction.ofText(step.subject()))
         .with("begun_ms", millis(step.begun()))
         .with("took_ms", millis(step.took()))
         .with("result", error != null ? null : step.result().isEmpty() ? "done" : step.result())
-        .with("error", error == null ? null : OneLine.of(error));
+        .with("error", error == null ? null : Redaction.ofText(OneLine.of(error)));
   }
 }

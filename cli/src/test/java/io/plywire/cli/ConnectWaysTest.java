@@ -13,11 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,20 +37,6 @@ class ConnectWaysTest {
   private static Result withEnvironment(Map<String, String> environment, String... args) {
     return Cli.run(
         new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)), environment, args);
-  }
-
-  private static RelayProxy secured(MadeCertificate identity) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(
-        "own", identity.key(), new char[0], identity.chain().toArray(new Certificate[0]));
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, new char[0]);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    return RelayProxy.http(
-        context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress()),
-        null);
   }
 
   private Path write(String name, String text) throws IOException {
@@ -100,7 +82,7 @@ class ConnectWaysTest {
     MadeCertificate identity = MadeCertificate.selfSigned("localhost", "127.0.0.1");
     Path trusted = write("proxy.pem", identity.chainPem());
     try (Running server = Cli.serve("--url", ANY);
-        RelayProxy proxy = secured(identity)) {
+        RelayProxy proxy = RelayProxy.http(JdkTls.server(identity, null), null)) {
       String url = "https://localhost:" + proxy.port();
       echoes(
           Cli.run(
@@ -188,6 +170,45 @@ class ConnectWaysTest {
     Result result = Cli.run("", command.split(" "));
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).startsWith("plywire connect").doesNotContain("\tat ", "s3cret");
+  }
+
+  // ---- certificates of clients
+
+  @Test
+  void certificateIsShownToAServerThatAsksForIt() throws Exception {
+    MadeCertificate authority = MadeCertificate.authority("authority");
+    MadeCertificate own = authority.issue(MadeCertificate.Kind.P256, "client");
+    Path trusted = write("authority.pem", MadeCertificate.pem("CERTIFICATE", encoded(authority)));
+    Path certificate = write("client.pem", own.chainPem());
+    Path key = write("client.key", own.keyPem());
+    MadeCertificate server = authority.issue(MadeCertificate.Kind.P256, "127.0.0.1");
+    RawServer.Behaviour behaviour =
+        (self, socket) -> {
+          RawServer.upgrade(socket);
+          RawServer.send(socket, 0x81, 5, 'h', 'e', 'l', 'l', 'o', 0x88, 2, 0x03, 0xE8);
+          RawServer.drain(socket);
+        };
+    try (RawServer running = new RawServer(JdkTls.server(server, authority), behaviour)) {
+      echoes(
+          Cli.run(
+              new Silence(),
+              "connect",
+              running.url().replace("ws:", "wss:"),
+              "--ca=" + trusted,
+              "--cert=" + certificate,
+              "--key=" + key));
+    }
+    try (RawServer running = new RawServer(JdkTls.server(server, authority), behaviour)) {
+      Result result =
+          Cli.run(
+              new Silence(), "connect", running.url().replace("ws:", "wss:"), "--ca=" + trusted);
+      result.failedInOneLine(ExitCode.TLS);
+      assertThat(result.err()).contains("--cert FILE --key FILE");
+    }
+  }
+
+  private static byte[] encoded(MadeCertificate certificate) throws Exception {
+    return certificate.certificate().getEncoded();
   }
 
   // ---- redirects
