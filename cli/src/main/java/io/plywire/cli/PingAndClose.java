@@ -10,6 +10,7 @@ import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ final class PingAndClose {
           "every WebSocket answers pings: check that what is between passes frames on",
           e);
     } catch (ExecutionException e) {
-      throw early(e.getCause());
+      throw early(Objects.requireNonNull(e.getCause()));
     }
   }
 
@@ -112,7 +113,7 @@ final class PingAndClose {
     try {
       outcome = closed.get(); // its deadline is one of the options
     } catch (ExecutionException e) {
-      throw unanswered(e.getCause());
+      throw unanswered(Objects.requireNonNull(e.getCause()));
     }
     if (!outcome.handshakeComplete()) {
       throw unanswered(outcome.cause() == null ? new IOException("no answer") : outcome.cause());
