@@ -5,6 +5,7 @@ import static io.plywire.stream.CompletionToken.useBlocking;
 
 import io.plywire.stream.Durations;
 import io.plywire.stream.OperationPendingException;
+import io.plywire.stream.Role;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseOutcome;
@@ -19,13 +20,9 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,35 +43,54 @@ final class LineSession {
 
   private final WebSocketStream webSocket;
   private final Terminal terminal;
-  private final PrintStream out;
   private final PrintWriter err;
+  private final SessionOutput output;
   private final boolean rawBinary;
+  private final boolean onlyOne;
   private @Nullable MessageBuffer memory; // the loop's
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable IOException end;
   private volatile boolean leaving;
+  private volatile boolean pinging;
+  private boolean hadOne; // the loop's, until the end
   private final AtomicInteger unsent = new AtomicInteger(); // lines that are no text
   private volatile @Nullable IOException inputFailure;
 
-  LineSession(WebSocketStream webSocket, Terminal terminal, boolean rawBinary) {
+  /**
+   * Makes one that has yet to {@link #run}.
+   *
+   * @param output where messages are shown
+   * @param rawBinary whether lines are sent as binary messages
+   * @param onlyOne whether it ends after the first message, and not with the input
+   */
+  LineSession(
+      WebSocketStream webSocket,
+      Terminal terminal,
+      SessionOutput output,
+      boolean rawBinary,
+      boolean onlyOne) {
     this.webSocket = webSocket;
     this.terminal = terminal;
-    this.out = terminal.out();
     this.err = terminal.errWriter();
+    this.output = output;
     this.rawBinary = rawBinary;
+    this.onlyOne = onlyOne;
+    webSocket.controlCallback(this::controlled);
   }
 
   /** Sends pings from now on and prints what they took. */
   void ping(Duration interval) {
-    webSocket.controlCallback(
-        (kind, payload) -> {
-          if (kind == ControlCallback.Kind.PONG && payload.remaining() == Long.BYTES) {
-            double millis = (System.nanoTime() - payload.getLong()) / 1e6;
-            err.println(String.format(Locale.ROOT, "pong after %.3f ms", millis));
-          }
-        });
+    pinging = true;
     StreamExecutor executor = webSocket.executor();
     executor.schedule(interval, () -> pingNow(interval));
+  }
+
+  private void controlled(ControlCallback.Kind kind, ByteBuffer payload) {
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    boolean ours = pinging && kind == ControlCallback.Kind.PONG && bytes.length == Long.BYTES;
+    output.control(
+        kind, bytes, ours ? (System.nanoTime() - ByteBuffer.wrap(bytes).getLong()) / 1e6 : null);
   }
 
   private void pingNow(Duration interval) {
@@ -109,7 +125,11 @@ final class LineSession {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
     }
-    int exitCode = verdict(Objects.requireNonNull(end));
+    CloseOutcome outcome = webSocket.closeOutcome();
+    if (outcome != null) {
+      output.ended(outcome, outcome.initiator() == opposite());
+    }
+    int exitCode = verdict(outcome, Objects.requireNonNull(end));
     return exitCode == ExitCode.OK ? verdictOnInput() : exitCode;
   }
 
@@ -149,21 +169,18 @@ final class LineSession {
   }
 
   private void print(ByteBuffer payload) {
+    if (onlyOne && hadOne) {
+      return;
+    }
+    hadOne = true;
     byte[] bytes = new byte[payload.remaining()];
     payload.get(bytes);
-    if (webSocket.receivedKind() == MessageKind.TEXT) {
-      out.write(bytes, 0, bytes.length);
-      out.write('\n');
-    } else if (rawBinary) {
-      out.write(bytes, 0, bytes.length);
-    } else {
-      byte[] line =
-          ("binary: " + HexFormat.of().formatHex(bytes) + "\n").getBytes(StandardCharsets.US_ASCII);
-      out.write(line, 0, line.length);
-    }
-    if (out.checkError() && !leaving) { // which flushes; whoever read our output has gone
+    output.message(webSocket.receivedKind(), bytes);
+    if (output.isGone() && !leaving) {
       leaving = true;
       close(CloseReason.of(CloseCode.GOING_AWAY));
+    } else if (onlyOne) {
+      close(CloseReason.NORMAL);
     }
   }
 
@@ -178,7 +195,9 @@ final class LineSession {
     } catch (IOException e) {
       // The read hears why the connection ended.
     }
-    close(CloseReason.NORMAL);
+    if (!onlyOne || inputFailure != null) {
+      close(CloseReason.NORMAL);
+    }
   }
 
   private void send(byte[] line) throws IOException {
@@ -238,8 +257,11 @@ final class LineSession {
     return ExitCode.OK;
   }
 
-  private int verdict(IOException error) throws CommandFailure {
-    CloseOutcome outcome = webSocket.closeOutcome();
+  private Role opposite() {
+    return webSocket.role() == Role.CLIENT ? Role.SERVER : Role.CLIENT;
+  }
+
+  private int verdict(@Nullable CloseOutcome outcome, IOException error) throws CommandFailure {
     if (outcome != null && outcome.cause() != null) {
       throw new CommandFailure(
           ExitCode.of(outcome.cause()), OneLine.of(outcome.cause()), outcome.cause());
@@ -248,13 +270,13 @@ final class LineSession {
       throw new CommandFailure(ExitCode.of(error), OneLine.of(error), error);
     }
     CloseReason said = outcome.received();
-    boolean theirs = outcome.initiator() != webSocket.role();
     int exitCode = ExitCode.ofCloseCode(said.code());
     if (exitCode != ExitCode.OK) {
       throw new CommandFailure(exitCode, "closed by the server: " + said, error);
     }
-    if (theirs) {
-      err.println("closed by the server: " + OneLine.of(said.toString()));
+    if (onlyOne && !hadOne && !leaving) {
+      throw new CommandFailure(
+          ExitCode.FAILED, "closed before a message came: " + OneLine.of(said.toString()), error);
     }
     return exitCode;
   }

@@ -30,6 +30,7 @@ public final class Main {
     line.setOut(terminal.outWriter());
     line.setErr(terminal.errWriter());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false); // '--header @FILE' means the option's value
     line.setExecutionStrategy(
         parsed -> {
           root.configureLogging();
@@ -51,6 +52,9 @@ public final class Main {
         if (type == ConnectCommand.class) {
           return type.cast(new ConnectCommand(terminal));
         }
+        if (type == DoctorCommand.class) {
+          return type.cast(new DoctorCommand(terminal));
+        }
         return CommandLine.defaultFactory().create(type);
       }
     };
@@ -67,7 +71,10 @@ public final class Main {
 
   private static int failed(Plywire root, Exception e, CommandLine command) {
     boolean known = e instanceof CommandFailure || e instanceof FileSystemException;
-    String what = known ? OneLine.of(e) : e.getClass().getSimpleName() + ": " + OneLine.of(e);
+    String what =
+        e instanceof CommandFailure failure
+            ? String.valueOf(failure.getMessage())
+            : known ? OneLine.of(e) : e.getClass().getSimpleName() + ": " + OneLine.of(e);
     command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + what);
     if (root.stacktrace()) {
       e.printStackTrace(command.getErr());

@@ -28,8 +28,18 @@ final class OneLine {
 
   /** Returns the text with control characters replaced, runs of space joined, and not too long. */
   static String of(String text) {
+    return of(text, MAX_CHARS);
+  }
+
+  /** Does the same with another limit. */
+  static String of(String text, int maxChars) {
     String line = text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}\\s]+", " ").strip();
-    return line.length() <= MAX_CHARS ? line : line.substring(0, MAX_CHARS) + "...";
+    return cut(line, maxChars);
+  }
+
+  /** Returns the text, or what fits of it. */
+  static String cut(String text, int maxChars) {
+    return text.length() <= maxChars ? text : text.substring(0, maxChars) + "...";
   }
 
   /** Returns what an exception says, or at least what it is. */

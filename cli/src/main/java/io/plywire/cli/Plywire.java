@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ServeCommand.class,
       ConnectCommand.class,
+      DoctorCommand.class,
       ProvidersCommand.class,
       TckCommand.class,
       BenchCommand.class
@@ -64,6 +65,6 @@ final class Plywire implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a subcommand is missing: demo, serve, connect, providers, tck or bench");
+        "a subcommand is missing: demo, serve, connect, doctor, providers, tck or bench");
   }
 }

@@ -2,6 +2,7 @@
 package io.plywire.cli;
 
 import io.plywire.transport.Endpoint;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -41,6 +42,19 @@ final class Usage {
           spec.commandLine(), "Missing required parameter: URL, with or without --url before it");
     }
     return parameter != null ? parameter : String.valueOf(option);
+  }
+
+  /**
+   * Returns a time that was given in seconds.
+   *
+   * @throws ParameterException if it is no positive number
+   */
+  static Duration seconds(CommandSpec spec, String option, double seconds) {
+    if (!(seconds > 0 && seconds <= 1e9)) {
+      throw new ParameterException(
+          spec.commandLine(), option + " " + seconds + " is not a positive number of seconds");
+    }
+    return Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
   }
 
   /** Returns a line of a stranger's head without what a terminal would act upon. */

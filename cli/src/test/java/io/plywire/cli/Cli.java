@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,9 +42,13 @@ final class Cli {
   }
 
   static Result run(InputStream in, String... args) {
+    return run(in, Map.of(), args);
+  }
+
+  static Result run(InputStream in, Map<String, String> environment, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode = Main.run(Terminal.of(in, out, err, StandardCharsets.UTF_8), args);
+    int exitCode = Main.run(Terminal.of(in, out, err, StandardCharsets.UTF_8, environment), args);
     return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
   }
 

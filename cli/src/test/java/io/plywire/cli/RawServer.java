@@ -27,7 +27,12 @@ final class RawServer implements AutoCloseable {
   private final Thread thread;
 
   RawServer(Behaviour behaviour) throws IOException {
-    acceptor = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    this(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()), behaviour);
+  }
+
+  /** Serves a connection of any kind, such as one of TLS. */
+  RawServer(ServerSocket acceptor, Behaviour behaviour) {
+    this.acceptor = acceptor;
     thread =
         new Thread(
             () -> {
