@@ -21,15 +21,6 @@ public final class ReconnectingClient {
         .start();
   }
 
-  static Reconnector authenticated(
-      Supplier<String> token, Consumer<String> feed, Consumer<ReconnectorState> log) {
-    return Reconnector.builder(WebSocketClient.create(), "wss://example.com/feed")
-        .onOpen((ws, first, done) -> ws.asyncWrite(token.get(), (e, n) -> done.completed(e, null)))
-        .onMessage(message -> feed.accept(message.text()))
-        .onState(log::accept)
-        .start();
-  }
-
   static void say(Reconnector reconnector, String text, Consumer<Delivery> told) {
     reconnector.send(text, (error, bytes) -> told.accept(Delivery.of(error)));
   }
@@ -45,5 +36,14 @@ public final class ReconnectingClient {
     Reconnector reconnector = follow(args[0], System.out::println);
     say(reconnector, "anybody there?", System.out::println);
     Thread.currentThread().join();
+  }
+
+  static Reconnector authenticated(
+      Supplier<String> token, Consumer<String> feed, Consumer<ReconnectorState> log) {
+    return Reconnector.builder(WebSocketClient.create(), "wss://example.com/feed")
+        .onOpen((ws, first, done) -> ws.asyncWrite(token.get(), (e, n) -> done.completed(e, null)))
+        .onMessage(message -> feed.accept(message.text()))
+        .onState(log::accept)
+        .start();
   }
 }

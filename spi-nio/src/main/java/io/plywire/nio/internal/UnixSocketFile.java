@@ -106,17 +106,19 @@ final class UnixSocketFile {
   private static @Nullable String occupant(Path path) throws IOException {
     String occupant = Sockets.occupant(path, LinkOption.NOFOLLOW_LINKS);
     // A pipe or a device refuses to be connected to as well.
-    return occupant == null && attributes(path) != null && !isSocket(path)
-        ? "something else"
-        : occupant;
+    return occupant == null && isSomethingElse(path) ? "something else" : occupant;
   }
 
-  private static boolean isSocket(Path path) throws IOException {
+  private static boolean isSomethingElse(Path path) throws IOException {
     if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      return true; // nothing tells
+      return false; // nothing tells
     }
-    Object mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-    return mode instanceof Integer bits && (bits & TYPE_MASK) == SOCKET;
+    try {
+      Object mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      return !(mode instanceof Integer bits && (bits & TYPE_MASK) == SOCKET);
+    } catch (NoSuchFileException e) {
+      return false; // its acceptor has just deleted it
+    }
   }
 
   /** Returns whether nobody listens there. */
@@ -164,9 +166,11 @@ final class UnixSocketFile {
   /** Deletes the file, unless it is another acceptor's by now. */
   void delete() {
     try {
-      Identity present = identity(path);
-      if (present != null && present.equals(identity)) {
-        Files.deleteIfExists(path);
+      synchronized (UnixSocketFile.class) { // or it could be another one's by then
+        Identity present = identity(path);
+        if (present != null && present.equals(identity)) {
+          Files.deleteIfExists(path);
+        }
       }
     } catch (IOException e) {
       log.warn("The socket file {} could not be deleted", path, e);

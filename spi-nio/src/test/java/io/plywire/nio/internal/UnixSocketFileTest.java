@@ -206,4 +206,30 @@ class UnixSocketFileTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PERMISSIONS '0660' is not of the form rw-rw----");
   }
+
+  /** An acceptor deletes its file on its loop, in whatever moment of the next one's listening. */
+  @Test
+  void aPathIsListenedOnAgainWhileTheLastAcceptorEnds() throws Exception {
+    Path path = Wire.freshPath();
+    for (int i = 0; i < 1_000; i++) {
+      Acceptor acceptor = listenSoon(path);
+      acceptor.close();
+    }
+    try (Acceptor last = listenSoon(path)) {
+      Rig.settle(rig.loop());
+      assertServes(last); // nobody has taken its file for theirs
+    }
+  }
+
+  private Acceptor listenSoon(Path path) throws IOException {
+    while (true) {
+      try {
+        return rig.listen(Wire.unix(path), DEFAULTS);
+      } catch (StreamException e) {
+        if (e.error() != StreamError.ADDRESS_IN_USE) { // as it may be until the last one has ended
+          throw e;
+        }
+      }
+    }
+  }
 }
