@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "Text messages are printed as a line each, binary ones as a line 'binary: ' and hex digits.",
       "Everything that is no message goes to standard error; there '>' is sent and '<' received.",
       "With --json events go to standard output: opened, message, ping, pong, close,",
-      "and error if the exit code is not 0; docs/doctor.md has their members.",
+      "waiting with --reconnect, and error if the exit code is not 0; docs/doctor.md has their members.",
       "",
       "Exit codes:",
       "  0  closed with 1000, 1001 or no code, by either side",
@@ -56,7 +56,9 @@ final class ConnectCommand implements Callable<Integer> {
   @Option(
       names = "--ping",
       paramLabel = "SECONDS",
-      description = "Send a ping every so often and print the round-trip time.")
+      description =
+          "Send a ping every so often and print the round-trip time. With --reconnect it is sent"
+              + " in silence only, and nothing is printed.")
   private double pingSeconds;
 
   @Option(
@@ -80,6 +82,14 @@ final class ConnectCommand implements Callable<Integer> {
   private boolean onlyOne;
 
   @Option(
+      names = "--reconnect",
+      description =
+          "Connect again whenever the connection is lost or cannot be had, with growing pauses;"
+              + " not if the server says that this client is at fault, or that all is done. A line"
+              + " waits until it can be sent.")
+  private boolean reconnecting;
+
+  @Option(
       names = "--json",
       description = "Print each event on standard output as an object of JSON on a line.")
   private boolean json;
@@ -97,7 +107,7 @@ final class ConnectCommand implements Callable<Integer> {
             ? new JsonOutput(terminal, side.url(), dialer::report)
             : new LineOutput(terminal, binary, side.deflate());
     try {
-      return talk(dialer, options, output);
+      return reconnecting ? talkOn(dialer, options, output) : talk(dialer, options, output);
     } catch (CommandFailure e) {
       output.failed(e);
       throw e;
@@ -119,6 +129,22 @@ final class ConnectCommand implements Callable<Integer> {
     }
   }
 
+  private int talkOn(Dialer dialer, WebSocketOptions options, SessionOutput output)
+      throws CommandFailure {
+    ReconnectingSession session =
+        new ReconnectingSession(
+            dialer,
+            dialer.client(options, new OnTop(Stages.TAP, this::tapped), null),
+            terminal,
+            output,
+            binary,
+            onlyOne);
+    try (OnSignal signal = OnSignal.run(session::leave)) {
+      assert signal != null;
+      return session.run();
+    }
+  }
+
   private AsyncStream tapped(AsyncStream stream, Endpoint endpoint) {
     TlsStream secured = endpoint.secure() ? stream.layer(TlsStream.class) : null; // not a proxy's
     if (showHandshake && secured != null) {
@@ -132,8 +158,11 @@ final class ConnectCommand implements Callable<Integer> {
     if (pingSeconds == 0) {
       return options;
     }
-    Duration idle = Usage.seconds(spec, "--ping", pingSeconds).plus(side.timeout());
-    return options.withTimeouts(options.timeouts().withIdle(idle));
+    Duration interval = Usage.seconds(spec, "--ping", pingSeconds);
+    return options.withTimeouts(
+        reconnecting
+            ? options.timeouts().withPing(interval, side.timeout())
+            : options.timeouts().withIdle(interval.plus(side.timeout())));
   }
 
   /** Prints what the options ask for. */

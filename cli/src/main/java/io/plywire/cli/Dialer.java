@@ -85,14 +85,27 @@ final class Dialer {
   /** Does the same, with another context of TLS, and tells a failure as it is. */
   WebSocketStream open(WebSocketOptions options, OnTop onTop, @Nullable TlsContext context)
       throws IOException, CommandFailure {
-    WebSocketClient client =
-        side.client(discovery, environment, context)
-            .layer(TLS)
-            .layer(onTop)
-            .options(options)
-            .onConnect((told, error) -> report = told)
-            .build();
-    return client.asyncConnect(endpoint, useBlocking());
+    return client(options, onTop, context).asyncConnect(endpoint, useBlocking());
+  }
+
+  /**
+   * Makes what connects.
+   *
+   * @throws CommandFailure if an option names what cannot be used
+   */
+  WebSocketClient client(WebSocketOptions options, OnTop onTop, @Nullable TlsContext context)
+      throws CommandFailure {
+    return side.client(discovery, environment, context)
+        .layer(TLS)
+        .layer(onTop)
+        .options(options)
+        .onConnect((told, error) -> report = told)
+        .build();
+  }
+
+  /** Returns where to. */
+  Endpoint endpoint() {
+    return endpoint;
   }
 
   // ---- what failed

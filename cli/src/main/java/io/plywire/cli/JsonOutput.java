@@ -10,6 +10,7 @@ import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.reconnect.ReconnectorState;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -66,6 +67,16 @@ final class JsonOutput implements SessionOutput {
             .with("event", kind.name().toLowerCase(Locale.ROOT))
             .with("base64", base64(payload));
     print(roundTripMillis == null ? event : event.with("round_trip_ms", roundTripMillis));
+  }
+
+  @Override
+  public void waiting(ReconnectorState state, String why) {
+    print(
+        new Json()
+            .with("event", "waiting")
+            .with("attempt", state.attempt())
+            .with("in_ms", state.delay().toMillis())
+            .with("why", why));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.ControlCallback;
 import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.reconnect.ReconnectorState;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,12 @@ final class LineOutput implements SessionOutput {
     if (roundTripMillis != null) {
       err.println(String.format(Locale.ROOT, "pong after %.3f ms", roundTripMillis));
     }
+  }
+
+  @Override
+  public void waiting(ReconnectorState state, String why) {
+    err.println(
+        String.format(Locale.ROOT, "%s; again in %.1f s", why, state.delay().toMillis() / 1000.0));
   }
 
   @Override

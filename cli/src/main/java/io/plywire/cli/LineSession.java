@@ -16,10 +16,7 @@ import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketStream;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -42,7 +39,6 @@ final class LineSession {
   private static final Duration GOODBYE = Duration.ofSeconds(3);
 
   private final WebSocketStream webSocket;
-  private final Terminal terminal;
   private final PrintWriter err;
   private final SessionOutput output;
   private final boolean rawBinary;
@@ -54,7 +50,7 @@ final class LineSession {
   private volatile boolean pinging;
   private boolean hadOne; // the loop's, until the end
   private final AtomicInteger unsent = new AtomicInteger(); // lines that are no text
-  private volatile @Nullable IOException inputFailure;
+  private final LineInput input;
 
   /**
    * Makes one that has yet to {@link #run}.
@@ -70,8 +66,8 @@ final class LineSession {
       boolean rawBinary,
       boolean onlyOne) {
     this.webSocket = webSocket;
-    this.terminal = terminal;
     this.err = terminal.errWriter();
+    this.input = new LineInput(terminal);
     this.output = output;
     this.rawBinary = rawBinary;
     this.onlyOne = onlyOne;
@@ -115,9 +111,9 @@ final class LineSession {
    */
   int run() throws CommandFailure {
     webSocket.executor().execute(this::readFirst);
-    Thread input = new Thread(this::sendLines, "plywire-stdin");
-    input.setDaemon(true);
-    input.start();
+    Thread lines = new Thread(this::sendLines, "plywire-stdin");
+    lines.setDaemon(true);
+    lines.start();
     try {
       ended.await();
     } catch (InterruptedException e) {
@@ -130,7 +126,7 @@ final class LineSession {
       output.ended(outcome, outcome.initiator() == opposite());
     }
     int exitCode = verdict(outcome, Objects.requireNonNull(end));
-    return exitCode == ExitCode.OK ? verdictOnInput() : exitCode;
+    return exitCode == ExitCode.OK ? input.verdict(unsent.get()) : exitCode;
   }
 
   /** Closes with 1001 and waits for the end, but not for long. From any thread but the loop's. */
@@ -187,15 +183,14 @@ final class LineSession {
   // ---- lines from standard input; on a thread of its own
 
   private void sendLines() {
-    InputStream in = new BufferedInputStream(terminal.in(), 1 << 16);
     try {
-      for (byte[] line = nextLine(in); line != null; line = nextLine(in)) {
+      for (byte[] line = input.next(); line != null; line = input.next()) {
         send(line);
       }
     } catch (IOException e) {
       // The read hears why the connection ended.
     }
-    if (!onlyOne || inputFailure != null) {
+    if (!onlyOne || input.hasFailed()) {
       close(CloseReason.NORMAL);
     }
   }
@@ -212,24 +207,6 @@ final class LineSession {
     }
   }
 
-  /** Returns null at the end, which an input that fails has come to. */
-  private byte @Nullable [] nextLine(InputStream in) {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    try {
-      int b = in.read();
-      if (b < 0) {
-        return null;
-      }
-      for (; b >= 0 && b != '\n'; b = in.read()) {
-        line.write(b);
-      }
-      return line.toByteArray();
-    } catch (IOException e) {
-      inputFailure = e;
-      return null; // a line that may have been cut is not sent
-    }
-  }
-
   private void close(CloseReason reason) {
     try {
       webSocket.asyncClose(reason, (error, outcome) -> {});
@@ -240,28 +217,28 @@ final class LineSession {
 
   // ---- the end
 
-  private int verdictOnInput() throws CommandFailure {
-    IOException failure = inputFailure;
-    if (failure != null) {
-      throw new CommandFailure(
-          ExitCode.FAILED, "standard input cannot be read: " + OneLine.of(failure), failure);
-    }
-    int lines = unsent.get();
-    if (lines > 0) {
-      throw new CommandFailure(
-          ExitCode.FAILED,
-          (lines == 1 ? "1 line was not sent, which is" : lines + " lines were not sent, which are")
-              + " not valid UTF-8; --binary sends any bytes",
-          null);
-    }
-    return ExitCode.OK;
-  }
-
   private Role opposite() {
     return webSocket.role() == Role.CLIENT ? Role.SERVER : Role.CLIENT;
   }
 
   private int verdict(@Nullable CloseOutcome outcome, IOException error) throws CommandFailure {
+    int exitCode = exitCode(outcome, error);
+    if (onlyOne && !hadOne && !leaving) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "closed before a message came: "
+              + OneLine.of(String.valueOf(outcome == null ? null : outcome.received())),
+          error);
+    }
+    return exitCode;
+  }
+
+  /**
+   * Says how a WebSocket that was open has ended.
+   *
+   * @throws CommandFailure if that was not in order
+   */
+  static int exitCode(@Nullable CloseOutcome outcome, IOException error) throws CommandFailure {
     if (outcome != null && outcome.cause() != null) {
       throw new CommandFailure(
           ExitCode.of(outcome.cause()), OneLine.of(outcome.cause()), outcome.cause());
@@ -273,10 +250,6 @@ final class LineSession {
     int exitCode = ExitCode.ofCloseCode(said.code());
     if (exitCode != ExitCode.OK) {
       throw new CommandFailure(exitCode, "closed by the server: " + said, error);
-    }
-    if (onlyOne && !hadOne && !leaving) {
-      throw new CommandFailure(
-          ExitCode.FAILED, "closed before a message came: " + OneLine.of(said.toString()), error);
     }
     return exitCode;
   }

@@ -5,6 +5,7 @@ import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.ControlCallback;
 import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.reconnect.ReconnectorState;
 import org.jspecify.annotations.Nullable;
 
 /** Where a {@link LineSession} shows what happens. */
@@ -21,6 +22,9 @@ interface SessionOutput {
    * @param roundTripMillis for the pong to a ping of ours, otherwise null
    */
   void control(ControlCallback.Kind kind, byte[] payload, @Nullable Double roundTripMillis);
+
+  /** There is no connection, and another attempt will be made. On the loop. */
+  void waiting(ReconnectorState state, String why);
 
   /** It has ended, however that came. */
   void ended(CloseOutcome outcome, boolean byServer);

@@ -201,6 +201,9 @@ final class Connecting {
     Providers providers = Providers.of(scene);
     Acceptor acceptor = providers.listen();
     Endpoint named = acceptor.localEndpoint();
+    if (named.port() < 0) {
+      return; // of another scheme of this provider, without hosts
+    }
     Outcome<AsyncStream> accept = providers.accept(acceptor);
     for (InetAddress address : InetAddress.getAllByName(named.address())) {
       Outcome<AsyncStream> connect = scene.outcome("connect");
