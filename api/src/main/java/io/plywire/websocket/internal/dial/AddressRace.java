@@ -17,6 +17,7 @@ import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,11 +196,14 @@ final class AddressRace extends OneShotOperation<AsyncStream> {
       return failure instanceof StreamException known ? known.error() : StreamError.IO;
     }
 
+    /** Says the address once, and what has become of it. */
     @Override
     public String toString() {
       String message = String.valueOf(failure == null ? null : failure.getMessage());
       int colon = message.indexOf(": ");
-      return text() + " " + (colon < 0 ? message : message.substring(colon + 2));
+      String why = colon < 0 ? message : message.substring(colon + 2);
+      String socket = new InetSocketAddress(address, endpoint.port()) + " ";
+      return text() + " " + (why.startsWith(socket) ? why.substring(socket.length()) : why);
     }
   }
 

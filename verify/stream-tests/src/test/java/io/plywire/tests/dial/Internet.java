@@ -19,6 +19,7 @@ import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,7 +187,12 @@ final class Internet implements TransportProvider, Resolver {
       } else {
         fail(
             new StreamException(
-                StreamError.REFUSED, "cannot connect to " + remote.address() + ": refused"));
+                StreamError.REFUSED,
+                "cannot connect to "
+                    + remote.address()
+                    + ": "
+                    + new InetSocketAddress(literal(remote.address()), remote.port())
+                    + " refused"));
       }
     }
 
