@@ -35,26 +35,6 @@ class ConnectCommandTest {
         .collect(Collectors.joining());
   }
 
-  /** An input that stays open, so that only the server ends the conversation. */
-  private static InputStream openInput() throws Exception {
-    return new PipedInputStream(new PipedOutputStream()) {
-      @Override
-      public synchronized int read() {
-        try {
-          wait(); // for ever; the thread is a daemon
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-        return -1;
-      }
-
-      @Override
-      public int read(byte[] b, int off, int len) {
-        return read();
-      }
-    };
-  }
-
   @Nested
   class Conversation {
     @ParameterizedTest
@@ -156,7 +136,7 @@ class ConnectCommandTest {
                 RawServer.send(socket, 0x82, 2, 0xCA, 0xFE, 0x81, 1, 'x', 0x88, 0);
                 RawServer.drain(socket);
               })) {
-        Result result = Cli.run(openInput(), "connect", server.url());
+        Result result = Cli.run(new Silence(), "connect", server.url());
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out()).isEqualTo("binary: cafe\nx\n");
@@ -263,7 +243,7 @@ class ConnectCommandTest {
         args[0] = "connect";
         args[1] = server.url();
         System.arraycopy(options, 0, args, 2, options.length);
-        return Cli.run(openInput(), args);
+        return Cli.run(new Silence(), args);
       }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.layers;
 
+import io.plywire.layers.internal.FieldReader;
 import io.plywire.layers.internal.IpText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  * that is not known, so that whoever goes backwards stops there.
  */
 final class ForwardedParser {
-  private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
+  private static final String BLANKS = " \t";
 
-  private final String text;
-  private int at;
+  private final FieldReader field;
 
   private ForwardedParser(String text) {
-    this.text = text;
+    this.field = new FieldReader(text);
   }
 
   // ---- Forwarded
@@ -46,16 +46,16 @@ final class ForwardedParser {
   private @Nullable List<ForwardedClient> elements() {
     List<ForwardedClient> elements = new ArrayList<>();
     do {
-      skipBlanks();
-      if (at < text.length() && text.charAt(at) != ',') { // lists may have empty elements
+      field.skip(BLANKS);
+      if (!field.isAtEnd() && field.peek() != ',') { // lists may have empty elements
         ForwardedClient element = element();
         if (element == null) {
           return null;
         }
         elements.add(element);
       }
-    } while (take(','));
-    return at == text.length() ? elements : null;
+    } while (field.take(','));
+    return field.isAtEnd() ? elements : null;
   }
 
   private @Nullable ForwardedClient element() {
@@ -64,12 +64,13 @@ final class ForwardedParser {
     String host = null;
     boolean by = false;
     do {
-      if (at == text.length() || text.charAt(at) == ',') {
+      field.skip(BLANKS);
+      if (field.isAtEnd() || field.peek() == ',') {
         break; // a semicolon at the end, as some write it
       }
-      String name = token();
-      String value = name != null && take('=') ? value() : null;
-      if (name == null || value == null) {
+      String name = field.token();
+      String value = !name.isEmpty() && field.take('=') ? field.value() : null;
+      if (value == null) {
         return null;
       }
       boolean first;
@@ -95,64 +96,10 @@ final class ForwardedParser {
       if (!first) {
         return null;
       }
-      skipBlanks();
-    } while (take(';') && skipBlanks());
+      field.skip(BLANKS);
+    } while (field.take(';'));
     return new ForwardedClient(
         node == null ? null : address(node), node == null ? "unknown" : node, proto, host);
-  }
-
-  private @Nullable String value() {
-    return at < text.length() && text.charAt(at) == '"' ? quoted() : token();
-  }
-
-  private @Nullable String token() {
-    int start = at;
-    while (at < text.length() && isTokenChar(text.charAt(at))) {
-      at++;
-    }
-    return at == start ? null : text.substring(start, at);
-  }
-
-  private static boolean isTokenChar(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || TOKEN_SIGNS.indexOf(c) >= 0;
-  }
-
-  private @Nullable String quoted() {
-    StringBuilder value = new StringBuilder();
-    for (at++; at < text.length(); at++) {
-      char c = text.charAt(at);
-      if (c == '"') {
-        at++;
-        return value.toString();
-      }
-      if (c == '\\') {
-        at++;
-        if (at == text.length()) {
-          break;
-        }
-        c = text.charAt(at);
-      }
-      value.append(c);
-    }
-    return null;
-  }
-
-  private boolean take(char expected) {
-    boolean found = at < text.length() && text.charAt(at) == expected;
-    if (found) {
-      at++;
-    }
-    return found;
-  }
-
-  private boolean skipBlanks() {
-    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
-      at++;
-    }
-    return true;
   }
 
   // ---- X-Forwarded-For

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.proxy;
 
+import io.plywire.layers.internal.FieldReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the challenges of a field such as {@code Proxy-Authenticate} (RFC 9110, section 11.6.1).
@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  * ends the value, and what stands before it counts.
  */
 final class ChallengeParser {
-  private final String text;
-  private int at;
+  private final FieldReader field;
 
   private ChallengeParser(String text) {
-    this.text = text;
+    this.field = new FieldReader(text);
   }
 
   /** Returns what all values of the field offer, in order. */
@@ -34,28 +33,28 @@ final class ChallengeParser {
     String scheme = null;
     Map<String, String> parameters = new HashMap<>();
     while (true) {
-      skip(" \t,");
-      String token = token();
+      field.skip(" \t,");
+      String token = field.token();
       if (token.isEmpty()) {
         break;
       }
-      int end = at;
-      skip(" \t");
-      if (scheme != null && peek() == '=') {
-        at++;
-        skip(" \t");
-        String value = peek() == '"' ? quoted() : token();
-        if (value == null) {
+      int end = field.mark();
+      field.skip(" \t");
+      if (scheme != null && field.take('=')) {
+        field.skip(" \t");
+        boolean quoted = field.peek() == '"';
+        String value = field.value();
+        if (value == null && quoted) {
           break;
         }
-        parameters.putIfAbsent(token.toLowerCase(Locale.ROOT), value);
+        parameters.putIfAbsent(token.toLowerCase(Locale.ROOT), value == null ? "" : value);
       } else {
         if (scheme != null) {
           into.add(new Challenge(scheme, parameters));
         }
         scheme = token;
         parameters.clear();
-        at = end;
+        field.back(end);
         skipToken68();
       }
     }
@@ -66,51 +65,15 @@ final class ChallengeParser {
 
   /** Skips what a scheme may say in place of parameters, such as {@code Negotiate YII=}. */
   private void skipToken68() {
-    int start = at;
-    skip(" \t");
-    while (HttpField.isTokenChar(peek()) || peek() == '/') {
-      at++;
+    int start = field.mark();
+    field.skip(" \t");
+    do {
+      field.token();
+    } while (field.take('/'));
+    field.skip("=");
+    field.skip(" \t");
+    if (field.peek() != ',' && field.peek() != 0) {
+      field.back(start);
     }
-    skip("=");
-    skip(" \t");
-    if (peek() != ',' && peek() != 0) {
-      at = start;
-    }
-  }
-
-  /** Returns the next character, or 0 at the end. */
-  private char peek() {
-    return at < text.length() ? text.charAt(at) : 0;
-  }
-
-  private void skip(String which) {
-    while (at < text.length() && which.indexOf(text.charAt(at)) >= 0) {
-      at++;
-    }
-  }
-
-  private String token() {
-    int start = at;
-    while (HttpField.isTokenChar(peek())) {
-      at++;
-    }
-    return text.substring(start, at);
-  }
-
-  /** Returns what is between quotes, or null if they do not end. */
-  private @Nullable String quoted() {
-    StringBuilder value = new StringBuilder();
-    for (at++; at < text.length(); at++) {
-      char c = text.charAt(at);
-      if (c == '"') {
-        at++;
-        return value.toString();
-      }
-      if (c == '\\' && at + 1 < text.length()) {
-        c = text.charAt(++at);
-      }
-      value.append(c);
-    }
-    return null;
   }
 }

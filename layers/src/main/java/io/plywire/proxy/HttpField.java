@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.proxy;
 
+import io.plywire.layers.internal.FieldReader;
+
 /** A field of a head of HTTP. No rules of any particular field are known here. */
 record HttpField(String name, String value) {
   private static final int SHOWN = 100;
 
   /** RFC 9110, section 5.6.2. */
-  static boolean isTokenChar(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
-  }
-
   static boolean isToken(String text) {
-    return !text.isEmpty() && text.chars().allMatch(HttpField::isTokenChar);
+    return !text.isEmpty()
+        && text.chars().allMatch(c -> c < 0x80 && FieldReader.isTokenChar((char) c));
   }
 
   /** Returns what a stranger has said for a message: printable ASCII, and not too much. */
