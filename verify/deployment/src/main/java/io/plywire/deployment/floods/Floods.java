@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** One run: a server, ordinary clients, and one flood after the other. */
 final class Floods implements AutoCloseable {
@@ -146,9 +147,7 @@ final class Floods implements AutoCloseable {
       worst = ordinary.worstNanos(); // the look stops everything for a collection
       during = server.look();
     }
-    Patience.await(() -> server.look().connections() <= before.connections(), () -> 0);
-    Patience.await(() -> server.look().descriptors() <= before.descriptors(), () -> 0);
-    Look after = server.look();
+    Look after = backTo(before);
     return new Measured(
         flood,
         attack.attempts(),
@@ -161,6 +160,20 @@ final class Floods implements AutoCloseable {
         after.connections() - before.connections(),
         after.descriptors() - before.descriptors(),
         after.heap() + after.direct() - before.heap() - before.direct());
+  }
+
+  /** Returns the look that finds nothing left; a newcomer may be on its way in the next one. */
+  private Look backTo(Look before) throws Exception {
+    AtomicReference<Look> last = new AtomicReference<>(before);
+    Patience.await(
+        () -> {
+          Look now = server.look();
+          last.set(now);
+          return now.connections() <= before.connections()
+              && now.descriptors() <= before.descriptors();
+        },
+        () -> 0);
+    return last.get();
   }
 
   @Override
