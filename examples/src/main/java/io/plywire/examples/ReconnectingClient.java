@@ -4,9 +4,7 @@ package io.plywire.examples;
 import io.plywire.websocket.WebSocketClient;
 import io.plywire.websocket.reconnect.Delivery;
 import io.plywire.websocket.reconnect.Reconnector;
-import io.plywire.websocket.reconnect.ReconnectorState;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Follows a feed, also when the server restarts, and tells what became of what it says. */
 public final class ReconnectingClient {
@@ -36,14 +34,5 @@ public final class ReconnectingClient {
     Reconnector reconnector = follow(args[0], System.out::println);
     say(reconnector, "anybody there?", System.out::println);
     Thread.currentThread().join();
-  }
-
-  static Reconnector authenticated(
-      Supplier<String> token, Consumer<String> feed, Consumer<ReconnectorState> log) {
-    return Reconnector.builder(WebSocketClient.create(), "wss://example.com/feed")
-        .onOpen((ws, first, done) -> ws.asyncWrite(token.get(), (e, n) -> done.completed(e, null)))
-        .onMessage(message -> feed.accept(message.text()))
-        .onState(log::accept)
-        .start();
   }
 }

@@ -20,6 +20,7 @@ import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -74,7 +75,7 @@ public final class AioTransport implements TransportProvider {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of(Trait.values());
+    return EnumSet.complementOf(EnumSet.of(Trait.ADDRESSES));
   }
 
   @Override

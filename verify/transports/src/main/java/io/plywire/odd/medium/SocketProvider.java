@@ -22,6 +22,7 @@ import java.nio.channels.CompletionHandler;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -55,7 +56,7 @@ public final class SocketProvider implements TransportProvider {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of(Trait.values());
+    return EnumSet.complementOf(EnumSet.of(Trait.ADDRESSES));
   }
 
   @Override
