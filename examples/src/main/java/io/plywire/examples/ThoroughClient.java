@@ -37,7 +37,7 @@ public final class ThoroughClient {
     return Reconnector.builder(WebSocketClient.create(), "wss://example.com/feed")
         .onOpen((ws, first, done) -> ws.asyncWrite(token.get(), (e, n) -> done.completed(e, null)))
         .onMessage(message -> feed.accept(message.text()))
-        .onState(log::accept)
+        .onState(log)
         .start();
   }
 }
