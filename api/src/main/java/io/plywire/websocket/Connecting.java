@@ -2,32 +2,43 @@
 package io.plywire.websocket;
 
 import io.plywire.spi.LayerProvider;
+import io.plywire.spi.Route;
 import io.plywire.spi.StagedOperation;
+import io.plywire.spi.Trait;
 import io.plywire.spi.TransportProvider;
 import io.plywire.stream.AsyncStream;
 import io.plywire.stream.Handler;
 import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
-import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import io.plywire.websocket.internal.dial.AddressRace;
 import io.plywire.websocket.internal.dial.Journal;
-import io.plywire.websocket.internal.dial.Reaching;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
-/** Opens a WebSocket at one endpoint: a stream to it, its layers, the handshake. */
+/**
+ * Opens a WebSocket at one endpoint: a stream by the first route that leads there, the layers of
+ * the endpoint, the handshake.
+ *
+ * <pre>
+ *   takeNextRoute → take → leadOn (hops) → reached → leadOn (layers) → layered
+ *        ↑___________________|missed              failed: at the endpoint, so for good
+ * </pre>
+ */
 final class Connecting extends StagedOperation<WebSocketStream> {
   private final WebSocketClient client;
   private final Endpoint endpoint;
   private final TransportProvider transport;
-  private final Iterator<LayerProvider> layers; // that are still to be put on
+  private final List<LayerProvider> layers;
   private final TransportOptions transportOptions;
   private final WebSocketOptions options;
   private final Journal journal;
+  private final Iterator<Route> routes;
   private String underWay; // the name of the stage that is
 
   Connecting(
@@ -43,48 +54,98 @@ final class Connecting extends StagedOperation<WebSocketStream> {
     this.client = client;
     this.endpoint = endpoint;
     this.transport = transport;
-    this.layers = layers.iterator();
+    this.layers = layers;
     this.transportOptions = transportOptions;
     this.options = options;
     this.journal = journal;
+    this.routes = client.routes(endpoint).iterator();
     this.underWay = transport.name();
   }
 
+  // ---- routes
+
   @Override
   protected void start() {
-    StreamExecutor executor = streamExecutor();
-    new Reaching(
-            client.routes(endpoint),
-            transport,
-            transportOptions,
-            executor,
-            client.resolver(),
-            client.goodAddresses(),
-            journal,
-            stage(this::connected))
-        .initiate();
+    takeNextRoute();
   }
 
-  private void connected(AsyncStream stream) {
-    if (!layers.hasNext()) {
-      layered(stream);
+  private void takeNextRoute() {
+    Route route = routes.next();
+    take(
+        route,
+        error -> {
+          Route mended = route.mended(error);
+          if (mended != null) {
+            take(mended, this::missed);
+          } else {
+            missed(error);
+          }
+        });
+  }
+
+  private void missed(IOException error) {
+    if (routes.hasNext()) {
+      takeNextRoute();
+    } else {
+      fail(error);
+    }
+  }
+
+  private void take(Route route, Consumer<IOException> missed) {
+    underWay = transport.name();
+    Endpoint first = route.first();
+    TransportOptions bare = transportOptions.withoutLayers();
+    Consumer<AsyncStream> next =
+        stream -> leadOn(stream, route.hops().iterator(), this::reached, missed);
+    if (isToBeLookedUp(first)) {
+      transport.checkConnect(first, bare);
+      new AddressRace(transport, first, bare, client.addressBook(), journal, stage(next, missed))
+          .initiate();
+    } else {
+      transport.asyncConnect(first, bare, step("connect", first, next, missed));
+    }
+  }
+
+  private boolean isToBeLookedUp(Endpoint first) {
+    return transport.traits().contains(Trait.ADDRESSES)
+        && first.port() >= 0
+        && !first.isIpAddress()
+        && first.address().indexOf('%') < 0; // a zone is the transport's business
+  }
+
+  // ---- layers
+
+  private void reached(AsyncStream stream) {
+    Iterator<Route.Hop> hops =
+        layers.stream().map(layer -> new Route.Hop(layer, endpoint, transportOptions)).iterator();
+    leadOn(stream, hops, this::layered, this::fail);
+  }
+
+  private void leadOn(
+      AsyncStream stream,
+      Iterator<Route.Hop> hops,
+      Consumer<AsyncStream> then,
+      Consumer<IOException> otherwise) {
+    if (!hops.hasNext()) {
+      then.accept(stream);
       return;
     }
-    LayerProvider layer = layers.next();
+    Route.Hop hop = hops.next();
+    LayerProvider layer = hop.layer();
     underWay = layer.name();
-    Journal.Step step = journal.begin(layer.layer(), endpoint.address());
     layer.asyncWrap(
         stream,
         Role.CLIENT,
-        endpoint,
-        transportOptions,
-        stage(
-            wrapped -> {
-              step.done("");
-              connected(wrapped);
-            },
-            error -> failed(step, error)));
+        hop.toward(),
+        hop.options(),
+        step(
+            layer.layer(),
+            hop.toward(),
+            wrapped -> leadOn(wrapped, hops, then, otherwise),
+            otherwise));
   }
+
+  // ---- the handshake
 
   private void layered(AsyncStream stream) {
     underWay = "the opening handshake";
@@ -94,18 +155,38 @@ final class Connecting extends StagedOperation<WebSocketStream> {
     webSocket.asyncHandshake(
         endpoint.hostField(),
         endpoint.target(),
-        this.<UpgradeResponse>stage(
+        this.<UpgradeResponse>noted(
+            step,
             response -> {
-              step.done("");
               client.answered(endpoint, response);
               succeed(webSocket);
             },
-            error -> failed(step, error)));
+            this::fail));
   }
 
-  private void failed(Journal.Step step, IOException error) {
-    step.failed(error);
-    fail(error);
+  // ---- stages that stand in the journal
+
+  private <V> Handler<V> step(
+      String stage,
+      Endpoint toward,
+      Consumer<? super V> next,
+      Consumer<? super IOException> otherwise) {
+    String whom =
+        toward.port() < 0 ? toward.address() : toward.address() + " port " + toward.port();
+    return noted(journal.begin(stage, whom), next, otherwise);
+  }
+
+  private <V> Handler<V> noted(
+      Journal.Step step, Consumer<? super V> next, Consumer<? super IOException> otherwise) {
+    return stage(
+        value -> {
+          step.done("");
+          next.accept(value);
+        },
+        error -> {
+          step.failed(error);
+          otherwise.accept(error);
+        });
   }
 
   @Override

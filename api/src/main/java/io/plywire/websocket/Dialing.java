@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -181,12 +182,18 @@ final class Dialing extends StagedOperation<WebSocketStream> {
 
   @Override
   protected void ended(@Nullable IOException error) {
+    super.ended(error);
+    BiConsumer<ConnectReport, @Nullable IOException> reporter = client.reporter();
+    if (error == null && reporter == null) {
+      return;
+    }
     ConnectReport report = journal.report(wanted);
     if (error != null) {
       report.addTo(error);
     }
-    super.ended(error);
-    client.connected(report, error);
+    if (reporter != null) {
+      reporter.accept(report, error);
+    }
   }
 
   @Override

@@ -13,7 +13,7 @@ import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
-import io.plywire.websocket.internal.dial.GoodAddresses;
+import io.plywire.websocket.internal.dial.AddressBook;
 import java.io.IOException;
 import java.net.CookieHandler;
 import java.time.Duration;
@@ -43,8 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketClient {
   private final Choices.Made choices;
   private final Function<? super Endpoint, List<Route>> routes;
-  private final Resolver resolver;
-  private final GoodAddresses goodAddresses = new GoodAddresses();
+  private final AddressBook addressBook;
   private final Duration deadline;
   private final int redirects;
   private final @Nullable Cookies cookies;
@@ -54,7 +53,7 @@ public final class WebSocketClient {
   private WebSocketClient(Builder builder) {
     this.choices = builder.make(Role.CLIENT);
     this.routes = builder.routes;
-    this.resolver = builder.resolver;
+    this.addressBook = new AddressBook(builder.resolver);
     this.deadline = builder.deadline;
     this.redirects = builder.redirects;
     this.cookies = builder.cookies == null ? null : new Cookies(builder.cookies);
@@ -191,12 +190,8 @@ public final class WebSocketClient {
     return choices.options();
   }
 
-  Resolver resolver() {
-    return resolver;
-  }
-
-  GoodAddresses goodAddresses() {
-    return goodAddresses;
+  AddressBook addressBook() {
+    return addressBook;
   }
 
   Duration deadline() {
@@ -222,11 +217,9 @@ public final class WebSocketClient {
     }
   }
 
-  /** A connect has ended. */
-  void connected(ConnectReport report, @Nullable IOException error) {
-    if (reporter != null) {
-      reporter.accept(report, error);
-    }
+  /** Returns who wants to hear of every connect, or null. */
+  @Nullable BiConsumer<ConnectReport, @Nullable IOException> reporter() {
+    return reporter;
   }
 
   /** Makes a client. */

@@ -13,7 +13,6 @@ import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
-import io.plywire.transport.Resolver;
 import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,15 +31,14 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it on the executor of the stream that is to be; what the resolver says on other threads
  * is sent there.
  */
-final class AddressRace extends OneShotOperation<AsyncStream> {
+public final class AddressRace extends OneShotOperation<AsyncStream> {
   /** How long an attempt is alone (RFC 8305 section 5, Connection Attempt Delay). */
   static final Duration STAGGER = Duration.ofMillis(250);
 
   private final TransportProvider transport;
   private final Endpoint endpoint;
   private final TransportOptions options;
-  private final Resolver resolver;
-  private final GoodAddresses good;
+  private final AddressBook book;
   private final Journal journal;
 
   private final CancellationSignal question = new CancellationSignal();
@@ -50,21 +48,24 @@ final class AddressRace extends OneShotOperation<AsyncStream> {
   private final List<Attempt> failures = new ArrayList<>();
   private StreamExecutor.@Nullable Timer stagger;
 
-  AddressRace(
+  /**
+   * Makes one.
+   *
+   * @param endpoint whose host is a name
+   * @param options have an executor
+   */
+  public AddressRace(
       TransportProvider transport,
       Endpoint endpoint,
       TransportOptions options,
-      StreamExecutor executor,
-      Resolver resolver,
-      GoodAddresses good,
+      AddressBook book,
       Journal journal,
       Handler<AsyncStream> handler) {
-    super(executor, handler);
+    super(Objects.requireNonNull(options.executor()), handler);
     this.transport = transport;
     this.endpoint = endpoint;
     this.options = options;
-    this.resolver = resolver;
-    this.good = good;
+    this.book = book;
     this.journal = journal;
   }
 
@@ -74,8 +75,8 @@ final class AddressRace extends OneShotOperation<AsyncStream> {
     Journal.Step step = journal.begin("resolve", endpoint.address());
     Handler<List<InetAddress>> answer =
         (error, found) -> streamExecutor().dispatch(() -> resolved(step, error, found));
-    resolver.asyncResolve(
-        endpoint.address(), Handler.bindCancellationSlot(question.slot(), answer));
+    book.resolver()
+        .asyncResolve(endpoint.address(), Handler.bindCancellationSlot(question.slot(), answer));
   }
 
   private void resolved(
@@ -92,10 +93,11 @@ final class AddressRace extends OneShotOperation<AsyncStream> {
       return;
     }
     addresses =
-        AddressOrder.of(
+        book.ordered(
+            endpoint,
             found,
             options.get(TransportOptions.PREFER_IPV6),
-            good.of(endpoint, streamExecutor().nanoTime()));
+            streamExecutor().nanoTime());
     step.done(String.join(", ", addresses.stream().map(InetAddress::getHostAddress).toList()));
     tryNext();
   }
@@ -110,7 +112,7 @@ final class AddressRace extends OneShotOperation<AsyncStream> {
       }
       attempt.begin();
     } else if (underWay.isEmpty()) {
-      good.failed(endpoint);
+      book.allFailed(endpoint);
       fail(allFailed());
     }
   }
@@ -176,7 +178,7 @@ final class AddressRace extends OneShotOperation<AsyncStream> {
       if (stream != null) {
         step.done(isOver() ? "another one was faster" : "");
         if (!isOver()) {
-          good.worked(endpoint, address, streamExecutor().nanoTime());
+          book.worked(endpoint, address, streamExecutor().nanoTime());
         }
         succeed(stream); // or closes it
       } else if (!isOver()) {
@@ -225,7 +227,7 @@ final class AddressRace extends OneShotOperation<AsyncStream> {
 
   @Override
   protected StreamException timedOut(Duration time) {
-    good.failed(endpoint);
+    book.allFailed(endpoint);
     return new StreamException(
         StreamError.TIMEOUT,
         subject()
