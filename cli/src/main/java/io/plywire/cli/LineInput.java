@@ -16,6 +16,13 @@ final class LineInput {
     this.in = new BufferedInputStream(terminal.in(), 1 << 16);
   }
 
+  /** Has somebody read it on a thread of its own, which nobody waits for. */
+  void readBy(Runnable reader) {
+    Thread thread = new Thread(reader, "plywire-stdin");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   /**
    * Returns the next one without its end; null at the end, which an input that fails has come to.
    */

@@ -111,9 +111,7 @@ final class LineSession {
    */
   int run() throws CommandFailure {
     webSocket.executor().execute(this::readFirst);
-    Thread lines = new Thread(this::sendLines, "plywire-stdin");
-    lines.setDaemon(true);
-    lines.start();
+    input.readBy(this::sendLines);
     try {
       ended.await();
     } catch (InterruptedException e) {

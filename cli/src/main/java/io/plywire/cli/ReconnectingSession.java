@@ -85,9 +85,7 @@ final class ReconnectingSession {
    * @throws CommandFailure if it did not end well
    */
   int run() throws CommandFailure {
-    Thread lines = new Thread(this::sendLines, "plywire-stdin");
-    lines.setDaemon(true);
-    lines.start();
+    input.readBy(this::sendLines);
     try {
       ended.await();
     } catch (InterruptedException e) {
