@@ -7,6 +7,7 @@ import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.nio.NioTransport;
 import io.plywire.tck.Condition;
 import io.plywire.tck.Condition.Dimension;
+import io.plywire.tck.Repository;
 import io.plywire.tck.Rule;
 import io.plywire.tck.TckEnvironment;
 import io.plywire.tck.TckReport;
@@ -60,9 +61,7 @@ class ConditionsTest {
       new TckEnvironment(Duration.ofSeconds(10), 20, 64 << 10, 20, 1);
 
   private static Path specification() {
-    Path here = Path.of("").toAbsolutePath();
-    Path root = Files.isDirectory(here.resolve("tck")) ? here : here.getParent();
-    return root.resolve("tck/SPEC.md");
+    return Repository.root().resolve("tck/SPEC.md");
   }
 
   /** Runs the kit over transports with and without sockets, and over a layer. */
@@ -156,7 +155,7 @@ class ConditionsTest {
     Map<String, Set<Condition>> claims = claims(table);
     assertThat(claims.keySet())
         .as(
-            "the table in SPEC.md; write it with: mvn -pl tck -am test -Dtest=ConditionsTest"
+            "the table in SPEC.md; write it with: mvn -pl verify/kit -am test -Dtest=ConditionsTest"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dtck.docs.update=true")
         .containsExactlyInAnyOrderElementsOf(Rule.all().stream().map(Rule::id).toList());
     assertThat(table).as("holes without a reason").doesNotContain("?");

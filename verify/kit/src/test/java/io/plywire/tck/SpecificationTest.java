@@ -8,7 +8,6 @@ import io.plywire.tck.internal.checks.Catalogue;
 import io.plywire.tck.internal.lab.Experiment;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,11 +21,6 @@ import org.junit.jupiter.api.Test;
 class SpecificationTest {
   private static final Pattern CITED = Pattern.compile("<b>(N\\d+)</b>");
   private static final Pattern HEADING = Pattern.compile("#### (\\S+) (MUST|SHOULD)");
-
-  static Path root() {
-    Path here = Path.of("").toAbsolutePath();
-    return Files.isDirectory(here.resolve("tck")) ? here : here.getParent();
-  }
 
   @Test
   void everyRuleHasACheckAndEveryCheckARule() {
@@ -47,7 +41,7 @@ class SpecificationTest {
 
   @Test
   void everyHeadingOfTheSpecificationIsARule() throws IOException {
-    Matcher headings = HEADING.matcher(Files.readString(root().resolve("tck/SPEC.md")));
+    Matcher headings = HEADING.matcher(Files.readString(Repository.root().resolve("tck/SPEC.md")));
     List<String> found = headings.results().map(r -> r.group(1) + " " + r.group(2)).toList();
     assertThat(Rule.all().stream().map(rule -> rule.id() + " " + rule.force()))
         .containsExactlyElementsOf(found);
@@ -65,7 +59,8 @@ class SpecificationTest {
   @Test
   void numbersAreThoseOfTheJavadoc() throws IOException {
     String javadoc =
-        Files.readString(root().resolve("api/src/main/java/io/plywire/stream/AsyncStream.java"));
+        Files.readString(
+            Repository.root().resolve("api/src/main/java/io/plywire/stream/AsyncStream.java"));
     Set<String> cited =
         CITED.matcher(javadoc).results().map(r -> r.group(1)).collect(Collectors.toSet());
     assertThat(cited)

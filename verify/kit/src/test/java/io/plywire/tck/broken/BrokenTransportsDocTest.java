@@ -3,6 +3,7 @@ package io.plywire.tck.broken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plywire.tck.Repository;
 import io.plywire.tck.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,9 +42,7 @@ class BrokenTransportsDocTest {
               + " be wrong in this and right in all else. What it could do wrong is caught by C1.1 in the same check.");
 
   private static Path document() {
-    Path here = Path.of("").toAbsolutePath();
-    Path root = Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
-    return root.resolve("docs/broken-transports.md");
+    return Repository.root().resolve("docs/broken-transports.md");
   }
 
   private static String table() {
@@ -89,7 +88,7 @@ class BrokenTransportsDocTest {
     }
     assertThat(Files.exists(document()) ? Files.readString(document()) : "")
         .as(
-            "docs/broken-transports.md; write it with: mvn -pl tck -am test"
+            "docs/broken-transports.md; write it with: mvn -pl verify/kit -am test"
                 + " -Dtest=BrokenTransportsDocTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dtck.docs.update=true")
         .isEqualTo(table());
