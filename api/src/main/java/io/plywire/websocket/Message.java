@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.websocket.internal.protocol.Utf8;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -21,7 +21,7 @@ public record Message(MessageKind kind, ByteBuffer payload) {
 
   /** Returns the payload as text. The position of the payload stays. */
   public String text() {
-    return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
+    return Utf8.decode(payload);
   }
 
   /** Returns a copy of the payload. The position of the payload stays. */

@@ -96,12 +96,17 @@ final class MessageQueue {
    * @param key what it is about, if only the latest of its kind matters
    */
   void add(@Nullable Object key, MessageKind kind, ByteBuffer payload, IoHandler handler) {
-    add(new Entry(key, kind, payload, null, handler));
+    add(new Entry(key, kind, false, payload, null, handler));
+  }
+
+  /** Adds a text that is known to be UTF-8. */
+  void addEncoded(ByteBuffer text, IoHandler handler) {
+    add(new Entry(null, MessageKind.TEXT, true, text, null, handler));
   }
 
   /** Adds a prepared message. */
   void add(PreparedMessage message, IoHandler handler) {
-    add(new Entry(null, message.kind(), null, message, handler));
+    add(new Entry(null, message.kind(), true, null, message, handler));
   }
 
   /** Adds a mark behind what waits; its handler runs when all before it has completed. */
@@ -319,6 +324,7 @@ final class MessageQueue {
   private final class Entry implements IoHandler, CancellationSlot.Cancellable {
     final @Nullable Object key;
     private final MessageKind kind;
+    private final boolean validated; // if it is text
     private final @Nullable ByteBuffer payload;
     private final @Nullable PreparedMessage prepared;
     final IoHandler handler;
@@ -329,11 +335,13 @@ final class MessageQueue {
     Entry(
         @Nullable Object key,
         MessageKind kind,
+        boolean validated,
         @Nullable ByteBuffer payload,
         @Nullable PreparedMessage prepared,
         IoHandler handler) {
       this.key = key;
       this.kind = kind;
+      this.validated = validated;
       this.payload = payload;
       this.prepared = prepared;
       this.handler = Objects.requireNonNull(handler, "handler");
@@ -342,7 +350,7 @@ final class MessageQueue {
 
     /** Makes a marker. */
     Entry(IoHandler handler) {
-      this(null, MessageKind.TEXT, null, null, handler);
+      this(null, MessageKind.TEXT, true, null, null, handler);
     }
 
     boolean isMarker() {
@@ -367,6 +375,8 @@ final class MessageQueue {
       try {
         if (prepared != null) {
           stream.asyncWrite(prepared, this);
+        } else if (validated) {
+          stream.writeEncoded(Objects.requireNonNull(payload), this);
         } else {
           stream.asyncWrite(kind, Objects.requireNonNull(payload), this);
         }

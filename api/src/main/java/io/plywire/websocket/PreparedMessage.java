@@ -3,10 +3,8 @@ package io.plywire.websocket;
 
 import io.plywire.websocket.internal.op.PreparedFrame;
 import io.plywire.websocket.internal.protocol.Opcode;
+import io.plywire.websocket.internal.protocol.Utf8;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -33,12 +31,7 @@ public final class PreparedMessage {
    * @throws IllegalArgumentException if the text has a surrogate without its partner
    */
   public static PreparedMessage text(String text) {
-    try {
-      ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      return new PreparedMessage(new PreparedFrame(Opcode.TEXT, utf8));
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("the text has a surrogate without its partner", e);
-    }
+    return new PreparedMessage(new PreparedFrame(Opcode.TEXT, Utf8.encode(text)));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.plywire.stream.IoHandler;
 import io.plywire.stream.OperationPendingException;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
+import io.plywire.websocket.internal.protocol.Utf8;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -68,7 +69,7 @@ public final class SendQueue {
    * @throws IllegalArgumentException if the text has a surrogate without its partner
    */
   public void send(String text, IoHandler handler) {
-    queue.add(null, MessageKind.TEXT, WebSocketStream.encode(text), handler);
+    queue.addEncoded(Utf8.encode(text), handler);
   }
 
   /**

@@ -14,11 +14,9 @@ import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.op.Connection;
 import io.plywire.websocket.internal.op.Settings;
 import io.plywire.websocket.internal.protocol.FrameHeader;
+import io.plywire.websocket.internal.protocol.Utf8;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -376,7 +374,12 @@ public final class WebSocketStream implements Closeable {
    * @throws IllegalArgumentException if the text has a surrogate without its partner
    */
   public void asyncWrite(String text, IoHandler handler) {
-    connection.write(MessageKind.TEXT, encode(text), requireHandler(handler));
+    writeEncoded(Utf8.encode(text), requireHandler(handler));
+  }
+
+  /** Writes a text message that is known to be UTF-8. */
+  void writeEncoded(ByteBuffer text, IoHandler handler) {
+    connection.writeText(text, handler);
   }
 
   /**
@@ -513,14 +516,6 @@ public final class WebSocketStream implements Closeable {
   public <R, X extends Exception> R asyncWrite(
       PreparedMessage message, CompletionToken<Long, R, X> token) throws X {
     return token.initiate(Initiation.counting(executor(), handler -> asyncWrite(message, handler)));
-  }
-
-  static ByteBuffer encode(String text) {
-    try {
-      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("the text has a surrogate without its partner", e);
-    }
   }
 
   // ---- reading

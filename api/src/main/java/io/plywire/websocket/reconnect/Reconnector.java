@@ -12,11 +12,9 @@ import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
 import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketClient;
+import io.plywire.websocket.internal.protocol.Utf8;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -92,7 +90,7 @@ public final class Reconnector implements Closeable {
    * @throws IllegalArgumentException if the text has a surrogate without its partner
    */
   public void send(String text, IoHandler handler) {
-    send(MessageKind.TEXT, encode(text), handler);
+    send(MessageKind.TEXT, Utf8.encode(text), handler);
   }
 
   /**
@@ -136,14 +134,6 @@ public final class Reconnector implements Closeable {
   public <R, X extends Exception> R send(
       MessageKind kind, ByteBuffer payload, CompletionToken<Long, R, X> token) throws X {
     return token.initiate(Initiation.counting(executor, handler -> send(kind, payload, handler)));
-  }
-
-  private static ByteBuffer encode(String text) {
-    try {
-      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("the text has a surrogate without its partner", e);
-    }
   }
 
   // ---- the end

@@ -129,6 +129,11 @@ public final class Connection {
     operations.write().startMessage(opcode(kind), message, handler);
   }
 
+  /** Starts to write a text message that is known to be UTF-8. */
+  public void writeText(ByteBuffer encoded, IoHandler handler) {
+    operations.write().startText(encoded, handler);
+  }
+
   /** Starts to write a whole message of a kind, whatever kind is set. */
   public void write(MessageKind kind, ByteBuffer source, IoHandler handler) {
     operations.write().startMessage(opcode(kind), source, handler);

@@ -11,6 +11,7 @@ import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.internal.op.OutFrame.Way;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.FrameHeader;
+import io.plywire.websocket.internal.protocol.Opcode;
 import io.plywire.websocket.internal.protocol.Utf8Validator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,6 +69,7 @@ final class WriteOp extends CallOp {
   private boolean fin;
   private boolean flushing;
   private @Nullable PreparedFrame prepared;
+  private boolean validated; // as text, before
   private byte headerRoom; // bytes before the only source that may be written over, if they matter
 
   private long sent; // payload of this call in frames that are complete
@@ -112,6 +114,13 @@ final class WriteOp extends CallOp {
     start(true, true, opcode, completion);
   }
 
+  void startText(ByteBuffer encoded, IoHandler completion) {
+    claim();
+    sources.set(encoded);
+    validated = true;
+    start(true, true, Opcode.TEXT, completion);
+  }
+
   void startMessage(int opcode, MessageMemory memory, IoHandler completion) {
     claim();
     sources.set(memory.lend());
@@ -123,6 +132,7 @@ final class WriteOp extends CallOp {
     claim();
     sources.set(frame.payload());
     prepared = frame;
+    validated = true; // when it was prepared
     start(true, true, frame.opcode(), completion);
   }
 
@@ -198,13 +208,12 @@ final class WriteOp extends CallOp {
 
   /** Begins the part, and the message if it is its first; returns false if it is bad text. */
   private boolean beginPart() {
-    boolean checked = prepared != null; // when it was prepared
     if (!message.isInProgress()) {
       message.begin(isWorthCompressing());
     }
     if (isTextToCheck()) {
       Utf8Validator text = message.beginPart();
-      if (!checked && !(sources.validate(text, sources.total()) && (!fin || text.complete()))) {
+      if (!validated && !(sources.validate(text, sources.total()) && (!fin || text.complete()))) {
         message.backToPart();
         return false;
       }
@@ -453,6 +462,7 @@ final class WriteOp extends CallOp {
     sources.settle(sent);
     frame.end(pool());
     prepared = null;
+    validated = false;
     headerRoom = 0;
     if (c.turn.isHeldBy(this)) {
       c.turn.pass(this);

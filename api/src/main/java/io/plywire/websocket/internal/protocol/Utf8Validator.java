@@ -89,7 +89,8 @@ public final class Utf8Validator {
         min = CONTINUATION_MIN;
         max = CONTINUATION_MAX;
       }
-      at = skipSequences(bytes, skipAscii(bytes, at, to), to);
+      at = skipBlocks(bytes, skipAscii(bytes, at, to), to);
+      at = skipSequences(bytes, at, to);
       if (at == to) {
         return true;
       }
@@ -129,6 +130,34 @@ public final class Utf8Validator {
       max = 0x8F; // nothing above U+10FFFF
     }
     return b <= 0xF4;
+  }
+
+  /**
+   * Returns an index up to which all is valid, having passed what is worth it in blocks. In one
+   * that is not valid the fault is yet to be found.
+   */
+  private static int skipBlocks(byte[] bytes, int from, int to) {
+    int at = from;
+    while (to - at >= Utf8Block.WORTHWHILE) {
+      int end = lastBoundary(bytes, at, Math.min(to, at + Utf8Block.MAX));
+      if (!Utf8Block.get().isValid(bytes, at, end)) {
+        break;
+      }
+      at = skipAscii(bytes, end, to);
+    }
+    return at;
+  }
+
+  /** Returns where the last sequence before an index begins if it goes beyond it, or the index. */
+  private static int lastBoundary(byte[] bytes, int from, int to) {
+    for (int at = to - 1; at >= Math.max(from, to - 3) && bytes[at] < 0; at--) {
+      int b = bytes[at] & 0xFF;
+      if (b >= 0xC0) {
+        int length = b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
+        return at + length > to ? at : to;
+      }
+    }
+    return to;
   }
 
   /**

@@ -215,19 +215,23 @@ class Utf8ValidatorTest {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) values[i];
     }
-    judge(bytes);
+    boolean accepted = jdkAccepts(bytes);
+    boolean possible = canBecomeValid(bytes);
+    judge(bytes, possible, accepted);
+    if (possible != (Utf8Automaton.firstImpossible(bytes) == bytes.length)) {
+      throw new AssertionError("the automaton is wrong: " + HexFormat.of().formatHex(bytes));
+    }
     // The same among ASCII, where whole sequences are taken at once.
     byte[] among = new byte[values.length + 9];
     Arrays.fill(among, (byte) 'x');
     System.arraycopy(bytes, 0, among, 1, bytes.length);
-    judge(among);
+    judge(among, accepted, accepted);
   }
 
-  private static void judge(byte[] bytes) {
+  private static void judge(byte[] bytes, boolean possible, boolean complete) {
     Utf8Validator validator = new Utf8Validator();
-    boolean possible = validator.validate(ByteBuffer.wrap(bytes), 0, bytes.length);
-    boolean complete = validator.complete();
-    if (complete != jdkAccepts(bytes) || possible != canBecomeValid(bytes)) {
+    if (validator.validate(ByteBuffer.wrap(bytes), 0, bytes.length) != possible
+        || validator.complete() != complete) {
       throw new AssertionError(HexFormat.of().formatHex(bytes));
     }
   }
