@@ -64,7 +64,6 @@ class Session : public std::enable_shared_from_this<Session<Next>> {
 
  private:
   void upgrade() {
-    websocket_.binary(true);
     websocket_.auto_fragment(false);
     websocket_.read_message_max(max_message_bytes);
     websocket_.async_accept([self = this->shared_from_this()](error_code error) {
@@ -83,6 +82,7 @@ class Session : public std::enable_shared_from_this<Session<Next>> {
   }
 
   void write() {
+    websocket_.binary(websocket_.got_binary());
     websocket_.async_write(
         message_.cdata(), [self = this->shared_from_this()](error_code error, std::size_t bytes) {
           if (!error) {

@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
  * @param inFlight how many messages each has under way at any time; 0 if it comes and goes
  * @param size bytes of payload of each message
  * @param idle how many connections are open besides, and silent after one message
+ * @param text whether messages are text, in Japanese; else they are binary
  */
-public record Cell(int connections, int inFlight, int size, int idle) {
+public record Cell(int connections, int inFlight, int size, int idle, boolean text) {
   private static final Pattern FORM =
-      Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,8})(B|KiB|MiB)?(?:\\+(\\d{1,6}))?");
+      Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,8})(B|KiB|MiB)?(?:\\+(\\d{1,6}))?(/text)?");
   private static final int MAX_SIZE = 16 << 20;
   private static final int MAX_CONNECTIONS = 60_000;
   private static final int MAX_IN_FLIGHT = 1024;
@@ -28,6 +29,11 @@ public record Cell(int connections, int inFlight, int size, int idle) {
   /** Makes a cell in which all connections echo. */
   public Cell(int connections, int inFlight, int size) {
     this(connections, inFlight, size, 0);
+  }
+
+  /** Makes a cell in which connections are idle besides, and messages are binary. */
+  public Cell(int connections, int inFlight, int size, int idle) {
+    this(connections, inFlight, size, idle, false);
   }
 
   /** Connections that are open, and silent after a message of 1 KiB. */
@@ -67,7 +73,8 @@ public record Cell(int connections, int inFlight, int size, int idle) {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE], such as 64x1x16B or 8x16x1MiB+936");
+              + "' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE][/text], such as 64x1x16B, 8x16x1MiB+936"
+              + " or 64x1x1KiB/text");
     }
     String unit = String.valueOf(parts.group(4));
     long factor = unit.equals("KiB") ? KIB : unit.equals("MiB") ? MIB : 1;
@@ -76,7 +83,8 @@ public record Cell(int connections, int inFlight, int size, int idle) {
         between("connections", Long.parseLong(parts.group(1)), 1, MAX_CONNECTIONS),
         between("messages in flight", Long.parseLong(parts.group(2)), 1, MAX_IN_FLIGHT),
         between("bytes of a message", factor * Long.parseLong(parts.group(3)), 1, MAX_SIZE),
-        idle == null ? 0 : between("idle connections", Long.parseLong(idle), 0, MAX_CONNECTIONS));
+        idle == null ? 0 : between("idle connections", Long.parseLong(idle), 0, MAX_CONNECTIONS),
+        parts.group(6) != null);
   }
 
   private static int between(String what, long value, int least, int most) {
@@ -121,6 +129,12 @@ public record Cell(int connections, int inFlight, int size, int idle) {
     }
     String bytes =
         size % MIB == 0 ? size / MIB + "MiB" : size % KIB == 0 ? size / KIB + "KiB" : size + "B";
-    return connections + "x" + inFlight + "x" + bytes + (idle == 0 ? "" : "+" + idle);
+    return connections
+        + "x"
+        + inFlight
+        + "x"
+        + bytes
+        + (idle == 0 ? "" : "+" + idle)
+        + (text ? "/text" : "");
   }
 }

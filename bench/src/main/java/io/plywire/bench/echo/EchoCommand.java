@@ -135,7 +135,8 @@ public final class EchoCommand implements Callable<Integer> {
         split = ",",
         description =
             "Measure this traffic, connections x in flight x size, such as 64x1x16B; 64x1x16B+936"
-                + " has 936 idle connections besides. If absent, 1 and 64 connections with 1 and 16"
+                + " has 936 idle connections besides, and in 64x1x1KiB/text messages are text in"
+                + " Japanese. If absent, 1 and 64 connections with 1 and 16"
                 + " in flight and sizes from 16B to 1MiB.")
     private List<Cell> cells = new ArrayList<>();
 

@@ -12,14 +12,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CellTest {
   @ParameterizedTest
   @CsvSource({
-    "64x1x16B, 64, 1, 16, 0",
-    "1x16x1KiB, 1, 16, 1024, 0",
-    "8x1x1MiB, 8, 1, 1048576, 0",
-    "10000x1x1000B, 10000, 1, 1000, 0",
-    "64x1x16B+936, 64, 1, 16, 936"
+    "64x1x16B, 64, 1, 16, 0, false",
+    "1x16x1KiB, 1, 16, 1024, 0, false",
+    "8x1x1MiB, 8, 1, 1048576, 0, false",
+    "10000x1x1000B, 10000, 1, 1000, 0, false",
+    "64x1x16B+936, 64, 1, 16, 936, false",
+    "64x1x1KiB/text, 64, 1, 1024, 0, true",
+    "1x1x16B+2/text, 1, 1, 16, 2, true"
   })
-  void readsWhatItWrites(String text, int connections, int inFlight, int size, int idle) {
-    Cell cell = new Cell(connections, inFlight, size, idle);
+  void readsWhatItWrites(
+      String text, int connections, int inFlight, int size, int idle, boolean isText) {
+    Cell cell = new Cell(connections, inFlight, size, idle, isText);
 
     assertThat(Cell.parse(text)).isEqualTo(cell);
     assertThat(cell).hasToString(text);
@@ -40,7 +43,9 @@ class CellTest {
         "99999999999x1x1",
         "1x1x99999999999B",
         "1x1x1B+",
-        "1x1x1B+99999"
+        "1x1x1B+99999",
+        "1x1x1B/",
+        "1x1x1B/txt"
       })
   void refusesWhatIsNone(String text) {
     assertThatThrownBy(() -> Cell.parse(text)).isInstanceOf(IllegalArgumentException.class);

@@ -13,7 +13,6 @@ final class AnswerReader {
   private static final int FIN = 0x80;
   private static final int RESERVED = 0x70;
   private static final int CONTINUATION = 0;
-  private static final int BINARY = 2;
   private static final int PING = 9;
   private static final int PONG = 10;
   private static final int MAX_HEADER_BYTES = 10;
@@ -114,7 +113,7 @@ final class AnswerReader {
     control = opcode == PING || opcode == PONG;
     fin = (first & FIN) != 0;
     if (!control) {
-      if (opcode != (inMessage ? CONTINUATION : BINARY)) {
+      if (opcode != (inMessage ? CONTINUATION : traffic.opcode())) {
         throw new IOException("the server sent a frame with opcode " + opcode);
       }
       if (frameLeft < 0 || frameLeft > traffic.size() - received) {

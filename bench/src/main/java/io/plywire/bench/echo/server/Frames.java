@@ -15,6 +15,7 @@ final class Frames {
   /** By how much a client's header is longer than a server's. */
   static final int MASKING_KEY_BYTES = Integer.BYTES;
 
+  private static final int FIN_TEXT = 0x81;
   private static final int FIN_BINARY = 0x82;
   private static final int MASK_BIT = 0x80;
 
@@ -29,8 +30,9 @@ final class Frames {
       return 0;
     }
     int second = in.get(at + 1);
-    if ((in.get(at) & 0xFF) != FIN_BINARY || second >= 0) {
-      throw new IOException("only whole and masked binary messages are echoed");
+    int first = in.get(at) & 0xFF;
+    if ((first != FIN_BINARY && first != FIN_TEXT) || second >= 0) {
+      throw new IOException("only whole and masked messages are echoed");
     }
     int length = second & 0x7F;
     int header = 2 + (length < 126 ? 0 : length == 126 ? 2 : 8) + MASKING_KEY_BYTES;

@@ -34,6 +34,7 @@ final class JettyServer {
             server,
             container -> {
               container.setMaxBinaryMessageSize(EchoServer.MAX_MESSAGE_BYTES);
+              container.setMaxTextMessageSize(EchoServer.MAX_MESSAGE_BYTES);
               container.setMaxFrameSize(EchoServer.MAX_MESSAGE_BYTES);
               container.setInputBufferSize(BUFFER_BYTES);
               container.setOutputBufferSize(BUFFER_BYTES);
@@ -66,6 +67,11 @@ final class JettyServer {
                 session.demand();
               },
               callback::fail));
+    }
+
+    @Override
+    public void onWebSocketText(String message) {
+      session.sendText(message, Callback.from(session::demand, failure -> {}));
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslContext;
@@ -107,7 +108,7 @@ final class NettyServer {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // void, and a failure closes the connection
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (message instanceof BinaryWebSocketFrame) {
+      if (message instanceof BinaryWebSocketFrame || message instanceof TextWebSocketFrame) {
         context.write(message, context.voidPromise());
       } else {
         ReferenceCountUtil.release(message);

@@ -10,7 +10,6 @@ import io.plywire.stream.IoHandler;
 import io.plywire.tls.TlsOptions;
 import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.MessageBuffer;
-import io.plywire.websocket.MessageKind;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
@@ -78,7 +77,7 @@ final class PlywireServer {
         webSocket.asyncRead(message, this);
       } else {
         writing = true;
-        webSocket.asyncWrite(MessageKind.BINARY, message, this);
+        webSocket.asyncWrite(webSocket.receivedKind(), message, this);
       }
     }
 

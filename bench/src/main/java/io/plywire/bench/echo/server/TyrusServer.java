@@ -44,5 +44,12 @@ final class TyrusServer {
     public void onMessage(ByteBuffer message, Session session) {
       session.getAsyncRemote().sendBinary(message);
     }
+
+    /** Sends a text back. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    @OnMessage(maxMessageSize = EchoServer.MAX_MESSAGE_BYTES)
+    public void onMessage(String message, Session session) {
+      session.getAsyncRemote().sendText(message);
+    }
   }
 }

@@ -32,7 +32,8 @@ class EchoServersTest {
           new Cell(1, 2, 126),
           new Cell(1, 2, 65_535),
           new Cell(1, 2, 65_536),
-          new Cell(1, 1, (1 << 20) + 1));
+          new Cell(1, 1, (1 << 20) + 1),
+          new Cell(2, 4, 1_000, 0, true));
 
   private static final List<Cell> SECURE =
       List.of(new Cell(2, 16, 16), new Cell(1, 2, 70_000), new Cell(1, 1, (1 << 20) + 1));
