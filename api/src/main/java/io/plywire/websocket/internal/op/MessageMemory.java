@@ -35,6 +35,8 @@ public final class MessageMemory {
   private final @Nullable BufferPool pool;
   private ByteBuffer bytes;
   private int start; // of the message, which reaches to the position
+  private boolean validText; // what it holds, as it was received
+  private boolean shown; // somebody may have a view of this memory, and change it
   private int believed = AHEAD; // how far the announced length of a message is believed
 
   /** Makes memory of its own. */
@@ -63,18 +65,20 @@ public final class MessageMemory {
 
   /** Returns a view of what it holds. */
   public ByteBuffer data() {
+    shown = true;
+    validText = false;
     return bytes.slice(start, size());
   }
 
   /** Forgets what it holds, and gives back what is borrowed. */
   public void clear() {
+    validText = false;
     if (pool == null) {
       bytes.clear();
     } else {
       believed = Math.min(Math.max(AHEAD, size()), AHEAD_AGAIN);
       ByteBuffer old = bytes;
-      bytes = Sources.NOTHING;
-      start = 0;
+      replaceBy(Sources.NOTHING, 0);
       giveBack(old);
     }
   }
@@ -84,6 +88,13 @@ public final class MessageMemory {
   /** Returns the memory itself, the message from position to limit. */
   ByteBuffer lend() {
     return bytes.flip().position(start);
+  }
+
+  /**
+   * Tells whether what it holds is a text message as it was received, and need not be looked at.
+   */
+  boolean isValidText() {
+    return validText;
   }
 
   /** Returns how many bytes before the message may be written over. */
@@ -101,6 +112,7 @@ public final class MessageMemory {
    * @param most how many bytes can come at most
    */
   ByteBuffer room(long wanted, long most) {
+    validText = false;
     int end = (int) Math.min((long) start + maxBytes, bytes.capacity());
     if (bytes.limit() < end) {
       bytes.limit(end); // it was lent
@@ -119,8 +131,7 @@ public final class MessageMemory {
       ByteBuffer old = bytes;
       ByteBuffer bigger = larger((int) Math.max(needed, doubled));
       bigger.put(old.flip().position(start));
-      bytes = bigger;
-      start = 0;
+      replaceBy(bigger, 0);
       giveBack(old);
     }
     return bytes;
@@ -142,8 +153,19 @@ public final class MessageMemory {
    * What stands before it is of no use any more.
    */
   void takeOver(ByteBuffer received, int from) {
-    bytes = received;
+    replaceBy(received, from);
+  }
+
+  private void replaceBy(ByteBuffer other, int from) {
+    bytes = other;
     start = from;
+    validText = false;
+    shown = false;
+  }
+
+  /** Remembers that it holds nothing but a text message, which has been validated. */
+  void receivedText() {
+    validText = !shown;
   }
 
   private ByteBuffer larger(int size) {

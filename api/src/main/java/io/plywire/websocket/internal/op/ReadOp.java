@@ -588,10 +588,13 @@ final class ReadOp extends CallOp {
       skipped = false;
       return Next.AGAIN;
     }
-    if (!isBinary() && !utf8().complete()) {
-      return refuse(
-          new Violation(
-              WebSocketError.BAD_FRAME_PAYLOAD, "a text message ends inside a UTF-8 sequence"));
+    if (!isBinary()) {
+      if (!utf8().complete()) {
+        return refuse(
+            new Violation(
+                WebSocketError.BAD_FRAME_PAYLOAD, "a text message ends inside a UTF-8 sequence"));
+      }
+      target.textEnds();
     }
     return answer(null);
   }

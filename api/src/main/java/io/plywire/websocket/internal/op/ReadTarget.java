@@ -12,6 +12,7 @@ final class ReadTarget {
   private @Nullable MessageMemory growing;
   private boolean whole;
   private boolean oneMessage;
+  private boolean nothingElse; // but the message will be in the growing memory
 
   /** Takes what one call wants; exactly one of the two is there. */
   void set(boolean wholeMessage, @Nullable ByteBuffer buffer, @Nullable MessageMemory memory) {
@@ -19,6 +20,7 @@ final class ReadTarget {
     oneMessage = false;
     fixed = buffer;
     growing = memory;
+    nothingElse = false;
   }
 
   /** Takes memory that holds nothing but the beginning of the message that is being received. */
@@ -31,6 +33,14 @@ final class ReadTarget {
   void messageBegins() {
     if (oneMessage) {
       Objects.requireNonNull(growing).clear();
+    }
+    nothingElse = growing != null && growing.size() == 0;
+  }
+
+  /** A text has been received to its end, and is valid. */
+  void textEnds() {
+    if (nothingElse) {
+      Objects.requireNonNull(growing).receivedText();
     }
   }
 

@@ -123,6 +123,7 @@ final class WriteOp extends CallOp {
 
   void startMessage(int opcode, MessageMemory memory, IoHandler completion) {
     claim();
+    validated = memory.isValidText();
     sources.set(memory.lend());
     headerRoom = (byte) Math.min(memory.headerRoom(), FrameHeader.MAX_HEADER_BYTES);
     start(true, true, opcode, completion);

@@ -12,19 +12,20 @@ import java.util.Arrays;
  * is computed only the upper bit of a lane counts.
  *
  * <p>The loops are written as the JIT of JDK 17 wants them before it makes vectors of them: over
- * arrays of {@code long}, with the same index in each, not too long, and always equally often (it
- * would hardly unroll a loop that it has seen end early). Hence two copies of the bytes, one
- * shifted by a {@code long}, two loops instead of one, and zeros behind a stretch that is shorter.
+ * arrays of {@code long}, with the same index in each, not too long, and never for a few turns only
+ * (it would hardly unroll a loop that it has seen end early). Hence two copies of the bytes, one
+ * shifted by a {@code long}, two loops instead of one, and zeros up to a whole KiB.
  */
 final class Utf8Block {
   /** How long a stretch may be, in bytes. */
-  static final int MAX = 1024;
+  static final int MAX = 4096;
 
   /** From how many bytes on this is faster than one sequence after the other. */
   static final int WORTHWHILE = 192;
 
   private static final ThreadLocal<Utf8Block> BLOCK = ThreadLocal.withInitial(Utf8Block::new);
 
+  private static final int PADDED_TO = 1024;
   private static final int WORDS = MAX / Long.BYTES;
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long UPPER = 0x80 * EACH;
@@ -51,27 +52,36 @@ final class Utf8Block {
   /**
    * Tells whether a stretch is valid.
    *
-   * @param source has at most {@link #MAX} bytes between the two indices, at which code points
-   *     begin and end
+   * @param source has three to {@link #MAX} bytes between the two indices; a code point begins at
+   *     the first, and one should end at the second
    */
   boolean isValid(byte[] source, int from, int to) {
     int length = to - from;
+    int padded = (length + PADDED_TO - 1) & -PADDED_TO;
     System.arraycopy(source, from, bytes, Long.BYTES, length);
-    Arrays.fill(bytes, Long.BYTES + length, bytes.length, (byte) 0);
-    straight.get(0, words);
-    shifted.get(0, before);
-    findBadStructure(words, before, faults);
-    findBadPairs(words, before, faults);
+    Arrays.fill(bytes, Long.BYTES + length, Long.BYTES + padded, (byte) 0);
+    int count = padded / Long.BYTES;
+    straight.get(0, words, 0, count);
+    shifted.get(0, before, 0, count);
+    findBadStructure(words, before, faults, count);
+    findBadPairs(words, before, faults, count);
     long any = 0;
-    for (int i = 0; i < WORDS; i += 4) {
+    for (int i = 0; i < count; i += 4) {
       any |= faults[i] | faults[i + 1] | faults[i + 2] | faults[i + 3];
     }
-    return (any & UPPER) == 0;
+    return (any & UPPER) == 0 && !isCutOff(source, to);
+  }
+
+  /** Tells whether a lead byte is one of the last, without all its continuation bytes. */
+  private static boolean isCutOff(byte[] source, int to) {
+    return (source[to - 1] & 0xFF) >= 0xC0
+        || (source[to - 2] & 0xFF) >= 0xE0
+        || (source[to - 3] & 0xFF) >= 0xF0;
   }
 
   /** Looks for lead bytes without all their continuation bytes, and for these without a lead. */
-  private static void findBadStructure(long[] words, long[] before, long[] faults) {
-    for (int i = 0; i < WORDS; i++) {
+  private static void findBadStructure(long[] words, long[] before, long[] faults, int count) {
+    for (int i = 0; i < count; i++) {
       long here = words[i];
       long ahead = before[i];
       long back1 = here << 8 | ahead >>> 56;
@@ -90,8 +100,8 @@ final class Utf8Block {
    * Looks for bytes with which the lead byte before them makes no code point (a form longer than
    * need be, a surrogate, a number above U+10FFFF), and for lead bytes that there are not.
    */
-  private static void findBadPairs(long[] words, long[] before, long[] faults) {
-    for (int i = 0; i < WORDS; i++) {
+  private static void findBadPairs(long[] words, long[] before, long[] faults, int count) {
+    for (int i = 0; i < count; i++) {
       long second = words[i];
       long lead = second << 8 | before[i] >>> 56;
       long low = lead & LOWER; // with 0x100 - n added, the upper bit tells whether it was n or more

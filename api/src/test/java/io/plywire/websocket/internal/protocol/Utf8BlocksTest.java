@@ -111,6 +111,26 @@ class Utf8BlocksTest {
   }
 
   @Test
+  void cutOffSequencesAreFoundWhereverABlockEnds() {
+    for (byte[] lead :
+        new byte[][] {
+          {(byte) 0xC3}, {(byte) 0xE3, (byte) 0x81}, {(byte) 0xF0, (byte) 0x9F, (byte) 0x98}
+        }) {
+      for (int at = 2; at < Utf8Block.MAX + 1030; at++) {
+        byte[] text = new byte[Utf8Block.MAX + 1040];
+        Arrays.fill(text, (byte) 'x');
+        text[0] = (byte) 0xC3;
+        text[1] = (byte) 0xA9;
+        System.arraycopy(lead, 0, text, at, lead.length);
+        text[at + lead.length] = (byte) 0xC3; // and another one, where the piece may end
+        judge(text, at + lead.length, at + lead.length + 1);
+        judge(text, at + lead.length + 1);
+        judge(text, text.length);
+      }
+    }
+  }
+
+  @Test
   void spoiledTextsAreJudgedAlikeToTheByte() {
     long seed = Long.getLong("plywire.test.seed", System.nanoTime());
     System.out.println("Utf8BlocksTest: -Dplywire.test.seed=" + seed);
@@ -132,6 +152,7 @@ class Utf8BlocksTest {
       // To the byte: all before it is possible, with it is not.
       judge(text, Math.min(first, text.length));
       judge(text, Math.min(first + 1, text.length));
+      judge(text, text.length);
       int cut = 1 + random.nextInt(text.length);
       judge(text, cut, text.length);
     }

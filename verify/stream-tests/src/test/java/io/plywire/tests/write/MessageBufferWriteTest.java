@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.tests.write;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +15,7 @@ import io.plywire.tests.support.Reads;
 import io.plywire.tests.support.Recorded;
 import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.MessageKind;
+import io.plywire.websocket.WebSocketError;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,81 @@ class MessageBufferWriteTest {
       assertThat(memory.data()).isEqualTo(ByteBuffer.wrap(content));
       o.h.run();
       assertThat(first.result()).isEqualTo(500);
+    }
+  }
+
+  /** Sends a buffer on as text; returns what became of it. */
+  private static Recorded<Long> relay(Opened o, MessageBuffer memory) {
+    Recorded<Long> write = o.h.handler("relay");
+    o.stream.asyncWrite(MessageKind.TEXT, memory, Recorded.io(write));
+    o.h.run();
+    return write;
+  }
+
+  @Test
+  void receivedTextGoesOnAsItIs() {
+    for (Role role : Role.values()) {
+      try (Opened o = Opened.as(role)) {
+        MessageBuffer memory = new MessageBuffer(16);
+        Reads.whole(o.h, o.stream, memory);
+        String text = "日本語".repeat(100);
+        o.receive(Frame.text(text));
+
+        assertThat(relay(o, memory).result()).isEqualTo(900);
+        assertThat(o.sent().get(0).payload()).isEqualTo(text.getBytes(UTF_8));
+      }
+    }
+  }
+
+  @Test
+  void whatWasChangedIsValidatedAgain() {
+    try (Opened o = Opened.as(Role.SERVER)) {
+      MessageBuffer memory = new MessageBuffer(64);
+      ByteBuffer before = memory.data(); // of the same memory, and kept
+      assertThat(before.capacity()).isZero();
+      Reads.whole(o.h, o.stream, memory);
+      o.receive(Frame.text("é"));
+      memory.data().put(0, (byte) 0x80);
+
+      relay(o, memory).assertFailed(WebSocketError.BAD_OUTGOING_TEXT);
+
+      memory.clear();
+      Reads.whole(o.h, o.stream, memory);
+      o.receive(Frame.text("è"));
+      ByteBuffer kept = memory.data();
+      memory.clear();
+      Reads.whole(o.h, o.stream, memory);
+      o.receive(Frame.text("ê"));
+      kept.put(0, (byte) 0x80);
+
+      relay(o, memory).assertFailed(WebSocketError.BAD_OUTGOING_TEXT);
+    }
+  }
+
+  @Test
+  void whatIsNotOneTextIsValidated() {
+    try (Opened o = Opened.as(Role.SERVER)) {
+      MessageBuffer memory = filled(o, new byte[] {(byte) 0x80});
+      Reads.whole(o.h, o.stream, memory); // behind it
+      o.receive(Frame.text("text"));
+      relay(o, memory).assertFailed(WebSocketError.BAD_OUTGOING_TEXT);
+
+      memory.clear();
+      Reads.some(o.h, o.stream, ByteBuffer.allocate(1)); // half a letter
+      o.receive(Frame.text("é"));
+      Reads.whole(o.h, o.stream, memory);
+      o.h.run();
+      assertThat(memory.size()).isEqualTo(1);
+      relay(o, memory).assertFailed(WebSocketError.BAD_OUTGOING_TEXT);
+
+      memory.clear();
+      Reads.whole(o.h, o.stream, memory);
+      o.receive(Frame.text("é"));
+      assertThat(relay(o, memory).result()).isEqualTo(2);
+      memory.clear();
+      Reads.whole(o.h, o.stream, memory);
+      o.receive(Frame.binary(new byte[] {(byte) 0xC3}));
+      relay(o, memory).assertFailed(WebSocketError.BAD_OUTGOING_TEXT);
     }
   }
 }
