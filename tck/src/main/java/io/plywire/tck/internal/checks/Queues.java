@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 /** Executors with much to do, with others beside them and with tasks that fail: A9, A10. */
 final class Queues {
   private static final int MANY_TASKS = 50_000;
-  private static final int MOST_LINKS = 4;
+
+  /** Who has a few executors may give the same one to many streams in a row. */
+  private static final int MOST_LINKS = 24;
+
+  private static final int FEW_LINKS = 4;
   private static final int ROUNDS = 10;
   private static final long OVERDUE_NANOS = 20_000_000;
 
@@ -112,7 +116,7 @@ final class Queues {
   @SuppressWarnings("ReferenceEquality") // the very same executor
   private static void others(Scene scene) throws Exception {
     List<StreamExecutor> executors = new ArrayList<>();
-    for (int i = 0; i < MOST_LINKS; i++) {
+    for (int i = 0; i < FEW_LINKS || (i < MOST_LINKS && executors.size() < 2); i++) {
       Link link = scene.link();
       for (Side side : List.of(link.client(), link.server())) {
         if (executors.stream().noneMatch(each -> each == side.executor())) {
