@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.bench;
 
-import io.plywire.stream.Role;
 import io.plywire.websocket.deflate.DeflateOptions;
-import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -33,15 +31,13 @@ public class CompressBenchmark extends Comparison {
   }
 
   static MessageDeflater newDeflater() {
-    return new MessageDeflater(
-        DeflateOptions.defaults(), new DeflateParameters(15, 15, true, true), Role.SERVER);
+    return new MessageDeflater(DeflateOptions.defaults(), 15);
   }
 
   /** Compresses a message; returns the target, flipped. */
   static ByteBuffer compress(MessageDeflater deflater, ByteBuffer text, ByteBuffer target) {
     deflater.beginFrame(target.clear());
-    deflater.compress(text, target);
-    deflater.flush(target);
+    deflater.compress(text, target, true);
     deflater.endMessage(target, 0);
     return target.flip();
   }

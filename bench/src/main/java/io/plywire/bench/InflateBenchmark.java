@@ -3,9 +3,7 @@ package io.plywire.bench;
 
 import static io.plywire.bench.CompressBenchmark.TEXTS;
 
-import io.plywire.stream.Role;
 import io.plywire.websocket.deflate.DeflateEngine;
-import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import java.nio.ByteBuffer;
@@ -29,9 +27,7 @@ public class InflateBenchmark extends Comparison {
   private final ByteBuffer[] tailed = new ByteBuffer[TEXTS];
   private final ByteBuffer target = ByteBuffer.allocate(2048);
   private final Inflater bare = new Inflater(true);
-  private final MessageInflater inflater =
-      new MessageInflater(
-          DeflateEngine.jdk(), new DeflateParameters(15, 15, true, true), Role.SERVER);
+  private final MessageInflater inflater = new MessageInflater(DeflateEngine.jdk(), 15, true);
   private int nextBare;
   private int next;
 

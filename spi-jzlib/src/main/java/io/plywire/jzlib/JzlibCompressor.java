@@ -2,7 +2,6 @@
 package io.plywire.jzlib;
 
 import com.jcraft.jzlib.Deflater;
-import com.jcraft.jzlib.GZIPException;
 import com.jcraft.jzlib.JZlib;
 import io.plywire.websocket.deflate.Compressor;
 import java.nio.ByteBuffer;
@@ -29,7 +28,10 @@ final class JzlibCompressor implements Compressor {
    */
   private static final int MIN_MEMORY_LEVEL = 4;
 
-  private final Deflater deflater;
+  private final int windowBits;
+  private final int level;
+  private final int memoryLevel;
+  private final Deflater deflater = new Deflater();
   private byte[] in = new byte[CHUNK];
   private byte[] out = new byte[CHUNK];
   private int outStart;
@@ -37,23 +39,25 @@ final class JzlibCompressor implements Compressor {
   private boolean flushed; // nothing was taken since the last flush
 
   JzlibCompressor(int windowBits, int level, int memoryLevel) {
-    try {
-      deflater =
-          new Deflater(
-              level,
-              Math.max(windowBits, MIN_BITS),
-              Math.max(memoryLevel, MIN_MEMORY_LEVEL),
-              JZlib.W_NONE);
-    } catch (GZIPException e) {
+    this.windowBits = Math.max(windowBits, MIN_BITS);
+    this.level = level;
+    this.memoryLevel = Math.max(memoryLevel, MIN_MEMORY_LEVEL);
+    begin();
+  }
+
+  /** Begins anew. jzlib has nothing less than that: it makes all of its arrays. */
+  private void begin() {
+    int status = deflater.init(level, windowBits, memoryLevel, JZlib.W_NONE);
+    if (status != JZlib.Z_OK) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "jzlib refuses window bits %d, level %d, memory level %d: %s",
+              "jzlib refuses window bits %d, level %d, memory level %d with %d: %s",
               windowBits,
               level,
               memoryLevel,
-              e.getMessage()),
-          e);
+              status,
+              deflater.getMessage()));
     }
   }
 
@@ -100,6 +104,16 @@ final class JzlibCompressor implements Compressor {
     outStart = 0;
     outEnd = deflater.getNextOutIndex();
     flushed = flush && deflater.getAvailOut() > 0;
+  }
+
+  @Override
+  public void reset() {
+    deflater.end();
+    begin();
+    deflater.setInput(NOTHING, 0, 0, false);
+    outStart = 0;
+    outEnd = 0;
+    flushed = false;
   }
 
   @Override

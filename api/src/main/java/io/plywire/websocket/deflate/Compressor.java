@@ -19,6 +19,12 @@ public interface Compressor extends AutoCloseable {
    */
   boolean compress(ByteBuffer source, ByteBuffer target, boolean flush);
 
+  /**
+   * Becomes as new: its window is empty, nothing that was taken comes out any more. May be called
+   * at any time before {@link #close}, in the middle of a message, too.
+   */
+  void reset();
+
   /** Frees its memory. May be called again; nothing else may be called afterwards. */
   @Override
   void close();

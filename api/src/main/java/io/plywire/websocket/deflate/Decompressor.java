@@ -21,6 +21,12 @@ public interface Decompressor extends AutoCloseable {
    */
   boolean decompress(ByteBuffer source, ByteBuffer target) throws DataFormatException;
 
+  /**
+   * Becomes as new: its window is empty, nothing is held back. May be called at any time before
+   * {@link #close}, in the middle of a message and after corrupt data, too.
+   */
+  void reset();
+
   /** Frees its memory. May be called again; nothing else may be called afterwards. */
   @Override
   void close();

@@ -74,6 +74,11 @@ final class ZipDeflateEngine implements DeflateEngine {
     }
 
     @Override
+    public void reset() {
+      deflater.reset();
+    }
+
+    @Override
     public void close() {
       deflater.end();
     }
@@ -106,6 +111,12 @@ final class ZipDeflateEngine implements DeflateEngine {
       } finally {
         inflater.setInput(NOTHING);
       }
+    }
+
+    @Override
+    public void reset() {
+      inflater.reset();
+      ended = false;
     }
 
     @Override

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.fuzz;
 
-import io.plywire.stream.Role;
 import io.plywire.websocket.deflate.DeflateEngine;
-import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.MessageInflater;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -36,9 +34,7 @@ public final class InflateFuzz {
 
   private static String inflate(
       byte[] input, boolean takeover, int max, Cuts cuts, ByteArrayOutputStream all) {
-    MessageInflater inflater =
-        new MessageInflater(
-            DeflateEngine.jdk(), new DeflateParameters(15, 15, takeover, takeover), Role.CLIENT);
+    MessageInflater inflater = new MessageInflater(DeflateEngine.jdk(), 15, takeover);
     Reference reference = new Reference(takeover);
     StringBuilder words = new StringBuilder();
     try {

@@ -2,27 +2,27 @@
 package io.plywire.websocket.internal.op;
 
 import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.internal.protocol.MessageInflater;
+import io.plywire.websocket.internal.protocol.Reusable;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.nio.ByteBuffer;
 
 /**
  * The payload of compressed messages (RFC 7692): unmasked where it was received, and decompressed
- * from there. Only a connection that has agreed on compression has this.
+ * from there. A connection has this while it needs it, see {@link Compression}.
  */
-final class CompressedPayload {
+final class CompressedPayload implements Reusable {
   /** What is guessed of a message's length before it is known. */
   private static final int ROOM_MIN = 512;
 
   private static final int ROOM_RATIO = 4;
   private static final int SKIPPED_AT_ONCE = 16 << 10;
 
-  private final Connection c;
   private final MessageInflater inflater;
   private int unmasked; // of what was received of the frame and is not used yet
 
-  CompressedPayload(Connection c, MessageInflater inflater) {
-    this.c = c;
+  CompressedPayload(MessageInflater inflater) {
     this.inflater = inflater;
   }
 
@@ -54,7 +54,7 @@ final class CompressedPayload {
    *
    * @return one of the outcomes of {@link MessageInflater}
    */
-  int inflate(IncomingFrame frame, ByteBuffer room) {
+  int inflate(Connection c, IncomingFrame frame, ByteBuffer room) {
     boolean none = frame.left() == 0 || c.inbound.isEmpty();
     ByteBuffer from = none ? Sources.NOTHING : c.inbound.bytes();
     int start = from.position();
@@ -80,22 +80,32 @@ final class CompressedPayload {
   }
 
   /** Decompresses some of the frame to nowhere. */
-  int skip(IncomingFrame frame) {
+  int skip(Connection c, IncomingFrame frame) {
     ByteBuffer nowhere = c.executor.buffers().acquire(SKIPPED_AT_ONCE);
     try {
-      return inflate(frame, nowhere);
+      return inflate(c, frame, nowhere);
     } finally {
       c.executor.buffers().release(nowhere); // also when an engine throws what it must not
     }
   }
 
-  /** Frees what the engine holds. */
-  void release() {
+  @Override
+  public boolean suits(DeflateOptions options, int windowBits) {
+    return inflater.suits(options, windowBits);
+  }
+
+  @Override
+  public void reset() {
+    inflater.reset();
+  }
+
+  @Override
+  public void release() {
     inflater.release();
   }
 
   /** Says what is wrong, after the outcome that it is. */
-  Violation violation(int outcome) {
+  Violation violation(Connection c, int outcome) {
     return outcome == MessageInflater.TOO_BIG
         ? new Violation(
             WebSocketError.MESSAGE_TOO_BIG,

@@ -5,23 +5,148 @@ import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import io.plywire.websocket.internal.protocol.MessageInflater;
+import org.jspecify.annotations.Nullable;
 
-/** What a connection has that has agreed on permessage-deflate. */
+/**
+ * What a connection has that has agreed on permessage-deflate. Where a window lasts from one
+ * message to the next, it keeps what compresses or decompresses from the first message on; where
+ * not, it borrows that for the time of a message, and has nothing in between.
+ */
 final class Compression {
   final DeflateParameters agreed;
-  final MessageDeflater deflater;
-  final CompressedPayload incoming;
+  private final Connection c;
+  private final DeflateOptions options;
+  private @Nullable DeflatePool pool; // once it was needed
+  private @Nullable MessageDeflater deflater;
+  private @Nullable CompressedPayload incoming;
 
   Compression(Connection c, DeflateOptions options, DeflateParameters agreed) {
     this.agreed = agreed;
-    this.deflater = new MessageDeflater(options, agreed, c.role());
-    this.incoming =
-        new CompressedPayload(c, new MessageInflater(options.engine(), agreed, c.peer()));
+    this.c = c;
+    this.options = options;
   }
+
+  private DeflatePool pool() {
+    DeflatePool known = pool;
+    if (known == null) {
+      known = DeflatePool.of(c.executor);
+      known.join();
+      pool = known;
+    }
+    return known;
+  }
+
+  // ---- messages of this side
+
+  /** Tells whether a whole message of this length is worth it. */
+  boolean isWorth(long bytes) {
+    return bytes >= options.threshold();
+  }
+
+  /** Returns the largest window this side compresses with, as a power of two. */
+  int windowBits() {
+    return agreed.windowBits(c.role());
+  }
+
+  /** Returns what compresses the message that is being written. */
+  MessageDeflater deflater() {
+    MessageDeflater known = deflater;
+    if (known == null) {
+      known =
+          agreed.contextTakeover(c.role())
+              ? new MessageDeflater(options, windowBits())
+              : pool().deflater(options, windowBits());
+      deflater = known;
+    }
+    return known;
+  }
+
+  /** The message is compressed to its end. */
+  void messageCompressed() {
+    MessageDeflater done = deflater;
+    if (done != null && !agreed.contextTakeover(c.role())) {
+      deflater = null;
+      pool().giveBack(done, c.executor);
+    }
+  }
+
+  /**
+   * Returns the form of a prepared message in which it is to be sent. If that is compressed, it
+   * passes through the peer's window and not through ours, so what comes next refers to nothing
+   * before it.
+   */
+  PreparedFrame formOf(PreparedFrame prepared) {
+    PreparedFrame form = prepared.compressedForms().get(this);
+    if (form.isCompressed() && deflater != null) {
+      deflater.startAfresh();
+    }
+    return form;
+  }
+
+  /** Makes the compressed form of a prepared message; returns it as it is if that is shorter. */
+  PreparedFrame compress(PreparedFrame prepared) {
+    MessageDeflater borrowed = pool().deflater(options, windowBits());
+    PreparedFrame form;
+    try {
+      form = prepared.compress(borrowed, c.executor.buffers());
+    } catch (RuntimeException | Error e) {
+      pool().lost();
+      IdleStack.free(borrowed);
+      throw e;
+    }
+    pool().giveBack(borrowed, c.executor);
+    return form;
+  }
+
+  // ---- messages of the peer
+
+  /** Returns what decompresses the message that is being read. */
+  CompressedPayload incoming() {
+    CompressedPayload known = incoming;
+    if (known == null) {
+      int bits = agreed.windowBits(c.peer());
+      known =
+          agreed.contextTakeover(c.peer())
+              ? new CompressedPayload(new MessageInflater(options.engine(), bits, true))
+              : pool().inflater(options, bits);
+      incoming = known;
+    }
+    return known;
+  }
+
+  /** The message was read, or skipped, to its end. */
+  void messageRead() {
+    CompressedPayload done = incoming;
+    if (done != null && !agreed.contextTakeover(c.peer())) {
+      incoming = null;
+      pool().giveBack(done, c.executor);
+    }
+  }
+
+  // ---- the end
 
   /** Frees what the engine holds; the connection has ended. */
   void release() {
-    deflater.release();
-    incoming.release();
+    MessageDeflater lastDeflater = deflater;
+    CompressedPayload lastIncoming = incoming;
+    deflater = null;
+    incoming = null;
+    if (lastDeflater != null) { // in the middle of a message, or broken: it is lent to nobody
+      IdleStack.free(lastDeflater);
+    }
+    if (lastIncoming != null) {
+      IdleStack.free(lastIncoming);
+    }
+    DeflatePool left = pool;
+    if (left != null) {
+      pool = null;
+      if (lastDeflater != null && !agreed.contextTakeover(c.role())) {
+        left.lost();
+      }
+      if (lastIncoming != null && !agreed.contextTakeover(c.peer())) {
+        left.lost();
+      }
+      left.leave();
+    }
   }
 }

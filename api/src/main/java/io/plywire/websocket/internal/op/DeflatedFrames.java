@@ -57,7 +57,8 @@ final class DeflatedFrames {
    * @return a borrowed buffer with the frame, or null if there is nothing to send yet
    */
   @Nullable ByteBuffer next(boolean fin, boolean flush, FrameHeader header) {
-    MessageDeflater deflater = Objects.requireNonNull(c.compression()).deflater;
+    Compression compression = Objects.requireNonNull(c.compression());
+    MessageDeflater deflater = compression.deflater();
     ByteBuffer out = borrow(payloadRoom());
     try {
       deflater.beginFrame(out);
@@ -66,19 +67,20 @@ final class DeflatedFrames {
         out = bigger(out);
         complete = compress(deflater, fin || flush, out);
       }
+      header.fin = fin && complete;
+      if (header.fin) {
+        deflater.endMessage(out, PAYLOAD_START);
+        compression.messageCompressed();
+      } else {
+        deflater.endFrame(out, PAYLOAD_START);
+      }
     } catch (RuntimeException | Error e) {
       pool().release(out);
       throw e;
     }
-    header.fin = fin && complete;
-    if (header.fin) {
-      deflater.endMessage(out, PAYLOAD_START);
-    } else {
-      deflater.endFrame(out, PAYLOAD_START);
-      if (out.position() == PAYLOAD_START) {
-        pool().release(out);
-        return null;
-      }
+    if (!header.fin && out.position() == PAYLOAD_START) {
+      pool().release(out);
+      return null;
     }
     header.opcode = message.frameOpcode();
     header.rsv = (byte) (message.isFrameSent() ? 0 : FrameHeader.RSV1);
@@ -90,9 +92,10 @@ final class DeflatedFrames {
     while (absorbed < sources.total()) {
       ByteBuffer source = sources.untouched();
       int start = source.position();
-      boolean usedUp = deflater.compress(source, out);
+      boolean last = absorbed + source.remaining() == sources.total();
+      boolean done = deflater.compress(source, out, flush && last); // in one call if that can be
       absorbed += source.position() - start;
-      if (!usedUp) {
+      if (!done) {
         return false;
       }
     }

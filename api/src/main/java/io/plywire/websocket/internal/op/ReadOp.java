@@ -522,7 +522,7 @@ final class ReadOp extends CallOp {
   // ---- compressed data
 
   private CompressedPayload compressed() {
-    return Objects.requireNonNull(c.compression()).incoming;
+    return Objects.requireNonNull(c.compression()).incoming();
   }
 
   private Next compressedPayload() {
@@ -534,7 +534,7 @@ final class ReadOp extends CallOp {
     }
     ByteBuffer room = inflatedRoom();
     int start = room.position();
-    int outcome = compressed().inflate(frame, room);
+    int outcome = compressed().inflate(c, frame, room);
     Next next = delivered(room, room.position() - start);
     if (step == Step.END) {
       return next; // no text
@@ -553,14 +553,14 @@ final class ReadOp extends CallOp {
       case MessageInflater.NEED_INPUT -> frame.left() == 0 ? endFrame() : Next.AGAIN;
       case MessageInflater.NEED_ROOM -> Next.AGAIN;
       case MessageInflater.DONE -> endFrame();
-      default -> refuse(compressed().violation(outcome));
+      default -> refuse(compressed().violation(c, outcome));
     };
   }
 
   private Next skipCompressed() {
     skipped = true;
     if (compressed().isSkippedByInflating()) {
-      return afterInflating(compressed().skip(frame));
+      return afterInflating(compressed().skip(c, frame));
     }
     return frame.left() == 0 ? endFrame() : skip();
   }
@@ -582,6 +582,9 @@ final class ReadOp extends CallOp {
     frame.end();
     if (!frame.fin) {
       return Next.AGAIN;
+    }
+    if (decoder().messageCompressed()) {
+      Objects.requireNonNull(c.compression()).messageRead();
     }
     c.liveness.messageEnded();
     if (skipped || !isRunning()) {

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   the message                         the frame                     way
  *   ----------------------------------  ----------------------------  --------
- *   is compressed                       any                           DEFLATED
- *   is prepared                         all of it, without a mask     IN_PLACE
+ *   is compressed here                  any                           DEFLATED
+ *   is prepared, compressed or not      all of it, without a mask     IN_PLACE
  *   has room for a header before it     all of it, without a mask     IN_PLACE
  *   is in direct memory                 over 8 KiB, without a mask    GATHERED
  *   any                                 any                           COPIED
@@ -45,6 +45,9 @@ final class WriteOp extends CallOp {
 
   /** How many buffers one write takes of a frame that is too large for one write anyway. */
   private static final int GATHERED_MAX = 64;
+
+  /** What is written is what the sources hold. */
+  private static final int NOT_SHARED = -1;
 
   private enum Step {
     TAKE_TURN,
@@ -70,6 +73,7 @@ final class WriteOp extends CallOp {
   private boolean flushing;
   private @Nullable PreparedFrame prepared;
   private boolean validated; // as text, before
+  private int plainBytes = NOT_SHARED; // of a prepared message that goes in its compressed form
   private byte headerRoom; // bytes before the only source that may be written over, if they matter
 
   private long sent; // payload of this call in frames that are complete
@@ -184,8 +188,11 @@ final class WriteOp extends CallOp {
     if (!c.lifecycle.isOpen()) {
       return endNotOpen();
     }
-    if (cancelRequested != null) {
+    if (cancelRequested != null && !isTorn()) {
       return end(cancelledAtBoundary(cancelRequested));
+    }
+    if (cancelRequested == CancellationType.TERMINAL) {
+      return fail(cancelledByForce());
     }
     if (step == Step.FIRST_FRAME && whole && message.isInProgress()) {
       return end(
@@ -210,7 +217,12 @@ final class WriteOp extends CallOp {
   /** Begins the part, and the message if it is its first; returns false if it is bad text. */
   private boolean beginPart() {
     if (!message.isInProgress()) {
-      message.begin(isWorthCompressing());
+      boolean compressible = isWorthCompressing();
+      if (prepared != null) {
+        takeForm(prepared, compressible && message.isCompressed());
+        compressible = false;
+      }
+      message.begin(compressible);
     }
     if (isTextToCheck()) {
       Utf8Validator text = message.beginPart();
@@ -227,9 +239,27 @@ final class WriteOp extends CallOp {
 
   private boolean isWorthCompressing() {
     Compression agreed = c.compression();
-    return agreed != null
-        && prepared == null
-        && (!fin || sources.total() >= agreed.deflater.options().threshold());
+    return agreed != null && (!fin || agreed.isWorth(sources.total()));
+  }
+
+  /** Decides in which form a prepared message goes. */
+  private void takeForm(PreparedFrame plain, boolean compressible) {
+    if (compressible) {
+      PreparedFrame form = Objects.requireNonNull(c.compression()).formOf(plain);
+      if (form.isCompressed()) {
+        sources.set(form.payload());
+        prepared = form;
+        plainBytes = plain.payloadLength();
+      }
+    }
+  }
+
+  /**
+   * Tells whether the application could not go on from between two frames: of a compressed form
+   * that some of has gone, it cannot know the rest.
+   */
+  private boolean isTorn() {
+    return plainBytes != NOT_SHARED && step == Step.NEXT_FRAME;
   }
 
   private boolean isTextToCheck() {
@@ -284,7 +314,7 @@ final class WriteOp extends CallOp {
     long left = sources.total() - sent;
     long length = Math.min(left, message.framePayloadMax());
     frame.fin = fin && length == left;
-    frame.rsv = 0;
+    frame.rsv = prepared == null || message.isFrameSent() ? 0 : prepared.rsv();
     frame.opcode = message.frameOpcode();
     c.encoder().begin(frame, length);
   }
@@ -408,7 +438,7 @@ final class WriteOp extends CallOp {
         "write cancelled inside a frame, after "
             + bytesSent()
             + " of "
-            + sources.total()
+            + (plainBytes == NOT_SHARED ? sources.total() : plainBytes)
             + " bytes; the WebSocket can only be closed");
   }
 
@@ -442,7 +472,7 @@ final class WriteOp extends CallOp {
         remember(type); // for the next boundary, if there is one
       }
     } else if (type != CancellationType.TOTAL || step != Step.NEXT_FRAME) {
-      if (c.turn.leave(this)) {
+      if (!isTorn() && c.turn.leave(this)) {
         error = cancelledAtBoundary(type);
         finishNow();
       } else {
@@ -453,17 +483,22 @@ final class WriteOp extends CallOp {
 
   /** Payload of this call that the next layer has taken. */
   private long bytesSent() {
+    if (plainBytes != NOT_SHARED) {
+      return sent == sources.total() ? plainBytes : 0;
+    }
     boolean torn = step == Step.SENT && frame.way() != Way.DEFLATED; // of those nobody can tell
     return torn ? sent + frame.payloadTaken() : sent;
   }
 
   @Override
   void finish() {
-    sent = bytesSent();
-    sources.settle(sent);
+    long bytes = bytesSent();
+    sources.settle(bytes);
+    sent = bytes;
     frame.end(pool());
     prepared = null;
     validated = false;
+    plainBytes = NOT_SHARED;
     headerRoom = 0;
     if (c.turn.isHeldBy(this)) {
       c.turn.pass(this);

@@ -86,9 +86,10 @@ public final class FrameEncoder {
    *
    * @param payload its position stays
    */
-  public static ByteBuffer unmaskedMessage(int opcode, ByteBuffer payload) {
+  public static ByteBuffer unmaskedMessage(int opcode, int rsv, ByteBuffer payload) {
     FrameHeader header = new FrameHeader();
     header.fin = true;
+    header.rsv = (byte) rsv;
     header.opcode = (byte) opcode;
     SERVER.begin(header, payload.remaining());
     ByteBuffer frame = ByteBuffer.allocateDirect(header.encodedLength() + payload.remaining());

@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import io.plywire.stream.Role;
 import io.plywire.websocket.deflate.Compressor;
 import io.plywire.websocket.deflate.DeflateOptions;
-import io.plywire.websocket.deflate.DeflateParameters;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses the messages of one side of a connection (RFC 7692 section 7.2.1), a frame's worth at
- * a time.
+ * Compresses messages (RFC 7692 section 7.2.1), a frame's worth at a time. Its window lasts from
+ * one message to the next, until it is {@linkplain #reset reset} or told to {@linkplain
+ * #startAfresh start afresh}.
  *
  * <p>The last four bytes of a message's compressed form are not sent. As nobody knows that bytes
  * are the last before there are no more, four bytes are always held back, from one frame to the
  * next, and dropped in the end.
  *
- * <p>The compressor exists from the first byte of a message to its end, or to the connection's end
- * if its window lasts from one message to the next.
+ * <p>The compressor is made for the first byte there is to compress.
  */
-public final class MessageDeflater {
+public final class MessageDeflater implements Reusable {
   /** How many bytes are held back. */
   public static final int HELD_BYTES = 4;
 
@@ -32,24 +30,40 @@ public final class MessageDeflater {
 
   private final DeflateOptions options;
   private final int windowBits;
-  private final boolean takeover;
 
   private @Nullable Compressor compressor;
   private int held; // big-endian, in its lower bytes
   private int heldBytes;
   private boolean unflushed; // the compressor has taken something since its last flush
   private boolean begun; // something of the current message came out
+  private boolean stale; // the window is to be emptied before anything is compressed
 
-  /** Makes one for a side of a connection. */
-  public MessageDeflater(DeflateOptions options, DeflateParameters agreed, Role side) {
+  /**
+   * Makes one with an empty window.
+   *
+   * @param options tell engine, level and memory level
+   * @param windowBits the size of the window as a power of two
+   */
+  public MessageDeflater(DeflateOptions options, int windowBits) {
     this.options = options;
-    this.windowBits = agreed.windowBits(side);
-    this.takeover = agreed.contextTakeover(side);
+    this.windowBits = windowBits;
   }
 
-  /** Returns what tells which messages are worth it. */
-  public DeflateOptions options() {
-    return options;
+  @Override
+  public boolean suits(DeflateOptions other, int bits) {
+    return bits == windowBits
+        && (other == options
+            || (other.engine().equals(options.engine())
+                && other.level() == options.level()
+                && other.memoryLevel() == options.memoryLevel()));
+  }
+
+  /**
+   * Lets the next message refer to nothing before it: the receiver's window will hold what did not
+   * come from here. Between two messages. It costs nothing before there is a next message.
+   */
+  public void startAfresh() {
+    stale = compressor != null;
   }
 
   /**
@@ -64,18 +78,34 @@ public final class MessageDeflater {
     heldBytes = 0;
   }
 
-  /** Compresses; returns whether the source is used up. If not, the target is full. */
-  public boolean compress(ByteBuffer source, ByteBuffer target) {
+  /**
+   * Compresses.
+   *
+   * @param flush whether everything is to come out
+   * @return whether the source is used up and, with a flush, all out. If not, the target is full.
+   */
+  public boolean compress(ByteBuffer source, ByteBuffer target, boolean flush) {
     if (!source.hasRemaining()) {
-      return true;
+      return !flush || flush(target);
     }
+    Compressor live = compressor();
+    unflushed = true;
+    boolean done = live.compress(source, target, flush);
+    unflushed = !(flush && done);
+    return done;
+  }
+
+  private Compressor compressor() {
     Compressor live = compressor;
     if (live == null) {
       live = options.engine().compressor(windowBits, options.level(), options.memoryLevel());
+      EngineCount.compressorMade();
       compressor = live;
+    } else if (stale) {
+      live.reset();
     }
-    unflushed = true;
-    return live.compress(source, target, false);
+    stale = false;
+    return live;
   }
 
   /** Brings everything out; returns whether that is done. If not, the target is full. */
@@ -124,9 +154,6 @@ public final class MessageDeflater {
     }
     heldBytes = 0;
     begun = false;
-    if (!takeover) {
-      release();
-    }
   }
 
   /** Returns how many bytes {@code length} bytes are likely to become at most. */
@@ -134,11 +161,23 @@ public final class MessageDeflater {
     return length + (length >>> 3) + 64;
   }
 
-  /** Frees what the engine holds. */
+  @Override
+  public void reset() {
+    heldBytes = 0;
+    begun = false;
+    unflushed = false;
+    stale = false;
+    if (compressor != null) {
+      compressor.reset();
+    }
+  }
+
+  @Override
   public void release() {
     Compressor live = compressor;
     if (live != null) {
       compressor = null;
+      EngineCount.compressorClosed();
       live.close();
     }
   }

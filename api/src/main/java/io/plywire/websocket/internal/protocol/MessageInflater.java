@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import io.plywire.stream.Role;
 import io.plywire.websocket.deflate.Decompressor;
 import io.plywire.websocket.deflate.DeflateEngine;
-import io.plywire.websocket.deflate.DeflateParameters;
+import io.plywire.websocket.deflate.DeflateOptions;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decompresses the messages that one side of a connection sends (RFC 7692 section 7.2.2), into
- * whatever room there is, and counts what comes out.
- *
- * <p>The decompressor exists from the first byte of a message to its end, or to the connection's
- * end if its window lasts from one message to the next.
+ * Decompresses messages (RFC 7692 section 7.2.2), into whatever room there is, and counts what
+ * comes out. The decompressor is made for the first byte that comes in.
  */
-public final class MessageInflater {
+public final class MessageInflater implements Reusable {
   /** What came in is used up; the message goes on. */
   public static final int NEED_INPUT = 0;
 
@@ -32,29 +28,46 @@ public final class MessageInflater {
   /** The message is longer than allowed. */
   public static final int TOO_BIG = 4;
 
-  private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
+  private static final int TAIL_BYTES = 4;
 
-  /** A stored block of one byte, which comes out as it is only where a block can begin. */
-  private static final byte[] PROBE = {0, 1, 0, (byte) 0xFE, (byte) 0xFF, 'P'};
+  /**
+   * What every message ends with and no peer sends, and behind it a stored block of two bytes,
+   * which come out alone only where a block can begin.
+   */
+  private static final byte[] TAIL_AND_PROBE = {
+    0, 0, (byte) 0xFF, (byte) 0xFF, 0, 2, 0, (byte) 0xFD, (byte) 0xFF, 'o', 'k'
+  };
+
+  private static final int PROBED_BYTES = 2;
 
   private final DeflateEngine engine;
   private final int windowBits;
   private final boolean takeover;
 
   private @Nullable Decompressor decompressor;
-  private final ByteBuffer tail = ByteBuffer.wrap(TAIL); // read only, and from here only
+  private final ByteBuffer tail = ByteBuffer.wrap(TAIL_AND_PROBE); // read only, and here only
   private @Nullable ByteBuffer spare; // what came out when there was no room; made for the first
+  private boolean used; // the window may not be empty
   private boolean empty;
-  private boolean tailFed;
   private boolean ended; // with a block marked as the last one, which needs no tail
   private long inflated;
   private String detail = "";
 
-  /** Makes one for the messages of a side. */
-  public MessageInflater(DeflateEngine engine, DeflateParameters agreed, Role sender) {
+  /**
+   * Makes one with an empty window.
+   *
+   * @param windowBits the largest window the sender uses, as a power of two
+   * @param takeover whether the window lasts from one message to the next
+   */
+  public MessageInflater(DeflateEngine engine, int windowBits, boolean takeover) {
     this.engine = engine;
-    this.windowBits = agreed.windowBits(sender);
-    this.takeover = agreed.contextTakeover(sender);
+    this.windowBits = windowBits;
+    this.takeover = takeover;
+  }
+
+  @Override
+  public boolean suits(DeflateOptions options, int bits) {
+    return bits == windowBits && options.engine().equals(engine);
   }
 
   /** Tells whether a message has to be decompressed for the sake of those after it. */
@@ -64,13 +77,11 @@ public final class MessageInflater {
 
   /** Begins a message. */
   public void beginMessage() {
-    ended = false;
     if (!takeover) {
-      release(); // the message before may not have been read to its end
+      reset(); // the message before may not have been read to its end
     }
+    ended = false;
     empty = true;
-    tailFed = false;
-    tail.clear();
     inflated = 0;
     if (spare != null) {
       spare.position(0).limit(0);
@@ -105,15 +116,12 @@ public final class MessageInflater {
     Decompressor live = decompressor;
     if (live == null) {
       live = engine.decompressor(windowBits);
+      EngineCount.decompressorMade();
       decompressor = live;
     }
+    used = true;
     try {
-      int outcome = inflate(live, source, last, target, max > 0 ? max : Long.MAX_VALUE);
-      if (outcome == DONE && !takeover) {
-        probe(live);
-        release();
-      }
-      return outcome;
+      return inflate(live, source, last, target, max > 0 ? max : Long.MAX_VALUE);
     } catch (DataFormatException e) {
       detail = String.valueOf(e.getMessage());
       return CORRUPT;
@@ -135,76 +143,81 @@ public final class MessageInflater {
       target.put(spare);
       inflated++;
     }
-    while (true) {
-      if (tailFed ? comesOut(live, tail, target, max) : comesOut(live, source, target, max)) {
-        return inflated >= max ? TOO_BIG : NEED_ROOM;
-      }
-      if (tailFed || (last && ended)) {
-        return DONE;
-      }
-      if (!last) {
-        return NEED_INPUT;
-      }
-      tailFed = true;
+    if (comesOut(live, source, target, max)) {
+      return inflated >= max ? TOO_BIG : NEED_ROOM;
     }
+    if (!last) {
+      return NEED_INPUT;
+    }
+    requireEnd(live);
+    return DONE;
   }
 
-  /** Decompresses until the target is full or the input used up; returns whether there is more. */
-  private boolean comesOut(Decompressor live, ByteBuffer input, ByteBuffer target, long max)
+  /** Decompresses until the target is full or the source used up; returns whether there is more. */
+  private boolean comesOut(Decompressor live, ByteBuffer source, ByteBuffer target, long max)
       throws DataFormatException {
     int room = (int) Math.min(target.remaining(), max - inflated);
     if (room > 0) {
       int limit = target.limit();
       int start = target.position();
       target.limit(start + room);
-      ended = live.decompress(input, target);
+      ended = live.decompress(source, target);
       target.limit(limit);
       int n = target.position() - start;
       inflated += n;
-      requireNoTail(n);
       if (n < room) {
         return false;
       }
     }
-    ByteBuffer beyond = clearedSpare();
-    ended = live.decompress(input, beyond);
-    beyond.flip();
-    requireNoTail(beyond.remaining());
-    return beyond.hasRemaining();
+    ByteBuffer beyond = spare(1);
+    ended = live.decompress(source, beyond);
+    return beyond.flip().hasRemaining();
   }
 
   /**
-   * Makes sure that the message ended where a block does. That spoils the window, so it can be done
-   * only where that is not needed any more; elsewhere the next message would not decompress.
+   * Makes sure that the message ended where a block does. What every message ends with is an empty
+   * block, unless it was cut short. Beyond that a probe spoils the window, so it can be done only
+   * where that is not needed any more; elsewhere the next message would not decompress.
    */
-  private void probe(Decompressor live) throws DataFormatException {
-    ByteBuffer probed = clearedSpare();
-    live.decompress(ByteBuffer.wrap(PROBE), probed);
-    probed.flip();
-    if (!probed.hasRemaining() || probed.get() != 'P') {
+  private void requireEnd(Decompressor live) throws DataFormatException {
+    tail.clear().position(ended ? TAIL_BYTES : 0);
+    if (takeover) {
+      tail.limit(TAIL_BYTES);
+    }
+    ByteBuffer out = spare(PROBED_BYTES + 1);
+    if (tail.hasRemaining()) {
+      live.decompress(tail, out);
+    }
+    int expected = takeover ? 0 : PROBED_BYTES;
+    boolean asExpected =
+        out.position() == expected && (takeover || (out.get(0) == 'o' && out.get(1) == 'k'));
+    out.position(0).limit(0);
+    if (!asExpected) {
       throw new DataFormatException("the message ends inside a block");
     }
   }
 
-  private ByteBuffer clearedSpare() {
+  private ByteBuffer spare(int room) {
     if (spare == null) {
-      spare = ByteBuffer.allocate(1);
+      spare = ByteBuffer.allocate(PROBED_BYTES + 1);
     }
-    return spare.clear();
+    return spare.clear().limit(room);
   }
 
-  /** What every message ends with is an empty block, unless the message was cut short. */
-  private void requireNoTail(int bytes) throws DataFormatException {
-    if (tailFed && bytes > 0) {
-      throw new DataFormatException("the message ends inside a block");
+  @Override
+  public void reset() {
+    if (used && decompressor != null) {
+      decompressor.reset();
     }
+    used = false;
   }
 
-  /** Frees what the engine holds. */
+  @Override
   public void release() {
     Decompressor live = decompressor;
     if (live != null) {
       decompressor = null;
+      EngineCount.decompressorClosed();
       live.close();
     }
   }

@@ -194,7 +194,7 @@ class FrameEncoderTest {
   @Test
   void unmaskedMessageIsOneFrameInDirectMemory() {
     ByteBuffer payload = hello().position(1);
-    ByteBuffer frame = FrameEncoder.unmaskedMessage(Opcode.TEXT, payload);
+    ByteBuffer frame = FrameEncoder.unmaskedMessage(Opcode.TEXT, 0, payload);
     assertThat(frame.isDirect()).isTrue();
     assertThat(payload.position()).isEqualTo(1);
     assertThat(hex(frame)).isEqualTo("8104656c6c6f");

@@ -27,6 +27,7 @@ import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -130,6 +131,7 @@ class SmallWindowTest {
         say(h, clientStream, serverStream, text);
         say(h, serverStream, clientStream, text);
       }
+      h.executor.advance(Duration.ofMinutes(1)); // what was lent and is idle is freed
       assertThat(engine.compressors()).isEqualTo(agreed.serverContextTakeover() ? 2 : 0);
       assertThat(engine.decompressors()).isEqualTo(agreed.serverContextTakeover() ? 2 : 0);
       for (Role side : Role.values()) {

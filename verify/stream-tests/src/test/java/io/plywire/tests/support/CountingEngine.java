@@ -71,6 +71,11 @@ public final class CountingEngine implements DeflateEngine {
       }
 
       @Override
+      public void reset() {
+        inner.reset();
+      }
+
+      @Override
       public void close() {
         inner.close();
         compressors -= closed ? 0 : 1;
@@ -93,6 +98,11 @@ public final class CountingEngine implements DeflateEngine {
           throw new IllegalStateException("broken on purpose");
         }
         return inner.decompress(source, target);
+      }
+
+      @Override
+      public void reset() {
+        inner.reset();
       }
 
       @Override
