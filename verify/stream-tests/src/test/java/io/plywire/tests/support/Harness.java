@@ -241,6 +241,7 @@ public final class Harness implements AutoCloseable {
     assertThat(executor.pendingTimers()).as("timers left").isZero();
     assertThat(engine.compressors()).as("compressors alive").isZero();
     assertThat(engine.decompressors()).as("decompressors alive").isZero();
+    assertThat(engine.misuse()).as("engine used too late").isNull();
     assertThat(executor.buffers().outstanding()).as("buffers not returned").isZero();
   }
 }
