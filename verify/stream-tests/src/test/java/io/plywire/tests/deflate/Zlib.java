@@ -22,10 +22,16 @@ final class Zlib implements AutoCloseable {
   private final boolean takeover;
   private com.jcraft.jzlib.Inflater exact;
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
-  private final byte[] out = new byte[1 << 17];
+  private final byte[] out;
   private boolean compressed;
 
   Zlib(int windowBits, boolean takeover) {
+    this(windowBits, takeover, new byte[1 << 17]);
+  }
+
+  /** Makes one that has room for the longest message. */
+  Zlib(int windowBits, boolean takeover, byte[] room) {
+    this.out = room;
     this.windowBits = windowBits;
     this.takeover = takeover;
     reset();
