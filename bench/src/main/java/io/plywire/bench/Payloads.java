@@ -33,8 +33,13 @@ final class Payloads {
 
   /** Returns a JSON text, alike in form and different in content for each random. */
   static byte[] json(Random random) {
+    return json(random, JSON_BYTES);
+  }
+
+  /** Returns the beginning of a JSON text, alike in form and different in content. */
+  static byte[] json(Random random, int bytes) {
     StringBuilder text = new StringBuilder("[");
-    while (text.length() < JSON_BYTES) {
+    while (text.length() < bytes) {
       text.append(
           String.format(
               Locale.ROOT,
@@ -47,6 +52,6 @@ final class Payloads {
               10 + random.nextInt(20),
               10 + random.nextInt(50)));
     }
-    return Arrays.copyOf(text.toString().getBytes(StandardCharsets.US_ASCII), JSON_BYTES);
+    return Arrays.copyOf(text.toString().getBytes(StandardCharsets.US_ASCII), bytes);
   }
 }

@@ -14,12 +14,16 @@ import java.util.function.Consumer;
  * <p>The windows and the context takeover of both sides are part of what is offered and agreed on;
  * the rest is this side's own affair. A side whose window lasts from one message to the next
  * ("context takeover") compresses better and keeps memory while the connection is idle: about 270
- * KiB for a compressor and 40 KiB for a decompressor.
+ * KiB for a compressor and 40 KiB for a decompressor. Without it connections have none of their
+ * own: those of an executor share what is needed for the messages that are under way.
  *
  * @see WebSocketOptions#withDeflate
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7692#section-7">RFC 7692 section 7</a>
  */
 public final class DeflateOptions {
+  /** From this length on, in bytes, messages that stand alone are compressed by default. */
+  public static final int STANDALONE_THRESHOLD = 128;
+
   private static final DeflateOptions DEFAULTS = new DeflateOptions(new Values());
 
   /** The values, mutable while a copy is being made and never again. */
@@ -31,7 +35,7 @@ public final class DeflateOptions {
     boolean clientContextTakeover = true;
     int level = -1;
     int memoryLevel = DeflateEngine.DEFAULT_MEMORY_LEVEL;
-    int threshold;
+    int threshold = -1;
 
     Values copy() {
       try {
@@ -115,8 +119,9 @@ public final class DeflateOptions {
   }
 
   /**
-   * Returns a copy with context takeover of one side on or off. Without it, compressor and
-   * decompressor exist only while a message is written or read.
+   * Returns a copy with context takeover of one side on or off. Without it, a connection borrows
+   * compressor and decompressor from those that its executor's connections share, for as long as a
+   * message is written or read.
    *
    * @param side whose window
    * @param on whether it may last from one message to the next
@@ -164,7 +169,13 @@ public final class DeflateOptions {
     return with(v -> v.memoryLevel = value);
   }
 
-  /** Returns the length from which on messages are compressed, in bytes. Default: 0, so all are. */
+  /**
+   * Returns the length from which on messages are compressed, in bytes, or -1, the default. That is
+   * {@value #STANDALONE_THRESHOLD} bytes for messages that stand alone, in which shorter ones save
+   * next to nothing: those of a side without context takeover, and a {@link
+   * io.plywire.websocket.PreparedMessage}. Messages in a window that lasts are all compressed, for
+   * the shortest of them save most of their length.
+   */
   public int threshold() {
     return values.threshold;
   }
@@ -173,11 +184,11 @@ public final class DeflateOptions {
    * Returns a copy that sends short messages as they are. A message that is written in parts counts
    * as long, however short its first part is.
    *
-   * @param bytes the length from which on messages are compressed
-   * @throws IllegalArgumentException if negative
+   * @param bytes the length from which on messages are compressed, 0 for all, or -1 for the default
+   * @throws IllegalArgumentException if less than -1
    */
   public DeflateOptions withThreshold(int bytes) {
-    require("compression threshold", bytes, 0, Integer.MAX_VALUE);
+    require("compression threshold", bytes, -1, Integer.MAX_VALUE);
     return with(v -> v.threshold = bytes);
   }
 

@@ -38,9 +38,19 @@ final class Compression {
 
   // ---- messages of this side
 
-  /** Tells whether a whole message of this length is worth it. */
-  boolean isWorth(long bytes) {
-    return bytes >= options.threshold();
+  /**
+   * Tells whether a whole message is worth it.
+   *
+   * @param standsAlone whether it is compressed without what came before it, as it is anyway where
+   *     windows do not last
+   */
+  boolean isWorth(long bytes, boolean standsAlone) {
+    int threshold = options.threshold();
+    if (threshold < 0) {
+      boolean alone = standsAlone || !agreed.contextTakeover(c.role());
+      threshold = alone ? DeflateOptions.STANDALONE_THRESHOLD : 0;
+    }
+    return bytes >= threshold;
   }
 
   /** Returns the largest window this side compresses with, as a power of two. */

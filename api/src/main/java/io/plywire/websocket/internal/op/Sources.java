@@ -48,6 +48,17 @@ final class Sources {
     index = 0;
   }
 
+  /** Takes the length of what has no buffer yet, and may never need one. */
+  void announce(int bytes) {
+    clear();
+    total = bytes;
+  }
+
+  /** Tells whether there are no buffers, but perhaps a length. */
+  boolean isEmpty() {
+    return count == 0;
+  }
+
   /**
    * Takes the buffers of a call.
    *

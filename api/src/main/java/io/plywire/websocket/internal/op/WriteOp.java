@@ -135,7 +135,7 @@ final class WriteOp extends CallOp {
 
   void startMessage(PreparedFrame frame, IoHandler completion) {
     claim();
-    sources.set(frame.payload());
+    sources.announce(frame.payloadLength());
     prepared = frame;
     validated = true; // when it was prepared
     start(true, true, frame.opcode(), completion);
@@ -239,7 +239,7 @@ final class WriteOp extends CallOp {
 
   private boolean isWorthCompressing() {
     Compression agreed = c.compression();
-    return agreed != null && (!fin || agreed.isWorth(sources.total()));
+    return agreed != null && (!fin || agreed.isWorth(sources.total(), prepared != null));
   }
 
   /** Decides in which form a prepared message goes. */
@@ -247,7 +247,7 @@ final class WriteOp extends CallOp {
     if (compressible) {
       PreparedFrame form = Objects.requireNonNull(c.compression()).formOf(plain);
       if (form.isCompressed()) {
-        sources.set(form.payload());
+        sources.announce(form.payloadLength());
         prepared = form;
         plainBytes = plain.payloadLength();
       }
@@ -284,6 +284,9 @@ final class WriteOp extends CallOp {
       beginHeader();
     }
     frame.way(way());
+    if (prepared != null && frame.way() != Way.IN_PLACE && sources.isEmpty()) {
+      sources.set(prepared.payload());
+    }
     switch (frame.way()) {
       case DEFLATED -> {
         ByteBuffer whole = deflated().next(fin, flushing, frame);

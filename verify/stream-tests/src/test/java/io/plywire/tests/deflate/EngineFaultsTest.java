@@ -34,7 +34,7 @@ class EngineFaultsTest {
   private final ManualExecutor executor = new ManualExecutor();
   private final CountingEngine engine = new CountingEngine(DeflateEngine.jdk());
   private final WebSocketOptions options =
-      Harness.quiet().withDeflate(DeflateOptions.defaults().withEngine(engine));
+      Harness.quiet().withDeflate(DeflateOptions.defaults().withEngine(engine).withThreshold(0));
   private final List<Recorded<Long>> operations = new ArrayList<>();
 
   /** A connection, its peer, and what it should have sent. */

@@ -54,7 +54,8 @@ class LentEnginesTest {
   }
 
   private WebSocketOptions options() {
-    return Harness.quiet().withDeflate(DeflateOptions.defaults().withEngine(engine));
+    return Harness.quiet()
+        .withDeflate(DeflateOptions.defaults().withEngine(engine).withThreshold(0));
   }
 
   private WebSocketStream open(WebSocketOptions options, DeflateParameters agreed) {
@@ -150,7 +151,8 @@ class LentEnginesTest {
 
   @Test
   void levelsAndWindowsAreEverybodysOwn() {
-    DeflateOptions least = DeflateOptions.defaults().withEngine(engine).withLevel(0);
+    DeflateOptions least =
+        DeflateOptions.defaults().withEngine(engine).withLevel(0).withThreshold(0);
     WebSocketStream stored = open(Harness.quiet().withDeflate(least), NO_TAKEOVER);
     WebSocketStream deflated = open(options(), NO_TAKEOVER);
     for (int i = 0; i < 3; i++) {

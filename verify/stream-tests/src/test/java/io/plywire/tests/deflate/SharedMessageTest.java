@@ -207,6 +207,31 @@ class SharedMessageTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void byDefaultShortMessagesThatStandAloneGoAsTheyAre(boolean takeover) {
+    ManualExecutor executor = new ManualExecutor();
+    Wire wire = new Wire(executor);
+    WebSocketStream stream = wire.stream(Role.SERVER, options(), takeover ? TAKEOVER : NO_TAKEOVER);
+    int least = DeflateOptions.STANDALONE_THRESHOLD;
+    for (int length : new int[] {least - 1, least}) {
+      for (boolean prepared : new boolean[] {true, false}) {
+        Recorded<Long> write = new Recorded<>("write");
+        if (prepared) {
+          stream.asyncWrite(PreparedMessage.text("a".repeat(length)), Recorded.io(write));
+        } else {
+          stream.asyncWriteSome(true, Harness.bytes("a".repeat(length)), Recorded.io(write));
+        }
+        executor.runUntilIdle();
+        write.result();
+      }
+    }
+    assertThat(wire.takeFrames().stream().map(Frame::rsv))
+        .containsExactly(0, takeover ? 4 : 0, 4, 4);
+    stream.abort();
+    executor.runUntilIdle();
+  }
+
   @Test
   void whatDoesNotShrinkIsTriedOnce() {
     byte[] noise = new byte[5000];

@@ -66,7 +66,10 @@ final class Stage implements AutoCloseable {
   /** Compression with both kinds of window: the client's lasts, the server's does not. */
   private static WebSocketOptions deflating(Harness h) {
     return OPTIONS.withDeflate(
-        DeflateOptions.defaults().withEngine(h.engine).withContextTakeover(Role.SERVER, false));
+        DeflateOptions.defaults()
+            .withEngine(h.engine)
+            .withThreshold(0)
+            .withContextTakeover(Role.SERVER, false));
   }
 
   InMemoryStream end(Role role) {

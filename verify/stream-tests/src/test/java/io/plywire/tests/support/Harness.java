@@ -68,9 +68,9 @@ public final class Harness implements AutoCloseable {
     return WebSocketOptions.defaults().withTimeouts(Timeouts.none());
   }
 
-  /** Options without any deadline that compress. */
+  /** Options without any deadline that compress, whatever it saves. */
   public WebSocketOptions deflating() {
-    return quiet().withDeflate(DeflateOptions.defaults().withEngine(engine));
+    return quiet().withDeflate(DeflateOptions.defaults().withEngine(engine).withThreshold(0));
   }
 
   /** Makes the client's stream; not open yet. */
