@@ -10,10 +10,21 @@ import java.util.Objects;
 
 /**
  * A message that is checked and framed once and sent to many peers: a broadcast costs each server
- * stream one write of the same memory. Client streams must mask what they send, and so copy it. It
- * is never compressed, but when it ends a message whose earlier parts were.
+ * stream one write of the same memory. Client streams must mask what they send, and so copy it.
  *
- * <p>Immutable and thread-safe. Its memory is direct and lives as long as the object.
+ * <p>To connections that have agreed on compression it goes compressed, as one of their own
+ * messages would: if {@link WebSocketStream#compress} says so, and it is not shorter than {@link
+ * io.plywire.websocket.deflate.DeflateOptions#threshold}. It is compressed once for all of them,
+ * however many there are and on however many event loops, when the first of them sends it, with the
+ * engine and the level of that one. Windows that are smaller than the message have a form for each
+ * size. If it would not become shorter it goes as it is.
+ *
+ * <p>The compressed form stands alone. So does what a connection with context takeover sends next:
+ * its window begins anew after a prepared message. Who mixes many messages of both kinds, and gains
+ * more by takeover than by sharing, sends the prepared ones with {@code compress(false)}.
+ *
+ * <p>Thread-safe; what it says never changes. Its memory, that of the compressed form included, is
+ * direct and lives as long as the object.
  *
  * @see WebSocketStream#asyncWrite(PreparedMessage, io.plywire.stream.IoHandler)
  */

@@ -492,7 +492,8 @@ public final class WebSocketStream implements Closeable {
 
   /**
    * Writes a prepared message. To take for a broadcast: it is checked and framed once for all its
-   * receivers, and a server stream sends the prepared memory itself, in one frame.
+   * receivers, and a server stream sends the prepared memory itself, in one frame; compressed once
+   * for all, too, if that was agreed on.
    *
    * @param message what to write
    * @param handler gets the number of bytes sent; {@link WebSocketError#MESSAGE_OPEN} while a

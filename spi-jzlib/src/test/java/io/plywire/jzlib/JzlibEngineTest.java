@@ -3,16 +3,19 @@ package io.plywire.jzlib;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.plywire.jzlib.Streams.ExactInflater;
 import io.plywire.jzlib.Streams.Kind;
 import io.plywire.websocket.deflate.Compressor;
+import io.plywire.websocket.deflate.Decompressor;
 import io.plywire.websocket.deflate.DeflateEngine;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.DataFormatException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The contract of engines and compressors. */
 class JzlibEngineTest {
   private static final JzlibEngine ENGINE = new JzlibEngine();
+  private static final ByteBuffer NO_BLOCK = ByteBuffer.wrap(new byte[] {7});
   private static final byte[] TEXT = Kind.TEXT.bytes(new Random(1), 10_000);
 
   @Test
@@ -61,6 +65,35 @@ class JzlibEngineTest {
         Compressor other = ENGINE.compressor(15, 6, 7)) {
       assertThat(same).hasSameClassAs(jdk);
       assertThat(other).isInstanceOf(JzlibCompressor.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 9, 12, 15})
+  void afterAResetItIsAsNewWhereverItWas(int windowBits) throws Exception {
+    byte[] once;
+    try (Compressor compressor = ENGINE.compressor(windowBits, 6, 8)) {
+      once = Streams.compress(compressor, TEXT, 1000);
+    }
+    try (Compressor compressor = ENGINE.compressor(windowBits, 6, 8);
+        Decompressor decompressor = ENGINE.decompressor(windowBits)) {
+      for (int room = 0; room < 200; room += 7) {
+        ByteBuffer some = ByteBuffer.wrap(Kind.RANDOM.bytes(new Random(room), 5000));
+        compressor.compress(some, ByteBuffer.allocate(room), room % 2 == 0);
+        compressor.reset();
+        assertThat(Streams.compress(compressor, TEXT, 1000)).isEqualTo(once);
+        compressor.reset();
+
+        ByteBuffer cut = ByteBuffer.wrap(once, 0, once.length - room);
+        decompressor.decompress(cut, ByteBuffer.allocate(1 + 10 * room));
+        decompressor.reset();
+        assertThat(Streams.decompress(decompressor, once, TEXT.length)).isEqualTo(TEXT);
+        decompressor.reset();
+      }
+      assertThatThrownBy(() -> decompressor.decompress(NO_BLOCK.clear(), ByteBuffer.allocate(9)))
+          .isInstanceOf(DataFormatException.class);
+      decompressor.reset();
+      assertThat(Streams.decompress(decompressor, once, TEXT.length)).isEqualTo(TEXT);
     }
   }
 

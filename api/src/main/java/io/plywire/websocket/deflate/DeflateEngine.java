@@ -9,7 +9,12 @@ package io.plywire.websocket.deflate;
  * ones, an application adds the module {@code plywire-spi-jzlib} and names its engine in {@link
  * io.plywire.websocket.deflate.DeflateOptions#withEngine}. Decompressing works with every window.
  *
+ * <p>Without context takeover, what it makes serves one message after the other, of all connections
+ * of an executor, and is {@linkplain Compressor#reset reset} in between. What has thrown is closed
+ * and not used again.
+ *
  * <p>Thread safety: an engine may be used by any thread; what it makes is for one at a time.
+ * Engines that are equal make the same.
  */
 public interface DeflateEngine {
   /** The smallest window of RFC 7692, as a power of two: 256 bytes. */

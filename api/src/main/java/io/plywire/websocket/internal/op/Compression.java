@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
+import io.plywire.websocket.deflate.DeflateEngine;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.MessageDeflater;
 import io.plywire.websocket.internal.protocol.MessageInflater;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +16,38 @@ import org.jspecify.annotations.Nullable;
  * not, it borrows that for the time of a message, and has nothing in between.
  */
 final class Compression {
+  /** The same for all connections that agreed on the same. */
+  private static final AtomicReferenceArray<@Nullable DeflateParameters> AGREEMENTS =
+      new AtomicReferenceArray<>(1 << 8);
+
   final DeflateParameters agreed;
   private final Connection c;
-  private final DeflateOptions options;
   private @Nullable DeflatePool pool; // once it was needed
   private @Nullable MessageDeflater deflater;
   private @Nullable CompressedPayload incoming;
 
-  Compression(Connection c, DeflateOptions options, DeflateParameters agreed) {
-    this.agreed = agreed;
+  Compression(Connection c, DeflateParameters agreed) {
+    this.agreed = shared(agreed);
     this.c = c;
-    this.options = options;
+  }
+
+  /** Returns what this side was told; not a field of every connection. */
+  private DeflateOptions options() {
+    return Objects.requireNonNull(c.options.deflate());
+  }
+
+  private static DeflateParameters shared(DeflateParameters agreed) {
+    int index =
+        (agreed.serverWindowBits() - DeflateEngine.MIN_WINDOW_BITS) << 5
+            | (agreed.clientWindowBits() - DeflateEngine.MIN_WINDOW_BITS) << 2
+            | (agreed.serverContextTakeover() ? 2 : 0)
+            | (agreed.clientContextTakeover() ? 1 : 0);
+    DeflateParameters known = AGREEMENTS.get(index);
+    if (known == null) {
+      AGREEMENTS.set(index, agreed);
+      return agreed;
+    }
+    return known;
   }
 
   private DeflatePool pool() {
@@ -45,7 +69,7 @@ final class Compression {
    *     windows do not last
    */
   boolean isWorth(long bytes, boolean standsAlone) {
-    int threshold = options.threshold();
+    int threshold = options().threshold();
     if (threshold < 0) {
       boolean alone = standsAlone || !agreed.contextTakeover(c.role());
       threshold = alone ? DeflateOptions.STANDALONE_THRESHOLD : 0;
@@ -64,8 +88,8 @@ final class Compression {
     if (known == null) {
       known =
           agreed.contextTakeover(c.role())
-              ? new MessageDeflater(options, windowBits())
-              : pool().deflater(options, windowBits());
+              ? new MessageDeflater(options(), windowBits())
+              : pool().deflater(options(), windowBits());
       deflater = known;
     }
     return known;
@@ -95,7 +119,7 @@ final class Compression {
 
   /** Makes the compressed form of a prepared message; returns it as it is if that is shorter. */
   PreparedFrame compress(PreparedFrame prepared) {
-    MessageDeflater borrowed = pool().deflater(options, windowBits());
+    MessageDeflater borrowed = pool().deflater(options(), windowBits());
     PreparedFrame form;
     try {
       form = prepared.compress(borrowed, c.executor.buffers());
@@ -117,8 +141,8 @@ final class Compression {
       int bits = agreed.windowBits(c.peer());
       known =
           agreed.contextTakeover(c.peer())
-              ? new CompressedPayload(new MessageInflater(options.engine(), bits, true))
-              : pool().inflater(options, bits);
+              ? new CompressedPayload(new MessageInflater(options().engine(), bits, true))
+              : pool().inflater(options(), bits);
       incoming = known;
     }
     return known;

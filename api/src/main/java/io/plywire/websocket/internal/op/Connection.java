@@ -14,7 +14,6 @@ import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketOptions;
-import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.Opcode;
@@ -330,9 +329,8 @@ public final class Connection {
   /** The handshake has succeeded. */
   void opened(@Nullable String agreedSubprotocol, @Nullable DeflateParameters agreedDeflate) {
     subprotocol = agreedSubprotocol;
-    DeflateOptions deflateOptions = options.deflate();
-    if (agreedDeflate != null && deflateOptions != null) {
-      compression = new Compression(this, deflateOptions, agreedDeflate);
+    if (agreedDeflate != null && options.deflate() != null) {
+      compression = new Compression(this, agreedDeflate);
     }
     lifecycle.opened();
     operations.read.opened();

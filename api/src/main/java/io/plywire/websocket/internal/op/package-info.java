@@ -14,7 +14,8 @@
  *   Turn           who may write to the next layer, and who comes next
  *   Inbound        what was received and not used yet
  *   Liveness       the deadlines, and the one timer that watches them
- *   Compression    what permessage-deflate needs, if that was agreed on
+ *   Compression    what permessage-deflate needs, if that was agreed on; of it what is lent by the
+ *                  executor's DeflatePool, and the shared CompressedForms of a PreparedFrame
  *   Operations     the operations, each made when it is needed first
  * </pre>
  *
