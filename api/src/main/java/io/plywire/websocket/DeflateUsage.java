@@ -13,7 +13,7 @@ import io.plywire.websocket.internal.protocol.EngineCount;
  * @param decompressors how many decompressors were made and not closed yet
  */
 public record DeflateUsage(int compressors, int decompressors) {
-  /** Returns what there is now. Any thread may ask; it costs nothing. */
+  /** Returns what there is now. Any thread may ask; it costs next to nothing. */
   public static DeflateUsage now() {
     return new DeflateUsage(EngineCount.compressors(), EngineCount.decompressors());
   }

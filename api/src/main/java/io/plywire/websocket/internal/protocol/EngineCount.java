@@ -1,38 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.protocol;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
-/** How many compressors and decompressors there are, all connections together. */
+/**
+ * How many compressors and decompressors there are, all connections together. A lock is enough: to
+ * make one of them takes longer than anybody holds it.
+ */
 public final class EngineCount {
-  private static final AtomicInteger COMPRESSORS = new AtomicInteger();
-  private static final AtomicInteger DECOMPRESSORS = new AtomicInteger();
+  private static int compressors;
+  private static int decompressors;
 
   private EngineCount() {}
 
   /** Returns how many compressors were made and not closed. */
-  public static int compressors() {
-    return COMPRESSORS.get();
+  public static synchronized int compressors() {
+    return compressors;
   }
 
   /** Returns how many decompressors were made and not closed. */
-  public static int decompressors() {
-    return DECOMPRESSORS.get();
+  public static synchronized int decompressors() {
+    return decompressors;
   }
 
-  static void compressorMade() {
-    COMPRESSORS.incrementAndGet();
+  static synchronized void compressorMade() {
+    compressors++;
   }
 
-  static void compressorClosed() {
-    COMPRESSORS.decrementAndGet();
+  static synchronized void compressorClosed() {
+    compressors--;
   }
 
-  static void decompressorMade() {
-    DECOMPRESSORS.incrementAndGet();
+  static synchronized void decompressorMade() {
+    decompressors++;
   }
 
-  static void decompressorClosed() {
-    DECOMPRESSORS.decrementAndGet();
+  static synchronized void decompressorClosed() {
+    decompressors--;
   }
 }
