@@ -132,6 +132,11 @@ abstract class Choices<B extends Choices<B>> {
       WebSocketOptions options,
       List<Layer> layers) {
 
+    Made with(WebSocketOptions changed, Role role) {
+      changed.requireFeasible(role);
+      return new Made(discovery, transport, transportOptions, changed, layers);
+    }
+
     TransportProvider transportFor(Endpoint endpoint) {
       return transport == null ? discovery.transport(endpoint.transport()) : transport;
     }

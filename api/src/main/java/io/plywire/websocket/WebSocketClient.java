@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,17 @@ public final class WebSocketClient {
     this.reporter = builder.reporter;
   }
 
+  private WebSocketClient(WebSocketClient other, Choices.Made choices) {
+    this.choices = choices;
+    this.routes = other.routes;
+    this.addressBook = other.addressBook;
+    this.deadline = other.deadline;
+    this.redirects = other.redirects;
+    this.cookies = other.cookies;
+    this.unauthorized = other.unauthorized;
+    this.reporter = other.reporter;
+  }
+
   /** Makes a client with defaults for everything. */
   public static WebSocketClient create() {
     return builder().build();
@@ -69,6 +81,17 @@ public final class WebSocketClient {
   /** Begins to make a client. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Returns a client whose streams behave differently, for example one that asks for other
+   * sub-protocols or sends other fields. All else it has in common with this one.
+   *
+   * @param change makes other options of those that there are
+   * @throws IllegalArgumentException if options do not fit each other
+   */
+  public WebSocketClient withOptions(UnaryOperator<WebSocketOptions> change) {
+    return new WebSocketClient(this, choices.with(change.apply(options()), Role.CLIENT));
   }
 
   /**

@@ -787,6 +787,42 @@ public final class WebSocketStream implements Closeable {
   }
 
   /**
+   * Closes the output alone: sends a close frame, and leaves the rest to who reads. To take where
+   * the peer may still have much to say; {@link #asyncClose} does all of it.
+   *
+   * <p>Completes when the close frame is with the next layer. It goes out at the next frame
+   * boundary of a write that is under way, whose rest is not sent; nothing can be written any more.
+   * What the peer sends is read as ever, if it is asked for, and nothing of it is dropped. The read
+   * that meets the peer's close frame ends with {@link WebSocketError#CLOSED} once the layer below
+   * has said goodbye. The deadline of the {@linkplain Timeouts closing handshake} is over all that.
+   * An {@link #asyncClose} may follow, if the rest is of no interest.
+   *
+   * @param reason what to tell the peer
+   * @param handler gets no result. Errors: {@link WebSocketError#CLOSED} if a close frame has been
+   *     sent before, those of the layer below. Cancellation: while it waits for its turn any type
+   *     ends it without effect, later none has one
+   * @throws io.plywire.stream.OperationPendingException if a close is outstanding
+   */
+  public void asyncCloseOutput(CloseReason reason, Handler<Void> handler) {
+    Objects.requireNonNull(reason, "reason");
+    connection.closeOutput(reason, requireHandler(handler));
+  }
+
+  /**
+   * Closes the output alone, in the style of the token.
+   *
+   * @param <R> what the style returns
+   * @param <X> what the style throws
+   * @param reason what to tell the peer
+   * @param token the style
+   * @throws X as the style demands
+   */
+  public <R, X extends Exception> R asyncCloseOutput(
+      CloseReason reason, CompletionToken<Void, R, X> token) throws X {
+    return token.initiate(Initiation.of(executor(), handler -> asyncCloseOutput(reason, handler)));
+  }
+
+  /**
    * Closes the WebSocket in good order, without waiting for it: begins what {@link #asyncClose}
    * does with {@link CloseReason#NORMAL}, and returns. The deadline of the {@linkplain Timeouts
    * closing handshake} bounds it; {@link #closeOutcome()} tells how it went. So the end of a {@code
@@ -913,6 +949,23 @@ public final class WebSocketStream implements Closeable {
   /** Returns whether the parts of compressed messages are flushed. */
   public boolean flushParts() {
     return settings.flushParts;
+  }
+
+  /**
+   * Sets whether the peer's close frame is answered by itself, as soon as it is read. Default:
+   * true. Otherwise the {@linkplain #controlCallback callback} hears of it, the read stays
+   * outstanding, and the application answers when it likes, by {@link #asyncClose}, {@link #close}
+   * or {@link #asyncCloseOutput}; until then it may write, and {@link #isOpen()} is true.
+   *
+   * @param on false for an application that has something to say after the peer's last word
+   */
+  public void answerClose(boolean on) {
+    settings.answerClose = on;
+  }
+
+  /** Returns whether the peer's close frame is answered by itself. */
+  public boolean answerClose() {
+    return settings.answerClose;
   }
 
   /** Returns what was agreed on for permessage-deflate, or null if messages go as they are. */

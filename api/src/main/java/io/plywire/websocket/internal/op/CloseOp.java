@@ -35,7 +35,9 @@ final class CloseOp extends CallOp {
   private volatile @Nullable CloseReason wanted; // without a call, and not begun yet
 
   private @Nullable Handler<CloseOutcome> handler;
+  private @Nullable Handler<Void> outputHandler; // in its place, of a call that closes the output
   private CloseReason reason = CloseReason.NORMAL;
+  private boolean outputClosed; // by an earlier call, whose frame is out
   private Step step = Step.TAKE_TURN;
 
   CloseOp(Connection c) {
@@ -47,6 +49,18 @@ final class CloseOp extends CallOp {
     reason = why;
     handler = completion;
     initiate(completion);
+  }
+
+  /** Sends the close frame, and leaves the rest to whoever reads. */
+  void startOutput(CloseReason why, Handler<Void> completion) {
+    claim();
+    reason = why;
+    outputHandler = completion;
+    initiate(completion);
+  }
+
+  private boolean isOfOutput() {
+    return outputHandler != null;
   }
 
   /**
@@ -96,6 +110,14 @@ final class CloseOp extends CallOp {
       c.lifecycle.abandon(); // there is no peer yet to close with
       return Next.AGAIN;
     }
+    if (isOfOutput() && c.lifecycle.isCloseSent()) {
+      return endTooLate();
+    }
+    if (outputClosed) {
+      c.operations.read.drain();
+      step = Step.AWAIT_END;
+      return Next.SUSPENDED;
+    }
     step = Step.SEND;
     return c.turn.take(this) ? Next.AGAIN : Next.SUSPENDED;
   }
@@ -107,7 +129,9 @@ final class CloseOp extends CallOp {
     c.lifecycle.beginClosing();
     step = Step.SENT;
     Next next = sender.sendClose(reason);
-    c.operations.read.drain(); // already now: the peer may read only after it has been read
+    if (!isOfOutput()) {
+      c.operations.read.drain(); // already now: the peer may read only after it has been read
+    }
     return next;
   }
 
@@ -119,7 +143,8 @@ final class CloseOp extends CallOp {
         c.lifecycle.closeFrameSent(reason);
         step = Step.AWAIT_END;
         c.operations.closeFrameSent();
-        yield Next.SUSPENDED;
+        outputClosed = isOfOutput();
+        yield outputClosed ? Next.DONE : Next.SUSPENDED;
       }
     };
   }
@@ -127,6 +152,9 @@ final class CloseOp extends CallOp {
   private Next afterEnd() {
     if (step == Step.SENT) {
       sender.sent();
+    }
+    if (isOfOutput()) {
+      return step == Step.TOO_LATE ? endTooLate() : endNotOpen();
     }
     return step == Step.TOO_LATE || c.lifecycle.isClosed() ? Next.DONE : endNotOpen();
   }
@@ -169,19 +197,25 @@ final class CloseOp extends CallOp {
       c.liveness.closingCancelled();
     }
     sender.end();
-    complete(Objects.requireNonNull(handler));
+    complete(isOfOutput() ? outputHandler : Objects.requireNonNull(handler));
   }
 
   @Override
   void deliver() {
-    Handler<CloseOutcome> target = Objects.requireNonNull(handler);
+    Handler<CloseOutcome> target = handler;
+    Handler<Void> outputTarget = outputHandler;
     IOException failure = error;
     handler = null;
+    outputHandler = null;
     CloseOutcome outcome = failure == null ? c.lifecycle.outcome() : null;
     release();
-    if (failure != null && c.lifecycle.isOpen()) {
+    if (outputTarget != null ? !c.lifecycle.hasEnded() : failure != null && c.lifecycle.isOpen()) {
       startWanted();
     }
-    target.completed(failure, outcome);
+    if (outputTarget != null) {
+      outputTarget.completed(failure, null);
+    } else {
+      Objects.requireNonNull(target).completed(failure, outcome);
+    }
   }
 }

@@ -177,6 +177,11 @@ public final class Connection {
     operations.close().start(reason, handler);
   }
 
+  /** Starts to send a close frame, after which only reading goes on. */
+  public void closeOutput(CloseReason reason, Handler<Void> handler) {
+    operations.close().startOutput(reason, handler);
+  }
+
   /** Closes in the background, whatever becomes of a close that is outstanding. */
   public void close(CloseReason reason) {
     operations.close().startWithoutCall(reason);

@@ -42,11 +42,13 @@ final class IncomingControl {
     if (parsed.violation() != null) {
       return reader.refuse(parsed.violation());
     }
-    reader.c.lifecycle.closeFrameReceived(parsed.reason());
+    boolean answered = reader.c.lifecycle.closeFrameReceived(parsed.reason());
     if (callback != null && !tell(reader, callback, ControlCallback.Kind.CLOSE, payload.rewind())) {
       return Next.AGAIN;
     }
-    reader.c.operations.closeReply().answer(CloseFrame.reply(parsed.reason()));
+    if (answered) {
+      reader.c.operations.closeReply().answer(CloseFrame.reply(parsed.reason()));
+    }
     return reader.awaitEnd();
   }
 

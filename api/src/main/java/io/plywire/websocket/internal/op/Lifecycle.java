@@ -60,6 +60,7 @@ final class Lifecycle {
   private volatile int openings; // that were begun
   private volatile @Nullable OpeningOp<?> opening; // while it is under way
   private @Nullable CloseRecord record; // made when there is something to note
+  private boolean answerAwaited; // to the peer's close frame, by the application
 
   Lifecycle(Connection c) {
     this.c = c;
@@ -155,10 +156,24 @@ final class Lifecycle {
     record().sent(c.role(), reason);
   }
 
-  /** The peer's close frame is in. */
-  void closeFrameReceived(CloseReason reason) {
+  /**
+   * The peer's close frame is in.
+   *
+   * @return false if the application answers it when it likes, and may write until then
+   */
+  boolean closeFrameReceived(CloseReason reason) {
     record().received(c.peer(), reason);
+    if (isOpen() && !c.settings.answerClose) {
+      answerAwaited = true;
+      return false;
+    }
     beginClosing();
+    return true;
+  }
+
+  /** Tells whether the peer's close frame is in, and its answer left to the application. */
+  boolean isAnswerAwaited() {
+    return answerAwaited;
   }
 
   private CloseRecord record() {

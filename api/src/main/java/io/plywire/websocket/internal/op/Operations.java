@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket.internal.op;
 
+import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.internal.protocol.Opcode;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -101,6 +102,9 @@ final class Operations {
   void closeFrameSent() {
     if (closeReply != null) {
       closeReply.closeFrameSent();
+    }
+    if (c.lifecycle.isAnswerAwaited()) {
+      closeReply().answer(CloseReason.NORMAL); // which is sent, so only the teardown is left
     }
   }
 

@@ -29,6 +29,9 @@ public final class Settings {
   /** The longest message that is received, in bytes; 0 for no limit. */
   public volatile long readMessageMax;
 
+  /** Whether the peer's close frame is answered at once, by itself. */
+  public volatile boolean answerClose = true;
+
   /** Who hears of control frames. */
   public volatile @Nullable ControlCallback controlCallback;
 
