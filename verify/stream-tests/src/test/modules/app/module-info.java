@@ -3,6 +3,7 @@
 /** An application as a user of the module path writes it; see {@code ModulePathTest}. */
 module io.plywire.app {
   requires io.plywire;
+  requires io.plywire.adapters;
   requires io.plywire.jzlib;
   requires io.plywire.layers;
   requires io.plywire.tls;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link WebSocket.Listener} and {@link WebSocket#request}, sentence by sentence. */
 abstract class ReceiveContract extends WebSocketContract {
-  private static byte[] utf8(String text) {
+  static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

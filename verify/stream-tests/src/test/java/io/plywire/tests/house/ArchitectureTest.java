@@ -189,6 +189,25 @@ class ArchitectureTest {
                 "javax.net.."));
   }
 
+  /** What an adapter needs, everybody can have. */
+  @Test
+  void adaptersKnowWhatIsPublicOfTheWebSocket() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.plywire.adapters..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.plywire.websocket.internal..",
+                "io.plywire.layers..",
+                "io.plywire.proxy..",
+                "io.plywire.nio..",
+                "io.plywire.tls..",
+                "io.plywire.inmemory..",
+                "java.nio.channels.."));
+  }
+
   @Test
   void testKitKnowsNoProvider() {
     check(
@@ -202,7 +221,7 @@ class ArchitectureTest {
 
   @Test
   void internalsAreUsedByTheirOwnModuleOnly() {
-    for (String module : new String[] {"websocket", "nio", "tls", "tck"}) {
+    for (String module : new String[] {"websocket", "nio", "tls", "tck", "adapters"}) {
       check(
           classes()
               .that()

@@ -3,6 +3,7 @@ package io.plywire.tests.modules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plywire.adapters.jdk.JdkWebSockets;
 import io.plywire.inmemory.InMemoryTransport;
 import io.plywire.jzlib.JzlibEngine;
 import io.plywire.layers.ProxyProtocol;
@@ -73,6 +74,7 @@ class ModulePathTest {
             TlsStream.class,
             JzlibEngine.class,
             ProxyProtocol.class,
+            JdkWebSockets.class,
             Class.forName("com.jcraft.jzlib.Deflater"),
             Class.forName("org.slf4j.Logger"))) {
       found.add(home(type));
@@ -117,6 +119,7 @@ class ModulePathTest {
         new StringBuilder("application: module io.plywire.app, TLS: module io.plywire.tls\n");
     for (String uri : URIS) {
       text.append(uri).append(": 6000 characters by " + engine + " in TLSv1.3\n");
+      text.append("adapters: module io.plywire.adapters\n");
     }
     return text + "exit 0";
   }

@@ -3,6 +3,7 @@ package io.plywire.app;
 
 import static io.plywire.stream.CompletionToken.useBlocking;
 
+import io.plywire.adapters.jdk.JdkWebSockets;
 import io.plywire.jzlib.JzlibEngine;
 import io.plywire.stream.Role;
 import io.plywire.tls.TlsConfig;
@@ -19,6 +20,8 @@ import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.WebSocket;
 import java.nio.file.Path;
 
 /** Talks to itself over TLS, with transports found by URI. */
@@ -47,6 +50,7 @@ public final class Main {
               .with(TlsOptions.CONTEXT, serving)
               .listen(args[i], (ws, request) -> echo(ws))) {
         System.out.println(args[i] + ": " + talk(server, trusting));
+        System.out.println(adapted(server, trusting));
       }
     }
   }
@@ -79,6 +83,18 @@ public final class Main {
           + " in "
           + session.protocol();
     }
+  }
+
+  /** Opens the same by the face of the JDK, whose module comes with the adapters. */
+  private static String adapted(WebSocketServer server, TlsContext trusting) {
+    WebSocketClient client =
+        WebSocketClient.builder().options(options()).with(TlsOptions.CONTEXT, trusting).build();
+    WebSocket ws =
+        JdkWebSockets.newWebSocketBuilder(client)
+            .buildAsync(URI.create(server.endpoint().toString()), new WebSocket.Listener() {})
+            .join();
+    ws.abort();
+    return "adapters: " + kind(JdkWebSockets.class);
   }
 
   private static void echo(WebSocketStream ws) {
