@@ -9,10 +9,10 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.net.ssl.SSLSession;
 
 /** A server's answer to the handshake, as the JDK shows answers; its body is a text. */
@@ -26,23 +26,11 @@ final class HandshakeResponse implements HttpResponse<String> {
     this.uri = uri;
     this.status = response.status();
     this.body = response.bodyText();
-    Map<String, List<String>> fields = new LinkedHashMap<>();
+    Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (HttpFields.Field field : response.fields()) {
       fields.computeIfAbsent(field.name(), name -> new ArrayList<>()).add(field.value());
     }
-    this.headers = headers(fields);
-  }
-
-  private static HttpHeaders headers(Map<String, List<String>> fields) {
-    Map<String, List<String>> byName = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    fields.forEach((name, values) -> byName.merge(name, values, HandshakeResponse::both));
-    return HttpHeaders.of(byName, (name, value) -> true);
-  }
-
-  private static List<String> both(List<String> first, List<String> second) {
-    List<String> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
+    this.headers = HttpHeaders.of(fields, (name, value) -> true);
   }
 
   @Override
@@ -50,12 +38,17 @@ final class HandshakeResponse implements HttpResponse<String> {
     return status;
   }
 
-  /** Returns what was asked for; requests of the JDK know {@code http} and {@code https} only. */
+  /**
+   * Returns what was asked for. Requests of the JDK know {@code http} and {@code https} only, so
+   * one over another transport is shown as if it had gone to this host.
+   */
   @Override
   public HttpRequest request() {
     String text = uri.toString();
+    boolean known =
+        "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
     return HttpRequest.newBuilder(
-            URI.create(text.regionMatches(true, 0, "ws", 0, 2) ? "http" + text.substring(2) : text))
+            URI.create(known ? "http" + text.substring(2) : "http://localhost/"))
         .build();
   }
 

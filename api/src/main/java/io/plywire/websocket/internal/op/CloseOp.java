@@ -197,7 +197,8 @@ final class CloseOp extends CallOp {
       c.liveness.closingCancelled();
     }
     sender.end();
-    complete(isOfOutput() ? outputHandler : Objects.requireNonNull(handler));
+    Handler<Void> ofOutput = outputHandler;
+    complete(ofOutput != null ? ofOutput : Objects.requireNonNull(handler));
   }
 
   @Override
