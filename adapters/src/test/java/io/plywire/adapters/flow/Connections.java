@@ -11,12 +11,15 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Connections in memory for the verification, whose servers do what they are told. */
 final class Connections implements AutoCloseable {
   private static final InMemoryTransport TRANSPORT = new InMemoryTransport();
   private static final WebSocketClient CLIENT =
       WebSocketClient.builder().transport(TRANSPORT).build();
+
+  private static final AtomicLong NUMBER = new AtomicLong();
 
   private final List<WebSocketStream> streams = new ArrayList<>();
 
@@ -28,7 +31,7 @@ final class Connections implements AutoCloseable {
           WebSocketServer.builder()
               .transport(TRANSPORT)
               .listen(
-                  "ws+memory://" + "flow-" + System.nanoTime() + "/",
+                  "ws+memory://flow-" + NUMBER.incrementAndGet() + "/",
                   (stream, request) -> {
                     accepted.complete(stream);
                     application.opened(stream, request);
