@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.websocket;
 
+import io.plywire.stream.Role;
+import io.plywire.websocket.internal.op.Agreement;
 import io.plywire.websocket.internal.protocol.Chars;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -91,6 +93,32 @@ public final class UpgradeResponse {
    */
   public static UpgradeResponse of(int status, String reason) {
     return new UpgradeResponse(status, reason, new HttpFields(), NO_BODY);
+  }
+
+  /**
+   * Answers a request in the way of {@link WebSocketStream#asyncAccept}, for an HTTP server that
+   * sends the response itself. With status 101 its connection is a WebSocket afterwards:
+   *
+   * {@snippet :
+   * UpgradeResponse response = UpgradeResponse.to(request, options);
+   * if (response.status() == 101) {
+   *   var ws = new WebSocketStream(
+   *       connection, options, Upgraded.as(Role.SERVER).withAnswer(response));
+   * }
+   * }
+   *
+   * <p>Any other status is a refusal, with a body that says why; the connection ends after it.
+   *
+   * @param request what the client asks for; if its target is a whole URI, {@code Host} says
+   *     afterwards what that says
+   * @param options of the stream to be: sub-protocols, compression, origins and the {@linkplain
+   *     WebSocketOptions#responseDecorator() decorator}, which is called here
+   * @return what is to be sent, every field of it; complete and valid
+   * @throws IllegalArgumentException if the options cannot be those of a server
+   */
+  public static UpgradeResponse to(UpgradeRequest request, WebSocketOptions options) {
+    options.requireFeasible(Role.SERVER);
+    return Agreement.answer(request, options);
   }
 
   /**

@@ -7,13 +7,11 @@ import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.websocket.Acceptance;
-import io.plywire.websocket.HttpFields;
 import io.plywire.websocket.Reply;
 import io.plywire.websocket.UpgradeRequest;
 import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
-import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.ExtensionList;
@@ -25,7 +23,6 @@ import io.plywire.websocket.internal.protocol.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -145,17 +142,13 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     boolean upgrade = decider == null || PlainRequest.asksForUpgrade(received);
     Violation violation =
         upgrade ? ServerHandshake.validate(received) : PlainRequest.validate(received);
-    if (violation == null) {
-      ServerHandshake.putAuthority(received);
-      try {
-        violation = upgrade ? judgeOrigin(received) : null;
-      } catch (RuntimeException | Error e) {
-        return refuse(
-            new Violation(WebSocketError.CALLBACK_FAILED, "the origin policy threw " + e), e);
-      }
-    }
     if (violation != null) {
       return refuse(violation);
+    }
+    ServerHandshake.putAuthority(received);
+    Agreement objection = upgrade ? Agreement.judgeOrigin(received, c.options) : null;
+    if (objection != null) {
+      return refuse(objection);
     }
     if (decider == null) {
       return agree(received, Acceptance.plain());
@@ -274,30 +267,12 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   }
 
   private Next agree(UpgradeRequest received, Acceptance how) {
-    DeflateOptions deflateOptions = c.options.deflate();
-    String chosen = how.subprotocol();
-    UpgradeResponse response =
-        ServerHandshake.accept(
-            received,
-            chosen == null ? choose(ServerHandshake.subprotocols(received)) : chosen,
-            deflateOptions == null
-                ? null
-                : DeflateNegotiation.answer(ExtensionList.of(received.fields()), deflateOptions));
-    for (HttpFields.Field field : how.fields()) {
-      response.fields().add(field.name(), field.value());
+    Agreement reached = Agreement.of(received, how, c.options);
+    UpgradeResponse response = reached.response();
+    if (response == null) {
+      return refuse(reached);
     }
-    ByteBuffer bytes;
-    try {
-      c.options.responseDecorator().accept(response);
-      bytes = HttpHead.encode(response);
-    } catch (RuntimeException | Error e) {
-      return refuse(
-          new Violation(WebSocketError.DECORATOR_FAILED, "the response decorator threw " + e), e);
-    }
-    Violation violation = ServerHandshake.validateAgreement(received, response, deflateOptions);
-    if (violation != null) {
-      return refuse(violation);
-    }
+    ByteBuffer bytes = Objects.requireNonNull(reached.head());
     // What is sent is what is agreed on, whoever put it there.
     subprotocol = ServerHandshake.subprotocol(response);
     deflate = DeflateNegotiation.agreed(ExtensionList.of(response.fields()));
@@ -311,28 +286,11 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
             : bytes);
   }
 
-  private @Nullable Violation judgeOrigin(UpgradeRequest received) {
-    return c.options.originPolicy().allows(received)
-        ? null
-        : new Violation(
-            WebSocketError.BAD_ORIGIN,
-            "origin " + received.fields().first("Origin") + " is not allowed");
-  }
-
   private static ByteBuffer join(ByteBuffer first, ByteBuffer second) {
     return ByteBuffer.allocate(first.remaining() + second.remaining())
         .put(first)
         .put(second)
         .flip();
-  }
-
-  private @Nullable String choose(List<String> offered) {
-    for (String own : c.options.subprotocols()) {
-      if (offered.contains(own)) {
-        return own;
-      }
-    }
-    return null;
   }
 
   private Next afterAccept() {
@@ -380,6 +338,10 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   private WebSocketException servedOut(@Nullable IOException cause) {
     return new WebSocketException(
         WebSocketError.CLOSED, "the client asked for no WebSocket, and was answered", cause);
+  }
+
+  private Next refuse(Agreement not) {
+    return refuse(Objects.requireNonNull(not.violation()), not.cause());
   }
 
   private Next refuse(Violation violation) {

@@ -3,9 +3,12 @@ package io.plywire.websocket.internal.op;
 
 import io.plywire.websocket.Reply;
 import io.plywire.websocket.UpgradeResponse;
+import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.internal.protocol.HttpHead;
 import io.plywire.websocket.internal.protocol.ReplyHead;
+import io.plywire.websocket.internal.protocol.ServerHandshake;
 import io.plywire.websocket.internal.protocol.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,7 +52,7 @@ final class Answer {
     }
     long length = file == null ? reply.bodyLength() : file.length();
     UpgradeResponse response = ReplyHead.of(reply, length, persists, bodiless);
-    if (!decorate(c, response, length, persists, fault)) {
+    if (!decorate(c.options, response, length, persists, fault)) {
       response = ReplyHead.of(reply, length, persists, bodiless);
     }
     Answer answer = new Answer(response, file);
@@ -59,19 +62,35 @@ final class Answer {
     return answer;
   }
 
+  /** Returns the response that refuses a request, for somebody else to send. */
+  static UpgradeResponse refusal(WebSocketOptions options, Violation violation) {
+    Reply reply = ServerHandshake.refusal(violation);
+    int length = reply.bodyLength();
+    UpgradeResponse response = ReplyHead.of(reply, length, false, false);
+    boolean decorated =
+        violation.error() != WebSocketError.DECORATOR_FAILED
+            && decorate(
+                options,
+                response,
+                length,
+                false,
+                fault -> log.warn("the response decorator failed, and is left out", fault));
+    return decorated ? response : ReplyHead.of(reply, length, false, false);
+  }
+
   /** Prepares an answer of which the decorator does not hear, since it is what has failed. */
   static Answer undecorated(Reply reply) {
     return new Answer(ReplyHead.of(reply, reply.bodyLength(), false, false), null);
   }
 
   private static boolean decorate(
-      Connection c,
+      WebSocketOptions options,
       UpgradeResponse response,
       long length,
       boolean persists,
       Consumer<Throwable> fault) {
     try {
-      c.options.responseDecorator().accept(response);
+      options.responseDecorator().accept(response);
     } catch (RuntimeException | Error e) {
       fault.accept(e);
       return false;
