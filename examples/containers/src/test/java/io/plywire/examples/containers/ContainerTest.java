@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.examples.containers;
+
+import static io.plywire.stream.CompletionToken.useBlocking;
+import static io.plywire.stream.CompletionToken.useFuture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plywire.nio.NioTransport;
+import io.plywire.stream.StreamException;
+import io.plywire.transport.PeerAddress;
+import io.plywire.transport.TransportOptions;
+import io.plywire.websocket.BlockingWebSocket;
+import io.plywire.websocket.CloseCode;
+import io.plywire.websocket.CloseReason;
+import io.plywire.websocket.Message;
+import io.plywire.websocket.MessageKind;
+import io.plywire.websocket.WebSocketClient;
+import io.plywire.websocket.WebSocketError;
+import io.plywire.websocket.WebSocketException;
+import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.deflate.DeflateOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A client of plywire converses with plywire inside of somebody else's server. */
+class ContainerTest {
+  private static final WebSocketOptions OPTIONS =
+      WebSocketOptions.defaults()
+          .withDeflate(DeflateOptions.defaults())
+          .withSubprotocols("chat", "superchat");
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Guests guests = new Guests();
+
+  private static <T> T get(CompletableFuture<T> future) throws Exception {
+    return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private Container start(Containers kind) throws Exception {
+    return kind.start(OPTIONS, guests);
+  }
+
+  private static WebSocketStream connect(
+      Container container, String target, WebSocketOptions options) throws IOException {
+    return WebSocketClient.builder()
+        .transport(new NioTransport())
+        .options(options)
+        .build()
+        .asyncConnect(
+            "ws://" + Containers.LOOPBACK + ":" + container.port() + target, useBlocking());
+  }
+
+  private static byte[] frame(int first, String payload) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.write(first);
+    frame.write(0x80 | payload.length());
+    frame.writeBytes(new byte[4]); // masked with zeros
+    frame.writeBytes(payload.getBytes(StandardCharsets.US_ASCII));
+    return frame.toByteArray();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void messagesOfBothKindsAreEchoed(Containers kind) throws Exception {
+    byte[] mebibyte = new byte[1 << 20];
+    new Random(1).nextBytes(mebibyte);
+    try (Container container = start(kind)) {
+      WebSocketStream webSocket = connect(container, "/a?b=c", WebSocketOptions.defaults());
+      try (BlockingWebSocket client = webSocket.blocking()) {
+        client.write("grüß dich");
+        assertThat(client.read().text()).isEqualTo("grüß dich");
+        client.write(MessageKind.BINARY, ByteBuffer.wrap(mebibyte));
+        Message echo = client.read();
+        assertThat(echo.kind()).isEqualTo(MessageKind.BINARY);
+        assertThat(echo.bytes()).isEqualTo(mebibyte);
+      }
+      assertThat(get(guests.webSocket("/a?b=c")).deflate()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void compressionAndSubprotocolAreAgreedOn(Containers kind) throws Exception {
+    String text = "again and ".repeat(20_000);
+    try (Container container = start(kind)) {
+      WebSocketStream webSocket =
+          connect(container, "/", OPTIONS.withSubprotocols("other", "superchat"));
+      try (BlockingWebSocket client = webSocket.blocking()) {
+        client.write(text);
+        assertThat(client.read().text()).isEqualTo(text);
+      }
+      assertThat(webSocket.deflate()).isNotNull();
+      assertThat(webSocket.subprotocol()).isEqualTo("superchat");
+      WebSocketStream server = get(guests.webSocket("/"));
+      assertThat(server.deflate()).isEqualTo(webSocket.deflate());
+      assertThat(server.subprotocol()).isEqualTo("superchat");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void pingsAreAnsweredBothWays(Containers kind) throws Exception {
+    CompletableFuture<String> toClient = new CompletableFuture<>();
+    CompletableFuture<String> toServer = new CompletableFuture<>();
+    try (Container container = start(kind)) {
+      WebSocketStream client = connect(container, "/", OPTIONS);
+      WebSocketStream server = get(guests.webSocket("/"));
+      client.controlCallback((what, payload) -> toClient.complete(what + " " + text(payload)));
+      server
+          .executor()
+          .execute(
+              () ->
+                  server.controlCallback(
+                      (what, payload) -> toServer.complete(what + " " + text(payload))));
+      CompletableFuture<Message> read = client.asyncRead(useFuture());
+      client.asyncPing(ByteBuffer.wrap(new byte[] {'c'}), useBlocking());
+      assertThat(get(toServer)).isEqualTo("PING c");
+      assertThat(get(toClient)).isEqualTo("PONG c");
+      CompletableFuture<String> next = new CompletableFuture<>();
+      client
+          .executor()
+          .execute(
+              () ->
+                  client.controlCallback(
+                      (what, payload) -> next.complete(what + " " + text(payload))));
+      server.asyncPing(ByteBuffer.wrap(new byte[] {'s'}), useBlocking());
+      assertThat(get(next)).isEqualTo("PING s");
+      client.asyncWrite("after", useBlocking());
+      assertThat(get(read).text()).isEqualTo("after");
+      client.asyncClose(CloseReason.NORMAL, useBlocking());
+    }
+  }
+
+  private static String text(ByteBuffer payload) {
+    return StandardCharsets.US_ASCII.decode(payload.duplicate()).toString();
+  }
+
+  /** What a server has read ahead belongs to the WebSocket. */
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void frameRightBehindTheRequestIsRead(Containers kind) throws Exception {
+    try (Container container = start(kind)) {
+      Client client = Client.connect(container.port(), TransportOptions.defaults());
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      all.writeBytes(Client.request(container.port(), "/"));
+      all.writeBytes(frame(0x81, "early"));
+      all.writeBytes(frame(0x88, ""));
+      client.send(all.toByteArray());
+      assertThat(client.rest())
+          .startsWith("HTTP/1.1 101 ")
+          .contains("\r\n\r\n\u0081\u0005early\u0088");
+      client.stream().close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void clientCloses(Containers kind) throws Exception {
+    try (Container container = start(kind)) {
+      WebSocketStream client = connect(container, "/", OPTIONS);
+      WebSocketStream server = get(guests.webSocket("/"));
+      var outcome = client.asyncClose(new CloseReason(4001, "enough"), useBlocking());
+      assertThat(outcome.handshakeComplete()).isTrue();
+      assertThat(outcome.code()).isEqualTo(4001);
+      get(guests.end("/"));
+      assertThat(server.closeOutcome().received()).isEqualTo(new CloseReason(4001, "enough"));
+      assertThat(server.nextLayer().isOpen()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void serverCloses(Containers kind) throws Exception {
+    try (Container container = start(kind)) {
+      WebSocketStream client = connect(container, "/", OPTIONS);
+      WebSocketStream server = get(guests.webSocket("/"));
+      CompletableFuture<Message> read = client.asyncRead(useFuture());
+      var outcome = server.asyncClose(new CloseReason(4002, "closing time"), useBlocking());
+      assertThat(outcome.handshakeComplete()).isTrue();
+      assertThat(read).failsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      assertThat(client.closeOutcome().received()).isEqualTo(new CloseReason(4002, "closing time"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void violationIsAnsweredWithItsCode(Containers kind) throws Exception {
+    try (Container container = start(kind)) {
+      Client client = Client.connect(container.port(), TransportOptions.defaults());
+      client.send(Client.request(container.port(), "/"));
+      assertThat(client.head()).startsWith("HTTP/1.1 101 ");
+      client.send(frame(0x83, "reserved")); // an opcode that nobody has defined
+      String answer = client.rest();
+      assertThat(answer.charAt(0)).isEqualTo('\u0088');
+      assertThat(answer.substring(2, 4)).isEqualTo("\u0003\u00ea"); // 1002
+      client.stream().close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      textBlock =
+          """
+          Sec-WebSocket-Version: 13, Sec-WebSocket-Version: 8,                       426
+          Upgrade: websocket,        Upgrade: h2c,                                   400
+          Upgrade: websocket,        Upgrade: websocket~Origin: https://evil.example, 403
+          Sec-WebSocket-Key: ,       Sec-WebSocket-Key: x,                           400
+          """)
+  void improperRequestIsRefusedByEach(String right, String wrong, int status) throws Exception {
+    for (Containers kind : Containers.values()) {
+      try (Container container = start(kind)) {
+        Client client = Client.connect(container.port(), TransportOptions.defaults());
+        String request =
+            new String(Client.request(container.port(), "/"), StandardCharsets.ISO_8859_1);
+        String changed = request.replace(right, wrong.replace("~", "\r\n"));
+        assertThat(changed).isNotEqualTo(request);
+        client.send(changed.getBytes(StandardCharsets.ISO_8859_1));
+        StringBuilder received = new StringBuilder();
+        while (!received.toString().matches("(?s)HTTP/1.1 .*\r\n\r\n.+\n")) {
+          received.append(client.some());
+        }
+        assertThat(received.toString()).as("%s", kind).startsWith("HTTP/1.1 " + status + " ");
+        client.stream().close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void addressOfTheClientIsKnown(Containers kind) throws Exception {
+    try (Container container = start(kind)) {
+      WebSocketStream client = connect(container, "/", OPTIONS);
+      PeerAddress ofClient = client.nextLayer().layer(PeerAddress.class);
+      PeerAddress ofServer = get(guests.webSocket("/")).nextLayer().layer(PeerAddress.class);
+      assertThat(port(ofServer.remoteAddress())).isEqualTo(port(ofClient.localAddress()));
+      assertThat(port(ofServer.localAddress())).isEqualTo(container.port());
+      client.asyncClose(CloseReason.NORMAL, useBlocking());
+    }
+  }
+
+  private static int port(java.net.SocketAddress address) {
+    return ((InetSocketAddress) address).getPort();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void whoStopsTheServerCutsItsWebSocketsOff(Containers kind) throws Exception {
+    CompletableFuture<Message> read;
+    try (Container container = start(kind)) {
+      WebSocketStream client = connect(container, "/", OPTIONS);
+      get(guests.webSocket("/"));
+      read = client.asyncRead(useFuture());
+    }
+    assertThat(get(guests.end("/")))
+        .isInstanceOfAny(StreamException.class, WebSocketException.class);
+    assertThat(read).failsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void whoSaysGoodbyeFirstDoesNot(Containers kind) throws Exception {
+    CompletableFuture<Message> read;
+    WebSocketStream client;
+    try (Container container = start(kind)) {
+      client = connect(container, "/", OPTIONS);
+      read = client.asyncRead(useFuture());
+      get(guests.webSocket("/")).asyncClose(CloseReason.of(CloseCode.GOING_AWAY), useBlocking());
+    }
+    assertThat(read)
+        .failsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .withCauseInstanceOf(WebSocketException.class)
+        .satisfies(
+            e ->
+                assertThat(((WebSocketException) e.getCause()).error())
+                    .isEqualTo(WebSocketError.CLOSED));
+    assertThat(client.closeOutcome().code()).isEqualTo(1001);
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.plywire.examples.containers;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.plywire.examples.containers.jetty.JettyHandler;
+import io.plywire.examples.containers.jetty.JettyServlet;
+import io.plywire.examples.containers.netty.NettyTakeover;
+import io.plywire.examples.containers.tomcat.TomcatServlet;
+import io.plywire.examples.containers.undertow.UndertowHandler;
+import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.WebSocketServer.ConnectionHandler;
+import io.undertow.Undertow;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.apache.catalina.Context;
+import org.apache.catalina.startup.Tomcat;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The servers there are, each with a WebSocket at every path. */
+enum Containers {
+  JETTY {
+    @Override
+    Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
+      return jetty(new JettyHandler(options, application));
+    }
+  },
+  JETTY_SERVLET {
+    @Override
+    Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
+      ServletContextHandler context = new ServletContextHandler("/");
+      context.addServlet(new ServletHolder(new JettyServlet(options, application)), "/*");
+      return jetty(context);
+    }
+  },
+  NETTY {
+    @Override
+    Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
+      NettyTakeover takeover = new NettyTakeover(options, application);
+      EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+      Channel listener =
+          new ServerBootstrap()
+              .group(loops)
+              .channel(NioServerSocketChannel.class)
+              .childHandler(
+                  new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                      channel
+                          .pipeline()
+                          .addLast(new HttpServerCodec())
+                          .addLast(new HttpObjectAggregator(64 << 10))
+                          .addLast(new Requests(takeover));
+                    }
+                  })
+              .bind(LOOPBACK, 0)
+              .sync()
+              .channel();
+      int port = ((InetSocketAddress) listener.localAddress()).getPort();
+      return container(port, () -> loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync());
+    }
+  },
+  UNDERTOW {
+    @Override
+    Container start(WebSocketOptions options, ConnectionHandler application) {
+      Undertow server =
+          Undertow.builder()
+              .setIoThreads(2)
+              .setWorkerThreads(2)
+              .addHttpListener(0, LOOPBACK)
+              .setHandler(new UndertowHandler(options, application))
+              .build();
+      server.start();
+      InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+      return container(address.getPort(), server::stop);
+    }
+  },
+  TOMCAT {
+    @Override
+    Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
+      Path folder = Files.createTempDirectory("tomcat");
+      Tomcat tomcat = new Tomcat();
+      tomcat.setBaseDir(folder.toString());
+      tomcat.setPort(0);
+      tomcat.getConnector().setProperty("address", LOOPBACK);
+      Context context = tomcat.addContext("", null);
+      Tomcat.addServlet(context, "websocket", new TomcatServlet(options, application));
+      context.addServletMapping("/*", "websocket");
+      tomcat.start();
+      return container(
+          tomcat.getConnector().getLocalPort(),
+          () -> {
+            tomcat.stop();
+            tomcat.destroy();
+            org.apache.tomcat.util.http.fileupload.FileUtils.deleteDirectory(folder.toFile());
+          });
+    }
+  };
+
+  static final String LOOPBACK = "127.0.0.1";
+
+  /**
+   * Starts one.
+   *
+   * @param application gets every WebSocket
+   */
+  abstract Container start(WebSocketOptions options, ConnectionHandler application)
+      throws Exception;
+
+  /** How something is stopped. */
+  @FunctionalInterface
+  private interface Stop {
+    void run() throws Exception;
+  }
+
+  private static Container container(int port, Stop stop) {
+    return new Container() {
+      @Override
+      public int port() {
+        return port;
+      }
+
+      @Override
+      public void close() throws IOException {
+        try {
+          stop.run();
+        } catch (Exception e) {
+          throw new IOException("cannot be stopped", e);
+        }
+      }
+    };
+  }
+
+  private static Container jetty(Handler handler) throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost(LOOPBACK);
+    server.addConnector(connector);
+    server.setHandler(handler);
+    server.start();
+    return container(connector.getLocalPort(), server::stop);
+  }
+
+  /** The handler that people have, at the end of their pipeline. */
+  private static final class Requests extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private final NettyTakeover takeover;
+
+    Requests(NettyTakeover takeover) {
+      this.takeover = takeover;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+      takeover.take(context, request);
+    }
+  }
+}
