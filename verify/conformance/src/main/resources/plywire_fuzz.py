@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run of the Autobahn test suite, on Jython.
 
-    client OUTDIR AGENT PATIENCE PATTERNS URL     tests the server at the URL
+    client OUTDIR AGENT PATIENCE PATTERNS URL     tests the server at the URL; or several, one after the
+                                                  other, given as NAME=URL,NAME=URL in place of AGENT
     server OUTDIR AGENT PATIENCE PATTERNS HOST    tests a client, on a port of the system's choice
 
 AGENT is the name of what is tested, PATIENCE multiplies the deadlines of the suite, PATTERNS are
@@ -188,9 +189,10 @@ def run():
     watch.start()
     if role == 'client':
         options['serverConnectionDropTimeout'] = 1 * factor
-        spec['servers'] = [{'agent': agent, 'url': where, 'options': {'version': 18}}]
+        servers = [each.split('=') for each in where.split(',')] if '=' in where else [(agent, where)]
+        spec['servers'] = [{'agent': name, 'url': url, 'options': {'version': 18}} for name, url in servers]
         factory = Client(spec)  # connects as soon as the reactor runs
-        tell('cases', len(factory.specCases))
+        tell('cases', len(factory.specCases) * len(servers))
     else:
         spec['url'] = 'ws://%s:1' % where  # corrected below
         factory = Server(spec)

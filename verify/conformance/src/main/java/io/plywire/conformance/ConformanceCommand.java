@@ -105,6 +105,14 @@ final class ConformanceCommand implements Callable<Integer> {
   private boolean tls;
 
   @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "Test the server at this ws:// URL, which runs already and echoes, in place of one of"
+              + " ours.")
+  private @Nullable String url;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       defaultValue = "" + RoleRun.PATIENCE,
@@ -132,18 +140,25 @@ final class ConformanceCommand implements Callable<Integer> {
     if (limitMinutes < 1) {
       throw wrong("--limit " + limitMinutes + " is not positive");
     }
+    if (url != null && (role == Role.CLIENT || tls || deflate || update)) {
+      throw wrong(
+          "--url is about a server that has made its choices: it goes with none of"
+              + " '--role client', --tls, --deflate and --update");
+    }
     Installation installation = finder.find();
     Path file =
         expected == null ? installation.module().resolve("expected-results.json") : expected;
     Expectation expectation = Expectation.read(file);
-    List<Role> roles = role == null ? List.of(Role.SERVER, Role.CLIENT) : List.of(role);
+    Role only = url == null ? role : Role.SERVER;
+    List<Role> roles = only == null ? List.of(Role.SERVER, Role.CLIENT) : List.of(only);
     CasePatterns chosen = chosen(expectation, roles);
     RoleRun.Settings settings =
         new RoleRun.Settings(
             report == null ? installation.module().resolve("target").resolve("reports") : report,
             patience,
             Duration.ofMinutes(limitMinutes),
-            tls);
+            tls,
+            url);
     WebSocketOptions options =
         WebSocketOptions.defaults().withDeflate(deflate ? DeflateOptions.defaults() : null);
     List<RoleRun> runs =

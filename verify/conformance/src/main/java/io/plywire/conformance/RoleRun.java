@@ -33,6 +33,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the suite against plywire in one role.
@@ -68,8 +69,11 @@ final class RoleRun {
    * @param patience by how much to multiply the deadlines of the suite, at least 1
    * @param limit how long a run may take
    * @param tls whether plywire speaks TLS, which a {@link TlsHop} takes off before the suite
+   * @param server the URL of a server that runs already and echoes, to test in the place of one of
+   *     ours; or null
    */
-  record Settings(Path reports, int patience, Duration limit, boolean tls) {
+  record Settings(
+      Path reports, int patience, Duration limit, boolean tls, @Nullable String server) {
     Path reports(Role role) {
       return reports.resolve(Expectation.name(role));
     }
@@ -115,7 +119,9 @@ final class RoleRun {
     SuiteProcess.Order order =
         new SuiteProcess.Order(reports, AGENT, cases.toString(), settings.patience());
     try (NioEventLoopGroup loops = new NioEventLoopGroup(1)) {
-      if (role == Role.SERVER) {
+      if (settings.server() != null) {
+        visit(settings.server(), order);
+      } else if (role == Role.SERVER) {
         serve(loops, order);
       } else {
         connect(loops, order);
@@ -135,18 +141,22 @@ final class RoleRun {
                 scheme() + HOST + ":0/", (webSocket, request) -> Echo.start(webSocket, () -> {}))) {
       int port = server.endpoint().port();
       if (!settings.tls()) {
-        visit(port, order);
+        visit(url(port), order);
         return;
       }
       try (TlsHop hop = TlsHop.towardsServer(CERTIFICATE, port)) {
-        visit(hop.port(), order);
+        visit(url(hop.port()), order);
       }
     }
   }
 
-  /** Lets the suite's client test the server at a port. */
-  private void visit(int port, SuiteProcess.Order order) throws IOException, InterruptedException {
-    String url = "ws://" + HOST + ":" + port + "/";
+  private static String url(int port) {
+    return "ws://" + HOST + ":" + port + "/";
+  }
+
+  /** Lets the suite's client test a server. */
+  private void visit(String url, SuiteProcess.Order order)
+      throws IOException, InterruptedException {
     try (SuiteProcess suite =
         SuiteProcess.start(installation, SuiteProcess.Part.CLIENT, url, order, progress)) {
       suite.awaitReports(settings.limit());
@@ -229,7 +239,7 @@ final class RoleRun {
   }
 
   /** Makes an empty folder; takes away no more than what an earlier run has left there. */
-  private static void empty(Path reports) throws IOException {
+  static void empty(Path reports) throws IOException {
     Files.createDirectories(reports);
     List<Path> old;
     try (Stream<Path> files = Files.list(reports)) {

@@ -41,7 +41,7 @@ class AutobahnTest {
     Path module = installation.module();
     RoleRun.Settings settings =
         new RoleRun.Settings(
-            module.resolve("target").resolve(reports), RoleRun.PATIENCE, LIMIT, tls);
+            module.resolve("target").resolve(reports), RoleRun.PATIENCE, LIMIT, tls, null);
     List<RoleRun> runs =
         Stream.of(Role.SERVER, Role.CLIENT)
             .map(role -> new RoleRun(installation, role, cases, options, settings))

@@ -192,6 +192,27 @@ class CommandTest {
     assertThat(err.toString()).contains(option.replaceFirst("=.*", ""));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--tls", "--deflate", "--update", "--role=client"})
+  void choicesOfAServerThatRunsAlreadyAreNotMadeHere(String option) throws Exception {
+    int status =
+        run(
+            () -> {
+              throw new AssertionError("not needed");
+            },
+            "--url=ws://127.0.0.1:9/",
+            option);
+
+    assertThat(status).isEqualTo(ConformanceCommand.USAGE);
+    assertThat(err.toString()).contains("--url");
+  }
+
+  @Test
+  void serverThatRunsAlreadyIsComparedWithOurs() throws Exception {
+    assertThat(report(List.of(GOOD_1, GOOD_2), "--url=ws://127.0.0.1:9/")).isZero();
+    assertThat(out.toString()).contains("server").doesNotContain("client");
+  }
+
   @Test
   void updateWritesWhatTheRunBrought() throws Exception {
     String added = GOOD_1.replace("1.1", "1.3");

@@ -26,7 +26,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,35 +112,28 @@ class ContainerTest {
   @ParameterizedTest
   @EnumSource(Containers.class)
   void pingsAreAnsweredBothWays(Containers kind) throws Exception {
-    CompletableFuture<String> toClient = new CompletableFuture<>();
-    CompletableFuture<String> toServer = new CompletableFuture<>();
     try (Container container = start(kind)) {
       WebSocketStream client = connect(container, "/", OPTIONS);
       WebSocketStream server = get(guests.webSocket("/"));
-      client.controlCallback((what, payload) -> toClient.complete(what + " " + text(payload)));
-      server
-          .executor()
-          .execute(
-              () ->
-                  server.controlCallback(
-                      (what, payload) -> toServer.complete(what + " " + text(payload))));
+      BlockingQueue<String> toClient = heard(client);
+      BlockingQueue<String> toServer = heard(server);
       CompletableFuture<Message> read = client.asyncRead(useFuture());
       client.asyncPing(ByteBuffer.wrap(new byte[] {'c'}), useBlocking());
-      assertThat(get(toServer)).isEqualTo("PING c");
-      assertThat(get(toClient)).isEqualTo("PONG c");
-      CompletableFuture<String> next = new CompletableFuture<>();
-      client
-          .executor()
-          .execute(
-              () ->
-                  client.controlCallback(
-                      (what, payload) -> next.complete(what + " " + text(payload))));
+      assertThat(toServer.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("PING c");
+      assertThat(toClient.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("PONG c");
       server.asyncPing(ByteBuffer.wrap(new byte[] {'s'}), useBlocking());
-      assertThat(get(next)).isEqualTo("PING s");
+      assertThat(toClient.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("PING s");
+      assertThat(toServer.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("PONG s");
       client.asyncWrite("after", useBlocking());
       assertThat(get(read).text()).isEqualTo("after");
       client.asyncClose(CloseReason.NORMAL, useBlocking());
     }
+  }
+
+  private static BlockingQueue<String> heard(WebSocketStream webSocket) {
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    webSocket.controlCallback((what, payload) -> heard.add(what + " " + text(payload)));
+    return heard;
   }
 
   private static String text(ByteBuffer payload) {
