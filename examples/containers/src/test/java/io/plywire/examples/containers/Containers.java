@@ -13,6 +13,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.plywire.examples.containers.jetty.JettyHandler;
 import io.plywire.examples.containers.jetty.JettyServlet;
 import io.plywire.examples.containers.netty.NettyTakeover;
@@ -28,32 +30,40 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** The servers there are, each with a WebSocket at every path. */
 enum Containers {
   JETTY {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
-      return jetty(new JettyHandler(options, application));
+    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+        throws Exception {
+      return jetty(new JettyHandler(options, application), tls);
     }
   },
   JETTY_SERVLET {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
+    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+        throws Exception {
       ServletContextHandler context = new ServletContextHandler("/");
       context.addServlet(new ServletHolder(new JettyServlet(options, application)), "/*");
-      return jetty(context);
+      return jetty(context, tls);
     }
   },
   NETTY {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
+    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+        throws Exception {
       NettyTakeover takeover = new NettyTakeover(options, application);
+      SslContext ssl =
+          tls == null ? null : SslContextBuilder.forServer(tls.key(), tls.chain()).build();
       EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
       Channel listener =
           new ServerBootstrap()
@@ -63,6 +73,9 @@ enum Containers {
                   new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                      if (ssl != null) {
+                        channel.pipeline().addLast(ssl.newHandler(channel.alloc()));
+                      }
                       channel
                           .pipeline()
                           .addLast(new HttpServerCodec())
@@ -79,13 +92,17 @@ enum Containers {
   },
   UNDERTOW {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application) {
-      Undertow server =
+    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+        throws Exception {
+      Undertow.Builder builder =
           Undertow.builder()
               .setIoThreads(2)
               .setWorkerThreads(2)
-              .addHttpListener(0, LOOPBACK)
-              .setHandler(new UndertowHandler(options, application))
+              .setHandler(new UndertowHandler(options, application));
+      Undertow server =
+          (tls == null
+                  ? builder.addHttpListener(0, LOOPBACK)
+                  : builder.addHttpsListener(0, LOOPBACK, tls.context()))
               .build();
       server.start();
       InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
@@ -94,12 +111,17 @@ enum Containers {
   },
   TOMCAT {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
+    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+        throws Exception {
       Path folder = Files.createTempDirectory("tomcat");
       Tomcat tomcat = new Tomcat();
       tomcat.setBaseDir(folder.toString());
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", LOOPBACK);
+      if (tls != null) {
+        tomcat.getConnector().setProperty("SSLEnabled", "true");
+        tomcat.getConnector().addSslHostConfig(hostConfig(tls));
+      }
       Context context = tomcat.addContext("", null);
       Tomcat.addServlet(context, "websocket", new TomcatServlet(options, application));
       context.addServletMapping("/*", "websocket");
@@ -120,9 +142,15 @@ enum Containers {
    * Starts one.
    *
    * @param application gets every WebSocket
+   * @param tls who it is, or null to do without TLS
    */
-  abstract Container start(WebSocketOptions options, ConnectionHandler application)
+  abstract Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
       throws Exception;
+
+  /** Starts one without TLS. */
+  Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
+    return start(options, application, null);
+  }
 
   /** How something is stopped. */
   @FunctionalInterface
@@ -148,14 +176,29 @@ enum Containers {
     };
   }
 
-  private static Container jetty(Handler handler) throws Exception {
+  private static Container jetty(Handler handler, Secret tls) throws Exception {
     Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
+    SslContextFactory.Server factory = null;
+    if (tls != null) {
+      factory = new SslContextFactory.Server();
+      factory.setSslContext(tls.context());
+    }
+    ServerConnector connector = new ServerConnector(server, factory);
     connector.setHost(LOOPBACK);
     server.addConnector(connector);
     server.setHandler(handler);
     server.start();
     return container(connector.getLocalPort(), server::stop);
+  }
+
+  private static SSLHostConfig hostConfig(Secret tls) throws Exception {
+    SSLHostConfig config = new SSLHostConfig();
+    SSLHostConfigCertificate certificate =
+        new SSLHostConfigCertificate(config, SSLHostConfigCertificate.Type.UNDEFINED);
+    certificate.setCertificateKeystore(tls.keyStore());
+    certificate.setCertificateKeystorePassword(Secret.PASSWORD);
+    config.addCertificate(certificate);
+    return config;
   }
 
   /** The handler that people have, at the end of their pipeline. */
