@@ -42,7 +42,7 @@ class TutorialTest {
   @MethodSource("pages")
   void javaOnEveryPageIsCompiledCode(Path page) throws IOException {
     StringBuilder sources = new StringBuilder();
-    for (String folder : List.of("examples/src", "examples/chat/src")) {
+    for (String folder : List.of("examples/src", "examples/chat/src", "examples/containers/src")) {
       try (Stream<Path> files = Files.walk(root().resolve(folder))) {
         for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
           sources.append(Files.readString(file));
@@ -60,7 +60,16 @@ class TutorialTest {
 
   /** What the pages say of its size: all but blank lines, comments, imports and packages. */
   @ParameterizedTest
-  @CsvSource({"src, aio, 199", "src, serial, 149", "src, selector, 149", "chat/src, chat, 260"})
+  @CsvSource({
+    "src, aio, 199",
+    "src, serial, 149",
+    "src, selector, 149",
+    "chat/src, chat, 260",
+    "containers/src, containers/jetty, 160",
+    "containers/src, containers/netty, 220",
+    "containers/src, containers/undertow, 130",
+    "containers/src, containers/tomcat, 190"
+  })
   void exampleIsShort(String sources, String example, int most) throws IOException {
     Path folder =
         root()

@@ -10,7 +10,6 @@ import io.plywire.stream.StreamException;
 import io.plywire.transport.PeerAddress;
 import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.BlockingWebSocket;
-import io.plywire.websocket.CloseCode;
 import io.plywire.websocket.CloseReason;
 import io.plywire.websocket.Message;
 import io.plywire.websocket.MessageKind;
@@ -23,8 +22,13 @@ import io.plywire.websocket.deflate.DeflateOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** A client of plywire converses with plywire inside of somebody else's server. */
 class ContainerTest {
@@ -87,6 +92,42 @@ class ContainerTest {
         assertThat(echo.bytes()).isEqualTo(mebibyte);
       }
       assertThat(get(guests.webSocket("/a?b=c")).deflate()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Containers.class)
+  void pagesAreServedAsBefore(Containers kind) throws Exception {
+    try (Container container = start(kind)) {
+      URI page = URI.create("http://" + Containers.LOOPBACK + ":" + container.port() + "/page");
+      HttpClient http = HttpClient.newHttpClient();
+      WebSocketStream webSocket = connect(container, "/", OPTIONS);
+      HttpResponse<String> response =
+          http.send(
+              HttpRequest.newBuilder(page).version(HttpClient.Version.HTTP_1_1).build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body()).isEqualTo("page");
+      webSocket.asyncClose(CloseReason.NORMAL, useBlocking());
+    }
+  }
+
+  /** The other connection was idle for less time when it was ended. */
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NETTY") // where nobody looks after that
+  void idleTimeoutOfTheServerIsForOthers(Containers kind) throws Exception {
+    try (Container container = kind.start(OPTIONS, guests, null, 200)) {
+      WebSocketStream webSocket = connect(container, "/", OPTIONS);
+      get(guests.webSocket("/"));
+      Client other = Client.connect(container.port(), TransportOptions.defaults());
+      other.send(
+          "GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(other.rest()).startsWith("HTTP/1.1 200 ").endsWith("page");
+      other.stream().close();
+      try (BlockingWebSocket client = webSocket.blocking()) {
+        client.write("still there");
+        assertThat(client.read().text()).isEqualTo("still there");
+      }
     }
   }
 
@@ -265,12 +306,21 @@ class ContainerTest {
   @ParameterizedTest
   @EnumSource(Containers.class)
   void whoSaysGoodbyeFirstDoesNot(Containers kind) throws Exception {
-    CompletableFuture<Message> read;
+    OpenWebSockets open = new OpenWebSockets(guests);
+    WebSocketStream leaver;
     WebSocketStream client;
-    try (Container container = start(kind)) {
+    CompletableFuture<Message> read;
+    try (Container container = kind.start(OPTIONS, open)) {
+      leaver = connect(container, "/leaver", OPTIONS);
       client = connect(container, "/", OPTIONS);
       read = client.asyncRead(useFuture());
-      get(guests.webSocket("/")).asyncClose(CloseReason.of(CloseCode.GOING_AWAY), useBlocking());
+      get(guests.webSocket("/"));
+      WebSocketStream left = get(guests.webSocket("/leaver"));
+      leaver.asyncClose(CloseReason.NORMAL, useBlocking());
+      get(guests.end("/leaver"));
+      open.left(left);
+      assertThat(open.sayGoodbye(Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
+      assertThat(get(guests.end("/"))).isInstanceOf(WebSocketException.class);
     }
     assertThat(read)
         .failsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS)
@@ -281,5 +331,6 @@ class ContainerTest {
                 assertThat(((WebSocketException) e.getCause()).error())
                     .isEqualTo(WebSocketError.CLOSED));
     assertThat(client.closeOutcome().code()).isEqualTo(1001);
+    assertThat(leaver.closeOutcome().code()).isEqualTo(1000);
   }
 }

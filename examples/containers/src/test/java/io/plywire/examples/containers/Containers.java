@@ -2,6 +2,8 @@
 package io.plywire.examples.containers;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -10,9 +12,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.plywire.examples.containers.jetty.JettyHandler;
@@ -22,9 +28,15 @@ import io.plywire.examples.containers.tomcat.TomcatServlet;
 import io.plywire.examples.containers.undertow.UndertowHandler;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer.ConnectionHandler;
+import io.undertow.Handlers;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -34,32 +46,44 @@ import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.PathMappingsHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** The servers there are, each with a WebSocket at every path. */
 enum Containers {
   JETTY {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+    Container start(
+        WebSocketOptions options, ConnectionHandler application, Secret tls, int idleMillis)
         throws Exception {
-      return jetty(new JettyHandler(options, application), tls);
+      PathMappingsHandler paths = new PathMappingsHandler();
+      paths.addMapping(PathSpec.from("/page"), new JettyPage());
+      paths.addMapping(PathSpec.from("/*"), new JettyHandler(options, application));
+      return jetty(paths, tls, idleMillis);
     }
   },
   JETTY_SERVLET {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+    Container start(
+        WebSocketOptions options, ConnectionHandler application, Secret tls, int idleMillis)
         throws Exception {
       ServletContextHandler context = new ServletContextHandler("/");
+      context.addServlet(new ServletHolder(new PageServlet()), "/page");
       context.addServlet(new ServletHolder(new JettyServlet(options, application)), "/*");
-      return jetty(context, tls);
+      return jetty(context, tls, idleMillis);
     }
   },
   NETTY {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+    Container start(
+        WebSocketOptions options, ConnectionHandler application, Secret tls, int idleMillis)
         throws Exception {
       NettyTakeover takeover = new NettyTakeover(options, application);
       SslContext ssl =
@@ -92,13 +116,18 @@ enum Containers {
   },
   UNDERTOW {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+    Container start(
+        WebSocketOptions options, ConnectionHandler application, Secret tls, int idleMillis)
         throws Exception {
       Undertow.Builder builder =
           Undertow.builder()
               .setIoThreads(2)
               .setWorkerThreads(2)
-              .setHandler(new UndertowHandler(options, application));
+              .setServerOption(UndertowOptions.IDLE_TIMEOUT, idleMillis)
+              .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, idleMillis)
+              .setHandler(
+                  Handlers.path(new UndertowHandler(options, application))
+                      .addExactPath("/page", page -> page.getResponseSender().send("page")));
       Undertow server =
           (tls == null
                   ? builder.addHttpListener(0, LOOPBACK)
@@ -111,18 +140,22 @@ enum Containers {
   },
   TOMCAT {
     @Override
-    Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+    Container start(
+        WebSocketOptions options, ConnectionHandler application, Secret tls, int idleMillis)
         throws Exception {
       Path folder = Files.createTempDirectory("tomcat");
       Tomcat tomcat = new Tomcat();
       tomcat.setBaseDir(folder.toString());
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", LOOPBACK);
+      tomcat.getConnector().setProperty("connectionTimeout", Integer.toString(idleMillis));
       if (tls != null) {
         tomcat.getConnector().setProperty("SSLEnabled", "true");
         tomcat.getConnector().addSslHostConfig(hostConfig(tls));
       }
       Context context = tomcat.addContext("", null);
+      Tomcat.addServlet(context, "page", new PageServlet());
+      context.addServletMapping("/page", "page");
       Tomcat.addServlet(context, "websocket", new TomcatServlet(options, application));
       context.addServletMapping("/*", "websocket");
       tomcat.start();
@@ -136,6 +169,7 @@ enum Containers {
     }
   };
 
+  static final int USUAL_IDLE_MILLIS = 30_000;
   static final String LOOPBACK = "127.0.0.1";
 
   /**
@@ -143,13 +177,15 @@ enum Containers {
    *
    * @param application gets every WebSocket
    * @param tls who it is, or null to do without TLS
+   * @param idleMillis how long a connection may be idle, where the server looks after that
    */
-  abstract Container start(WebSocketOptions options, ConnectionHandler application, Secret tls)
+  abstract Container start(
+      WebSocketOptions options, ConnectionHandler application, Secret tls, int idleMillis)
       throws Exception;
 
   /** Starts one without TLS. */
   Container start(WebSocketOptions options, ConnectionHandler application) throws Exception {
-    return start(options, application, null);
+    return start(options, application, null, USUAL_IDLE_MILLIS);
   }
 
   /** How something is stopped. */
@@ -176,7 +212,7 @@ enum Containers {
     };
   }
 
-  private static Container jetty(Handler handler, Secret tls) throws Exception {
+  private static Container jetty(Handler handler, Secret tls, int idleMillis) throws Exception {
     Server server = new Server();
     SslContextFactory.Server factory = null;
     if (tls != null) {
@@ -185,6 +221,7 @@ enum Containers {
     }
     ServerConnector connector = new ServerConnector(server, factory);
     connector.setHost(LOOPBACK);
+    connector.setIdleTimeout(idleMillis);
     server.addConnector(connector);
     server.setHandler(handler);
     server.start();
@@ -211,7 +248,33 @@ enum Containers {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-      takeover.take(context, request);
+      if (request.uri().equals("/page")) {
+        ByteBuf page = Unpooled.copiedBuffer("page", StandardCharsets.US_ASCII);
+        DefaultFullHttpResponse response =
+            new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, page);
+        HttpUtil.setContentLength(response, page.readableBytes());
+        context.writeAndFlush(response);
+      } else {
+        takeover.take(context, request);
+      }
+    }
+  }
+
+  private static final class JettyPage extends Handler.Abstract.NonBlocking {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      response.write(true, StandardCharsets.US_ASCII.encode("page"), callback);
+      return true;
+    }
+  }
+
+  private static final class PageServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.getOutputStream().print("page");
     }
   }
 }

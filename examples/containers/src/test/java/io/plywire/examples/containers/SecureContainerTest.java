@@ -37,7 +37,8 @@ class SecureContainerTest {
   private final Guests guests = new Guests();
 
   private Container start(Containers kind) throws Exception {
-    return kind.start(WebSocketOptions.defaults(), guests, Secret.of(CERTIFICATE));
+    return kind.start(
+        WebSocketOptions.defaults(), guests, Secret.of(CERTIFICATE), Containers.USUAL_IDLE_MILLIS);
   }
 
   private static WebSocketStream connect(Container container) throws IOException {

@@ -13,9 +13,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Tomcat gives a connection to. It asks for the socket, as Tomcat's own WebSockets do: a
- * {@link WebConnection} cannot end one direction, and notices its end only when the peer does
- * something.
+ * What Tomcat gives a connection to. It asks for the socket, as Tomcat's own WebSockets do, since a
+ * {@link WebConnection} cannot end one direction: a server ends its side first (RFC 6455 §7.1.1),
+ * and reads on until the client has ended its own.
  */
 public final class TomcatUpgrade implements InternalHttpUpgradeHandler {
   private @Nullable Consumer<AsyncStream> user;
