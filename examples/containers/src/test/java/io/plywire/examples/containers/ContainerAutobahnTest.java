@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * The Autobahn suite against each container, with the verdicts of plywire's own server. The build
  * runs a case or two of each section; {@code -Dplywire.containers.cases='*'} runs all 301.
  */
-class AutobahnTest {
+class ContainerAutobahnTest {
   private static final String SOME =
       "1.1.8,1.2.1,2.10,3.2,4.2.1,5.15,5.19,6.4.1,6.6.5,7.1.2,7.3.4,7.9.1,9.1.1,9.4.1,10.1.1";
   private static final Duration LIMIT = Duration.ofMinutes(60);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** What a container gives away keeps the contract of a next layer. */
-class StreamTckTest {
+class ContainerTckTest {
   private static final TckEnvironment LITTLE =
       new TckEnvironment(Duration.ofSeconds(30), 5, 8 << 10, 5, 1);
 
