@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plywire.conformance.ServerVerdicts;
 import io.plywire.websocket.WebSocketOptions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,12 +43,8 @@ class ContainerAutobahnTest {
       assertThat(verdicts.get(0).cases()).isGreaterThanOrEqualTo(SOME.split(",").length);
     } finally {
       for (Container each : started) {
-        close(each);
+        each.close();
       }
     }
-  }
-
-  private static void close(Container container) throws IOException {
-    container.close();
   }
 }

@@ -22,6 +22,7 @@ import io.plywire.websocket.deflate.DeflateOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -285,7 +286,7 @@ class ContainerTest {
     }
   }
 
-  private static int port(java.net.SocketAddress address) {
+  private static int port(SocketAddress address) {
     return ((InetSocketAddress) address).getPort();
   }
 

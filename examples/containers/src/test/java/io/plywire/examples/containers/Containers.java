@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.http.fileupload.FileUtils;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -164,7 +165,7 @@ enum Containers {
           () -> {
             tomcat.stop();
             tomcat.destroy();
-            org.apache.tomcat.util.http.fileupload.FileUtils.deleteDirectory(folder.toFile());
+            FileUtils.deleteDirectory(folder.toFile());
           });
     }
   };

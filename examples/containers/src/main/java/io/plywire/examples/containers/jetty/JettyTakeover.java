@@ -11,6 +11,7 @@ import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer.ConnectionHandler;
 import io.plywire.websocket.WebSocketStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
@@ -89,7 +90,7 @@ final class JettyTakeover {
     }
 
     @Override
-    public boolean onIdleExpired(java.util.concurrent.TimeoutException timeout) {
+    public boolean onIdleExpired(TimeoutException timeout) {
       return false;
     }
   }
