@@ -28,8 +28,8 @@ final class Utf8Block {
   private static final int PADDED_TO = 1024;
   private static final int WORDS = MAX / Long.BYTES;
   private static final long EACH = 0x0101_0101_0101_0101L;
-  private static final long UPPER = 0x80 * EACH;
-  private static final long LOWER = 0x7F * EACH;
+  private static final long UPPER = 0x8080_8080_8080_8080L;
+  private static final long LOWER = 0x7F7F_7F7F_7F7F_7F7FL;
 
   private final byte[] bytes = new byte[Long.BYTES + MAX]; // the first eight stay 0
   private final LongBuffer straight = words(Long.BYTES);
