@@ -84,14 +84,14 @@ final class Utf8Block {
     for (int i = 0; i < count; i++) {
       long here = words[i];
       long ahead = before[i];
-      long back1 = here << 8 | ahead >>> 56;
-      long back2 = here << 16 | ahead >>> 48;
-      long back3 = here << 24 | ahead >>> 40;
+      long back1 = (here << 8) | (ahead >>> 56);
+      long back2 = (here << 16) | (ahead >>> 48);
+      long back3 = (here << 24) | (ahead >>> 40);
       long isContinuation = here & ~(here << 1);
       long mustBe =
-          back1 & (back1 << 1) // behind 0xC0 and all above
-              | back2 & ((back2 & LOWER) + (0x100 - 0xE0) * EACH)
-              | back3 & ((back3 & LOWER) + (0x100 - 0xF0) * EACH);
+          (back1 & (back1 << 1)) // behind 0xC0 and all above
+              | (back2 & ((back2 & LOWER) + (0x100 - 0xE0) * EACH))
+              | (back3 & ((back3 & LOWER) + (0x100 - 0xF0) * EACH));
       faults[i] = isContinuation ^ mustBe;
     }
   }
@@ -103,15 +103,15 @@ final class Utf8Block {
   private static void findBadPairs(long[] words, long[] before, long[] faults, int count) {
     for (int i = 0; i < count; i++) {
       long second = words[i];
-      long lead = second << 8 | before[i] >>> 56;
+      long lead = (second << 8) | (before[i] >>> 56);
       long low = lead & LOWER; // with 0x100 - n added, the upper bit tells whether it was n or more
       long fromA0 = second << 2; // the second one is 0xA0 or more,
-      long from90 = fromA0 | second << 3; // 0x90 or more
+      long from90 = fromA0 | (second << 3); // 0x90 or more
       long belowC2 = (lead << 1) & ~(low + (0x100 - 0xC2) * EACH);
       long longE0 = (low + (0x100 - 0xE0) * EACH) & ~(low + (0x100 - 0xE1) * EACH) & ~fromA0;
       long surrogate = (low + (0x100 - 0xED) * EACH) & ~(low + (0x100 - 0xEE) * EACH) & fromA0;
       long longF0 = (low + (0x100 - 0xF0) * EACH) & ~(low + (0x100 - 0xF1) * EACH) & ~from90;
-      long beyond = (low + (0x100 - 0xF4) * EACH) & from90 | (low + (0x100 - 0xF5) * EACH);
+      long beyond = ((low + (0x100 - 0xF4) * EACH) & from90) | (low + (0x100 - 0xF5) * EACH);
       faults[i] |= lead & (belowC2 | longE0 | surrogate | longF0 | beyond);
     }
   }
