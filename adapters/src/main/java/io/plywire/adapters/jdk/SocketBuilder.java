@@ -72,6 +72,7 @@ final class SocketBuilder implements WebSocket.Builder {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // of stages that only hand on
   public CompletableFuture<WebSocket> buildAsync(URI uri, WebSocket.Listener listener) {
     Objects.requireNonNull(uri, "uri");
     Objects.requireNonNull(listener, "listener");
@@ -148,7 +149,8 @@ final class SocketBuilder implements WebSocket.Builder {
   }
 
   private static Throwable failure(URI uri, Throwable thrown) {
-    Throwable error = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
+    Throwable error = cause != null ? cause : thrown;
     if (error instanceof WebSocketException refused) {
       UpgradeResponse response = refused.response();
       if (response != null) {

@@ -72,6 +72,7 @@ public final class CallbackWebSocket {
    * @return as in {@link #connect(WebSocketClient, String, WebSocketListener)}
    * @throws IllegalArgumentException if the URI is none of a WebSocket, or an option does not fit
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // of stages that only hand on
   public static CompletableFuture<CallbackWebSocket> connect(
       WebSocketClient client, String uri, WebSocketListener listener, ListenerOptions options) {
     Objects.requireNonNull(listener, "listener");

@@ -74,16 +74,16 @@ final class Traffic {
     int at = 0;
     for (; at + LETTER_BYTES <= payload.length; at += LETTER_BYTES) {
       int letter = LETTERS + random.nextInt(LETTER_COUNT);
-      payload[at] = (byte) (0xE0 | letter >> 12);
-      payload[at + 1] = (byte) (0x80 | letter >> 6 & 0x3F);
-      payload[at + 2] = (byte) (0x80 | letter & 0x3F);
+      payload[at] = (byte) (0xE0 | (letter >> 12));
+      payload[at + 1] = (byte) (0x80 | ((letter >> 6) & 0x3F));
+      payload[at + 2] = (byte) (0x80 | (letter & 0x3F));
     }
     Arrays.fill(payload, at, payload.length, (byte) '.');
   }
 
   private static void mask(byte[] payload, int key) {
     for (int i = 0; i < payload.length; i++) {
-      payload[i] ^= (byte) (key >>> 8 * (3 - (i & 3)));
+      payload[i] ^= (byte) (key >>> (8 * (3 - (i & 3))));
     }
   }
 

@@ -78,6 +78,7 @@ public final class NettyTakeover {
         });
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same handler
   private static void removeHttp(ChannelPipeline pipeline, ChannelHandler last) {
     List<ChannelHandler> http = new ArrayList<>();
     pipeline.forEach(
