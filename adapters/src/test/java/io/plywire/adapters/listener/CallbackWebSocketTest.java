@@ -36,7 +36,7 @@ class CallbackWebSocketTest {
     public void onOpen(CallbackWebSocket opened) {
       ws = opened;
       events.add("open");
-      reaction.apply("open");
+      var unused = reaction.apply("open");
     }
 
     @Override
@@ -55,7 +55,7 @@ class CallbackWebSocketTest {
     @Override
     public void onClosing(CallbackWebSocket from, int code, String reason) {
       events.add("closing " + code + reason);
-      reaction.apply("closing");
+      var unused = reaction.apply("closing");
     }
 
     @Override
