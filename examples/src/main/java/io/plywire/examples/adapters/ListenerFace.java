@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Listeners on both sides. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails is told by onFailure
 public final class ListenerFace {
   private ListenerFace() {}
 
