@@ -12,20 +12,20 @@ import java.util.Arrays;
  * is computed only the upper bit of a lane counts.
  *
  * <p>The loops are written as the JIT of JDK 17 wants them before it makes vectors of them: over
- * arrays of {@code long}, with the same index in each, not too long, and never for a few turns only
- * (it would hardly unroll a loop that it has seen end early). Hence two copies of the bytes, one
- * shifted by a {@code long}, two loops instead of one, and zeros up to a whole KiB.
+ * arrays of {@code long}, with the same index in each, not too long, and always equally often: how
+ * often is a constant. (With a count that it is told, it makes vectors in a benchmark and not in a
+ * server.) Hence two copies of the bytes, one shifted by a {@code long}, two loops instead of one,
+ * and zeros behind a stretch that is shorter.
  */
 final class Utf8Block {
   /** How long a stretch may be, in bytes. */
-  static final int MAX = 4096;
+  static final int MAX = 1024;
 
   /** From how many bytes on this is faster than one sequence after the other. */
   static final int WORTHWHILE = 192;
 
   private static final ThreadLocal<Utf8Block> BLOCK = ThreadLocal.withInitial(Utf8Block::new);
 
-  private static final int PADDED_TO = 1024;
   private static final int WORDS = MAX / Long.BYTES;
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long UPPER = 0x8080_8080_8080_8080L;
@@ -57,16 +57,14 @@ final class Utf8Block {
    */
   boolean isValid(byte[] source, int from, int to) {
     int length = to - from;
-    int padded = (length + PADDED_TO - 1) & -PADDED_TO;
     System.arraycopy(source, from, bytes, Long.BYTES, length);
-    Arrays.fill(bytes, Long.BYTES + length, Long.BYTES + padded, (byte) 0);
-    int count = padded / Long.BYTES;
-    straight.get(0, words, 0, count);
-    shifted.get(0, before, 0, count);
-    findBadStructure(words, before, faults, count);
-    findBadPairs(words, before, faults, count);
+    Arrays.fill(bytes, Long.BYTES + length, bytes.length, (byte) 0);
+    straight.get(0, words);
+    shifted.get(0, before);
+    findBadStructure(words, before, faults);
+    findBadPairs(words, before, faults);
     long any = 0;
-    for (int i = 0; i < count; i += 4) {
+    for (int i = 0; i < WORDS; i += 4) {
       any |= faults[i] | faults[i + 1] | faults[i + 2] | faults[i + 3];
     }
     return (any & UPPER) == 0 && !isCutOff(source, to);
@@ -80,8 +78,8 @@ final class Utf8Block {
   }
 
   /** Looks for lead bytes without all their continuation bytes, and for these without a lead. */
-  private static void findBadStructure(long[] words, long[] before, long[] faults, int count) {
-    for (int i = 0; i < count; i++) {
+  private static void findBadStructure(long[] words, long[] before, long[] faults) {
+    for (int i = 0; i < WORDS; i++) {
       long here = words[i];
       long ahead = before[i];
       long back1 = (here << 8) | (ahead >>> 56);
@@ -100,8 +98,8 @@ final class Utf8Block {
    * Looks for bytes with which the lead byte before them makes no code point (a form longer than
    * need be, a surrogate, a number above U+10FFFF), and for lead bytes that there are not.
    */
-  private static void findBadPairs(long[] words, long[] before, long[] faults, int count) {
-    for (int i = 0; i < count; i++) {
+  private static void findBadPairs(long[] words, long[] before, long[] faults) {
+    for (int i = 0; i < WORDS; i++) {
       long second = words[i];
       long lead = (second << 8) | (before[i] >>> 56);
       long low = lead & LOWER; // with 0x100 - n added, the upper bit tells whether it was n or more
