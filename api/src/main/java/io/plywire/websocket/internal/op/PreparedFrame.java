@@ -14,6 +14,7 @@ public final class PreparedFrame {
   private final byte opcode;
   private final byte rsv;
   private final int headerLength;
+  private final int messageBytes;
   private final ByteBuffer frame; // read by many threads through views, written by none
   private final @Nullable CompressedForms forms; // null of one that is compressed itself
 
@@ -24,14 +25,15 @@ public final class PreparedFrame {
    * @param payload copied; its position stays
    */
   public PreparedFrame(int opcode, ByteBuffer payload) {
-    this(opcode, 0, payload);
+    this(opcode, 0, payload, payload.remaining());
   }
 
-  private PreparedFrame(int opcode, int rsv, ByteBuffer payload) {
+  private PreparedFrame(int opcode, int rsv, ByteBuffer payload, int messageBytes) {
     this.opcode = (byte) opcode;
     this.rsv = (byte) rsv;
     this.frame = FrameEncoder.unmaskedMessage(opcode, rsv, payload).asReadOnlyBuffer();
     this.headerLength = frame.remaining() - payload.remaining();
+    this.messageBytes = messageBytes;
     this.forms = rsv == 0 ? new CompressedForms(this) : null;
   }
 
@@ -43,6 +45,11 @@ public final class PreparedFrame {
   /** Returns the length of the payload. */
   public int payloadLength() {
     return frame.capacity() - headerLength;
+  }
+
+  /** Returns the length of the message, whose payload may be shorter, as it may be compressed. */
+  int messageBytes() {
+    return messageBytes;
   }
 
   /** Returns the reserved bits of the first frame. */
@@ -89,7 +96,7 @@ public final class PreparedFrame {
         return this;
       }
       deflater.endMessage(out, 0);
-      return new PreparedFrame(opcode, FrameHeader.RSV1, out.flip());
+      return new PreparedFrame(opcode, FrameHeader.RSV1, out.flip(), messageBytes);
     } finally {
       pool.release(out);
     }

@@ -46,9 +46,6 @@ final class WriteOp extends CallOp {
   /** How many buffers one write takes of a frame that is too large for one write anyway. */
   private static final int GATHERED_MAX = 64;
 
-  /** What is written is what the sources hold. */
-  private static final int NOT_SHARED = -1;
-
   private enum Step {
     TAKE_TURN,
     /** The message comes too soon after those before. */
@@ -71,9 +68,8 @@ final class WriteOp extends CallOp {
   private boolean whole; // a message, not a part of one
   private boolean fin;
   private boolean flushing;
-  private @Nullable PreparedFrame prepared;
+  private @Nullable PreparedFrame prepared; // in the form in which it goes
   private boolean validated; // as text, before
-  private int plainBytes = NOT_SHARED; // of a prepared message that goes in its compressed form
   private byte headerRoom; // bytes before the only source that may be written over, if they matter
 
   private long sent; // payload of this call in frames that are complete
@@ -218,11 +214,10 @@ final class WriteOp extends CallOp {
   private boolean beginPart() {
     if (!message.isInProgress()) {
       boolean compressible = isWorthCompressing();
-      if (prepared != null) {
-        takeForm(prepared, compressible && message.isCompressed());
-        compressible = false;
+      if (prepared != null && compressible && message.isCompressed()) {
+        takeForm(prepared);
       }
-      message.begin(compressible);
+      message.begin(compressible && prepared == null);
     }
     if (isTextToCheck()) {
       Utf8Validator text = message.beginPart();
@@ -243,15 +238,10 @@ final class WriteOp extends CallOp {
   }
 
   /** Decides in which form a prepared message goes. */
-  private void takeForm(PreparedFrame plain, boolean compressible) {
-    if (compressible) {
-      PreparedFrame form = Objects.requireNonNull(c.compression()).formOf(plain);
-      if (form.isCompressed()) {
-        sources.announce(form.payloadLength());
-        prepared = form;
-        plainBytes = plain.payloadLength();
-      }
-    }
+  private void takeForm(PreparedFrame plain) {
+    PreparedFrame form = Objects.requireNonNull(c.compression()).formOf(plain);
+    sources.announce(form.payloadLength());
+    prepared = form;
   }
 
   /**
@@ -259,7 +249,7 @@ final class WriteOp extends CallOp {
    * that some of has gone, it cannot know the rest.
    */
   private boolean isTorn() {
-    return plainBytes != NOT_SHARED && step == Step.NEXT_FRAME;
+    return prepared != null && prepared.isCompressed() && step == Step.NEXT_FRAME;
   }
 
   private boolean isTextToCheck() {
@@ -441,7 +431,7 @@ final class WriteOp extends CallOp {
         "write cancelled inside a frame, after "
             + bytesSent()
             + " of "
-            + (plainBytes == NOT_SHARED ? sources.total() : plainBytes)
+            + (prepared == null ? sources.total() : prepared.messageBytes())
             + " bytes; the WebSocket can only be closed");
   }
 
@@ -486,8 +476,8 @@ final class WriteOp extends CallOp {
 
   /** Payload of this call that the next layer has taken. */
   private long bytesSent() {
-    if (plainBytes != NOT_SHARED) {
-      return sent == sources.total() ? plainBytes : 0;
+    if (prepared != null && prepared.isCompressed()) {
+      return sent == sources.total() ? prepared.messageBytes() : 0;
     }
     boolean torn = step == Step.SENT && frame.way() != Way.DEFLATED; // of those nobody can tell
     return torn ? sent + frame.payloadTaken() : sent;
@@ -501,7 +491,6 @@ final class WriteOp extends CallOp {
     frame.end(pool());
     prepared = null;
     validated = false;
-    plainBytes = NOT_SHARED;
     headerRoom = 0;
     if (c.turn.isHeldBy(this)) {
       c.turn.pass(this);
