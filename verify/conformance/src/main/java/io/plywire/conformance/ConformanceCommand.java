@@ -6,10 +6,13 @@ import io.plywire.conformance.suite.SuiteException;
 import io.plywire.conformance.verdict.CasePatterns;
 import io.plywire.conformance.verdict.Expectation;
 import io.plywire.stream.Role;
+import io.plywire.transport.Endpoint;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.deflate.DeflateOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +47,7 @@ final class ConformanceCommand implements Callable<Integer> {
   static final int BROKEN = 3;
 
   private static final Duration TICK = Duration.ofSeconds(5);
+  private static final int CONNECT_MILLIS = 10_000;
 
   /** Finds what the build has put somewhere. */
   @FunctionalInterface
@@ -145,6 +149,9 @@ final class ConformanceCommand implements Callable<Integer> {
           "--url is about a server that has made its choices: it goes with none of"
               + " '--role client', --tls, --deflate and --update");
     }
+    if (url != null) {
+      requireServer(url);
+    }
     Installation installation = finder.find();
     Path file =
         expected == null ? installation.module().resolve("expected-results.json") : expected;
@@ -177,6 +184,24 @@ final class ConformanceCommand implements Callable<Integer> {
       return update(file, expectation, chosen, results, out);
     }
     return results.stream().allMatch(r -> r.differences().isEmpty()) ? 0 : DIFFERENCES;
+  }
+
+  /** Asks before anything is started; the suite would only say that all cases are missing. */
+  private void requireServer(String text) throws SuiteException {
+    Endpoint server;
+    try {
+      server = Endpoint.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--url: " + e.getMessage());
+    }
+    if (server.secure() || !server.transport().equals("ws")) {
+      throw wrong("--url " + text + " is not a ws:// URL, and the suite speaks nothing else");
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(server.host(), server.port()), CONNECT_MILLIS);
+    } catch (IOException e) {
+      throw new SuiteException("nobody answers at " + text + ": " + e.getMessage());
+    }
   }
 
   private CasePatterns chosen(Expectation expectation, List<Role> roles) {

@@ -9,6 +9,8 @@ import io.plywire.conformance.suite.SuiteException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -209,8 +211,28 @@ class CommandTest {
 
   @Test
   void serverThatRunsAlreadyIsComparedWithOurs() throws Exception {
-    assertThat(report(List.of(GOOD_1, GOOD_2), "--url=ws://127.0.0.1:9/")).isZero();
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String url = "--url=ws://127.0.0.1:" + server.getLocalPort() + "/";
+      assertThat(report(List.of(GOOD_1, GOOD_2), url)).isZero();
+    }
     assertThat(out.toString()).contains("server").doesNotContain("client");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1/", "wss://127.0.0.1/", "127.0.0.1", "ws:/"})
+  void urlOfNoWebSocketIsWrongUsage(String url) throws Exception {
+    assertThat(report(List.of(GOOD_1), "--url=" + url)).isEqualTo(ConformanceCommand.USAGE);
+    assertThat(err.toString()).contains("--url");
+  }
+
+  @Test
+  void serverThatIsNotThereIsSaidSo() throws Exception {
+    String url;
+    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      url = "ws://127.0.0.1:" + gone.getLocalPort() + "/";
+    }
+    assertThat(report(List.of(GOOD_1), "--url=" + url)).isEqualTo(ConformanceCommand.BROKEN);
+    assertThat(err.toString()).contains("nobody answers at " + url);
   }
 
   @Test
