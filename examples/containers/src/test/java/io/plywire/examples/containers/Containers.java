@@ -10,6 +10,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -21,6 +23,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.plywire.examples.containers.jetty.JettyHandler;
 import io.plywire.examples.containers.jetty.JettyServlet;
 import io.plywire.examples.containers.netty.NettyTakeover;
@@ -90,6 +93,7 @@ enum Containers {
       SslContext ssl =
           tls == null ? null : SslContextBuilder.forServer(tls.key(), tls.chain()).build();
       EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+      ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
       Channel listener =
           new ServerBootstrap()
               .group(loops)
@@ -98,6 +102,7 @@ enum Containers {
                   new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                      channels.add(channel);
                       if (ssl != null) {
                         channel.pipeline().addLast(ssl.newHandler(channel.alloc()));
                       }
@@ -112,7 +117,13 @@ enum Containers {
               .sync()
               .channel();
       int port = ((InetSocketAddress) listener.localAddress()).getPort();
-      return container(port, () -> loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync());
+      return container(
+          port,
+          () -> {
+            listener.close().sync();
+            channels.close().sync(); // loops that are busy end without closing their channels
+            loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+          });
     }
   },
   UNDERTOW {
