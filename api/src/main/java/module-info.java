@@ -15,10 +15,12 @@ module io.plywire {
   exports io.plywire.transport;
   exports io.plywire.websocket;
   exports io.plywire.websocket.deflate;
+  exports io.plywire.websocket.observe;
   exports io.plywire.websocket.reconnect;
 
   requires org.slf4j;
   requires static transitive org.jspecify;
+  requires static jdk.jfr; // records what happens, where it is there
 
   uses io.plywire.spi.LayerProvider;
   uses io.plywire.spi.TransportProvider;

@@ -28,7 +28,7 @@ public interface Handler<T> extends Associated {
    * @param handler what runs
    */
   static <T> Handler<T> bindExecutor(Executor executor, Handler<T> handler) {
-    return new Associations.OfHandler<>(Associations.bindExecutor(executor, handler), handler);
+    return with(Associations.bindExecutor(executor, handler), handler);
   }
 
   /**
@@ -39,8 +39,7 @@ public interface Handler<T> extends Associated {
    * @param handler what runs
    */
   static <T> Handler<T> bindImmediateExecutor(Executor executor, Handler<T> handler) {
-    return new Associations.OfHandler<>(
-        Associations.bindImmediateExecutor(executor, handler), handler);
+    return with(Associations.bindImmediateExecutor(executor, handler), handler);
   }
 
   /**
@@ -51,6 +50,18 @@ public interface Handler<T> extends Associated {
    * @param handler what runs
    */
   static <T> Handler<T> bindCancellationSlot(CancellationSlot slot, Handler<T> handler) {
-    return new Associations.OfHandler<>(Associations.bindCancellationSlot(slot, handler), handler);
+    return with(Associations.bindCancellationSlot(slot, handler), handler);
+  }
+
+  /**
+   * Returns a handler that has the associations of another object: for a layer that does something
+   * before it calls the handler it was given.
+   *
+   * @param <T> the type of the result
+   * @param associations whose executors and slot count
+   * @param handler what runs
+   */
+  static <T> Handler<T> with(Associated associations, Handler<T> handler) {
+    return new Associations.OfHandler<>(associations, handler);
   }
 }

@@ -36,6 +36,9 @@ public abstract class OperationException extends IOException {
     super(message, cause);
   }
 
+  /** Returns the code: a constant of what has failed, such as {@link StreamError}. */
+  public abstract Enum<?> error();
+
   /** Returns the condition that the code of this failure belongs to. */
   public abstract ErrorCondition condition();
 

@@ -52,6 +52,7 @@ public final class StreamException extends OperationException {
   }
 
   /** Returns the code. */
+  @Override
   public StreamError error() {
     return error;
   }

@@ -138,11 +138,16 @@ final class Connecting extends StagedOperation<WebSocketStream> {
         Role.CLIENT,
         hop.toward(),
         hop.options(),
-        step(
-            layer.layer(),
-            hop.toward(),
-            wrapped -> leadOn(wrapped, hops, then, otherwise),
-            otherwise));
+        Layering.told(
+            options,
+            layer,
+            Role.CLIENT,
+            stream,
+            step(
+                layer.layer(),
+                hop.toward(),
+                wrapped -> leadOn(wrapped, hops, then, otherwise),
+                otherwise)));
   }
 
   // ---- the handshake

@@ -11,6 +11,8 @@ import io.plywire.stream.StreamException;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
 import io.plywire.websocket.internal.dial.Journal;
+import io.plywire.websocket.internal.observe.Observers;
+import io.plywire.websocket.observe.WebSocketObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -184,15 +186,28 @@ final class Dialing extends StagedOperation<WebSocketStream> {
   protected void ended(@Nullable IOException error) {
     super.ended(error);
     BiConsumer<ConnectReport, @Nullable IOException> reporter = client.reporter();
-    if (error == null && reporter == null) {
+    WebSocketObserver observer = Observers.of(client.options());
+    if (error == null && reporter == null && observer == null) {
       return;
     }
     ConnectReport report = journal.report(wanted);
     if (error != null) {
       report.addTo(error);
     }
+    if (observer != null) {
+      tell(observer, report, error);
+    }
     if (reporter != null) {
       reporter.accept(report, error);
+    }
+  }
+
+  private static void tell(
+      WebSocketObserver observer, ConnectReport report, @Nullable IOException error) {
+    if (error == null) {
+      observer.connected(report);
+    } else {
+      observer.connectFailed(report, error);
     }
   }
 

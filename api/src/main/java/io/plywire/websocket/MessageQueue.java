@@ -7,6 +7,8 @@ import io.plywire.stream.CancellationType;
 import io.plywire.stream.Completions;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.StreamException;
+import io.plywire.websocket.internal.observe.Observers;
+import io.plywire.websocket.observe.WebSocketObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -29,6 +31,7 @@ final class MessageQueue {
   private final int maxMessages;
   private final long maxBytes;
   private final OverflowPolicy policy;
+  private final @Nullable WebSocketObserver observer; // of the options
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -46,6 +49,13 @@ final class MessageQueue {
     this.maxMessages = maxMessages;
     this.maxBytes = maxBytes;
     this.policy = policy;
+    WebSocketOptions options = stream.connection().options();
+    this.observer = options.observer() == null ? null : Observers.of(options);
+  }
+
+  /** Returns who hears what happens, or null if nobody does. */
+  private @Nullable WebSocketObserver observer() {
+    return observer != null ? observer : Observers.of(stream.connection().options());
   }
 
   int messages() {
@@ -118,6 +128,7 @@ final class MessageQueue {
     List<Entry> losers = new ArrayList<>(0);
     IOException refusal;
     boolean close = false;
+    int depth;
     lock.lock();
     try {
       refusal = entry.isMarker() ? null : admit(entry, losers);
@@ -134,9 +145,11 @@ final class MessageQueue {
         close = true;
         drain(losers);
       }
+      depth = messages;
     } finally {
       lock.unlock();
     }
+    tell(entry, refusal, losers, depth);
     for (Entry loser : losers) {
       loser.post(
           close
@@ -151,6 +164,29 @@ final class MessageQueue {
       stream.close(policy.closeReason());
     }
     pump();
+  }
+
+  private void tell(Entry entry, @Nullable IOException refusal, List<Entry> losers, int depth) {
+    WebSocketObserver told = observer();
+    if (told == null || entry.isMarker()) {
+      return;
+    }
+    for (Entry loser : losers) {
+      told.dequeued(stream, loser.size, depth);
+      told.dropped(stream, loser.size);
+    }
+    if (refusal == null) {
+      told.queued(stream, entry.size, depth);
+    } else {
+      told.dropped(stream, entry.size);
+    }
+  }
+
+  private void tellDequeued(Entry entry, int depth) {
+    WebSocketObserver told = observer();
+    if (told != null) {
+      told.dequeued(stream, entry.size, depth);
+    }
   }
 
   /** Decides about a message; under the lock. */
@@ -293,17 +329,21 @@ final class MessageQueue {
   }
 
   private void ended(Entry entry) {
+    int depth;
     lock.lock();
     try {
       sending = false;
       messages--;
       bytes -= entry.size;
+      depth = messages;
     } finally {
       lock.unlock();
     }
+    tellDequeued(entry, depth);
   }
 
   private void cancel(Entry entry, CancellationType type) {
+    int depth;
     lock.lock();
     try {
       if (!entry.queued) {
@@ -311,8 +351,12 @@ final class MessageQueue {
       }
       waiting.remove(entry);
       leave(entry);
+      depth = messages;
     } finally {
       lock.unlock();
+    }
+    if (!entry.isMarker()) {
+      tellDequeued(entry, depth);
     }
     entry.post(
         StreamException.cancelled(

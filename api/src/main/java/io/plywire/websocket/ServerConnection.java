@@ -93,14 +93,19 @@ final class ServerConnection extends Companion {
           Role.SERVER,
           server.endpoint(),
           server.transportOptions(),
-          (error, wrapped) -> {
-            if (wrapped != null) {
-              wrap(wrapped, done + 1);
-            } else {
-              log.debug("{}: a connection got no {} layer", server, layer.name(), error);
-              failed(error);
-            }
-          });
+          Layering.told(
+              server.options(),
+              layer,
+              Role.SERVER,
+              next,
+              (error, wrapped) -> {
+                if (wrapped != null) {
+                  wrap(wrapped, done + 1);
+                } else {
+                  log.debug("{}: a connection got no {} layer", server, layer.name(), error);
+                  failed(error);
+                }
+              }));
     } catch (RuntimeException e) {
       log.warn("{}: {} broke off", server, layer.name(), e);
       next.close();
@@ -196,6 +201,9 @@ final class ServerConnection extends Companion {
 
   private void failed(@Nullable IOException error) {
     end(null);
+    if (webSocket == null) { // else that tells
+      server.turnedAway(stream, error);
+    }
     server.failed(error);
   }
 

@@ -76,6 +76,7 @@ public final class WebSocketException extends OperationException {
   }
 
   /** Returns the code. */
+  @Override
   public WebSocketError error() {
     return error;
   }

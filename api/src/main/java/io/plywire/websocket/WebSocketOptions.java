@@ -6,6 +6,7 @@ import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.protocol.DeflateNegotiation;
 import io.plywire.websocket.internal.protocol.Token;
+import io.plywire.websocket.observe.WebSocketObserver;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -44,6 +45,7 @@ public final class WebSocketOptions {
     List<String> subprotocols = List.of();
     @Nullable DeflateOptions deflate;
     OriginPolicy originPolicy = OriginPolicy.sameOrigin();
+    @Nullable WebSocketObserver observer;
     CloseReason handlerFailureReason = CloseReason.of(CloseCode.INTERNAL_ERROR);
     Consumer<UpgradeRequest> requestDecorator = request -> {};
     Consumer<UpgradeResponse> responseDecorator = response -> {};
@@ -302,6 +304,21 @@ public final class WebSocketOptions {
   public WebSocketOptions withOriginPolicy(OriginPolicy policy) {
     Objects.requireNonNull(policy, "policy");
     return with(v -> v.originPolicy = policy);
+  }
+
+  /** Returns who hears what happens, or null if nobody does. Default: null. */
+  public @Nullable WebSocketObserver observer() {
+    return values.observer;
+  }
+
+  /**
+   * Returns a copy with another observer. It costs a branch here and there not to have one.
+   *
+   * @param observer hears what happens to every WebSocket with these options, and to the client or
+   *     server that has them; null for nobody
+   */
+  public WebSocketOptions withObserver(@Nullable WebSocketObserver observer) {
+    return with(v -> v.observer = observer);
   }
 
   /**

@@ -14,7 +14,10 @@ import io.plywire.stream.Role;
 import io.plywire.stream.StreamError;
 import io.plywire.stream.StreamException;
 import io.plywire.transport.Endpoint;
+import io.plywire.transport.PeerAddress;
 import io.plywire.transport.TransportOptions;
+import io.plywire.websocket.internal.observe.Observers;
+import io.plywire.websocket.observe.WebSocketObserver;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -261,7 +264,10 @@ public final class WebSocketServer implements Closeable {
     boolean admitted = admission.enter();
     if (!admitted && !admission.refuse()) {
       stream.close();
-      failed(new StreamException(StreamError.REFUSED, "the server has enough connections"));
+      StreamException enough =
+          new StreamException(StreamError.REFUSED, "the server has enough connections");
+      turnedAway(stream, enough);
+      failed(enough);
       return;
     }
     ServerConnection connection = new ServerConnection(this, stream, admitted);
@@ -313,6 +319,15 @@ public final class WebSocketServer implements Closeable {
     ServerShutdown shutdown = parts.list() ? connections.remove(connection) : null;
     if (shutdown != null) {
       shutdown.left(outcome, cutOff);
+    }
+  }
+
+  /** A connection has ended before it was a WebSocket's. */
+  void turnedAway(AsyncStream stream, @Nullable IOException error) {
+    WebSocketObserver observer = Observers.of(options);
+    if (observer != null && error != null) {
+      PeerAddress known = stream.layer(PeerAddress.class);
+      observer.acceptFailed(known == null ? null : known.remoteAddress(), error);
     }
   }
 

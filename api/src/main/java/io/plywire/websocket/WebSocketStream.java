@@ -82,7 +82,7 @@ public final class WebSocketStream implements Closeable {
   public WebSocketStream(AsyncStream next, WebSocketOptions options) {
     this.connection =
         new Connection(
-            Objects.requireNonNull(next, "next"), Objects.requireNonNull(options, "options"));
+            this, Objects.requireNonNull(next, "next"), Objects.requireNonNull(options, "options"));
     this.settings = connection.settings();
   }
 

@@ -38,6 +38,7 @@ public final class ProxyException extends OperationException {
   }
 
   /** Returns the code. */
+  @Override
   public ProxyError error() {
     return error;
   }

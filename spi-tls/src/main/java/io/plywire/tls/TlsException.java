@@ -38,6 +38,7 @@ public final class TlsException extends OperationException {
   }
 
   /** Returns the code. */
+  @Override
   public TlsError error() {
     return error;
   }

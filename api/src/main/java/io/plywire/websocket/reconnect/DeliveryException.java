@@ -42,6 +42,12 @@ public final class DeliveryException extends OperationException {
     return delivery;
   }
 
+  /** Returns the condition: there is no finer code. */
+  @Override
+  public ErrorCondition error() {
+    return condition;
+  }
+
   @Override
   public ErrorCondition condition() {
     return condition;

@@ -139,6 +139,10 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
 
   private Next judge(UpgradeRequest received) {
     request = received;
+    Observation told = c.observation();
+    if (told != null) {
+      told.asked(received.target());
+    }
     boolean upgrade = decider == null || PlainRequest.asksForUpgrade(received);
     Violation violation =
         upgrade ? ServerHandshake.validate(received) : PlainRequest.validate(received);
@@ -330,6 +334,10 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
   }
 
   private Next send(Answer made) {
+    Observation told = c.observation();
+    if (told != null) {
+      told.replied(made.status());
+    }
     answer = made;
     step = Step.REPLY_SENT;
     return sendBytes(made.head());

@@ -14,9 +14,12 @@ import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketError;
 import io.plywire.websocket.WebSocketException;
 import io.plywire.websocket.WebSocketOptions;
+import io.plywire.websocket.WebSocketStream;
 import io.plywire.websocket.deflate.DeflateParameters;
+import io.plywire.websocket.internal.observe.Observers;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.Opcode;
+import io.plywire.websocket.observe.WebSocketObserver;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -55,13 +58,18 @@ public final class Connection {
 
   private volatile @Nullable Companion companion;
 
+  private final WebSocketStream face;
+  private @Nullable Observation observation; // made when there is somebody to tell
+
   /**
    * Makes a connection that is not open yet.
    *
+   * @param face whom the application knows
    * @param next the layer below, owned by the connection from now on
    * @param options how to behave
    */
-  public Connection(AsyncStream next, WebSocketOptions options) {
+  public Connection(WebSocketStream face, AsyncStream next, WebSocketOptions options) {
+    this.face = face;
     this.next = next;
     this.executor = next.executor();
     this.options = options;
@@ -110,7 +118,11 @@ public final class Connection {
     liveness.configure(options.timeouts());
     lifecycle.openingOmitted();
     inbound.begin(received);
-    opened(agreedSubprotocol, agreedDeflate);
+    open(agreedSubprotocol, agreedDeflate);
+    Observation told = observation();
+    if (told != null) {
+      told.upgraded(as);
+    }
   }
 
   /** Starts to write a part of a message. */
@@ -328,11 +340,23 @@ public final class Connection {
   boolean openingStarted(Role as) {
     role = as;
     liveness.configure(options.timeouts());
+    Observation told = observation();
+    if (told != null) {
+      told.openingStarted();
+    }
     return lifecycle.openingStarted();
   }
 
   /** The handshake has succeeded. */
   void opened(@Nullable String agreedSubprotocol, @Nullable DeflateParameters agreedDeflate) {
+    open(agreedSubprotocol, agreedDeflate);
+    Observation told = observation();
+    if (told != null) {
+      told.opened(role);
+    }
+  }
+
+  private void open(@Nullable String agreedSubprotocol, @Nullable DeflateParameters agreedDeflate) {
     subprotocol = agreedSubprotocol;
     if (agreedDeflate != null && options.deflate() != null) {
       compression = new Compression(this, agreedDeflate);
@@ -349,12 +373,36 @@ public final class Connection {
     }
   }
 
-  /** The connection has ended. */
-  void ended() {
+  /**
+   * The connection has ended.
+   *
+   * @param wasOpen whether the opening handshake had succeeded
+   */
+  void ended(boolean wasOpen) {
+    Observation told = observation();
+    if (told != null) {
+      told.ended(role, wasOpen, lifecycle.outcome());
+    }
     Companion known = companion;
     if (known != null) {
       known.ended(lifecycle.outcome());
     }
+  }
+
+  // ---- who is told
+
+  /** Returns what tells what happens, or null if nobody wants to know; on the executor. */
+  @Nullable Observation observation() {
+    Observation known = observation;
+    return known == null && Observers.isRecording() ? observe() : known;
+  }
+
+  private @Nullable Observation observe() {
+    WebSocketObserver told = Observers.of(options);
+    if (told != null) {
+      observation = new Observation(face, told, executor);
+    }
+    return observation;
   }
 
   /** Returns the other role. */
@@ -390,6 +438,10 @@ public final class Connection {
     assert turn.isHeldBy(writer) : writer + " writes while the turn is " + turn;
     liveness.writing(writer.call());
     next.asyncWriteSome(bytes, writer);
+    Observation told = observation();
+    if (told != null && !writer.hasAnswer()) {
+      told.writeWaits();
+    }
     return Machine.Next.SUSPENDED;
   }
 
@@ -397,6 +449,10 @@ public final class Connection {
   void written(Machine writer) {
     assert turn.isHeldBy(writer) : writer + " has written while the turn is " + turn;
     liveness.wrote();
+    Observation told = observation();
+    if (told != null) {
+      told.writeGoesOn();
+    }
     if (writer.ioError == null && writer.ioBytes == 0) {
       throw new IllegalStateException(
           "the next layer took nothing: it breaks its contract, or a buffer was changed");

@@ -73,6 +73,10 @@ final class ControlSender {
     if (machine.ioError == null && Objects.requireNonNull(frame).hasRemaining()) {
       return Progress.PARTLY;
     }
+    Observation told = machine.c.observation();
+    if (told != null && machine.ioError == null) {
+      told.controlSent(Objects.requireNonNull(frame));
+    }
     release();
     return machine.ioError == null ? Progress.WHOLLY : Progress.FAILED;
   }

@@ -73,6 +73,10 @@ final class HandshakeOp extends OpeningOp<UpgradeResponse> {
     if (violation != null) {
       return fail(violation);
     }
+    Observation told = c.observation();
+    if (told != null) {
+      told.asked(handshake.request().target());
+    }
     step = Step.SENT;
     return sendBytes(handshake.encode());
   }

@@ -29,6 +29,10 @@ final class IncomingControl {
       ReadOp reader, FrameHeader frame, ByteBuffer from, @Nullable ControlCallback callback) {
     int length = (int) frame.payloadLength;
     int start = from.position() - length;
+    Observation told = reader.c.observation();
+    if (told != null) {
+      told.controlReceived(frame.opcode, from, length);
+    }
     return switch (frame.opcode) {
       case Opcode.CLOSE -> closeReceived(reader, from.slice(start, length), callback);
       case Opcode.PING -> pingReceived(reader, from, start, length, callback);

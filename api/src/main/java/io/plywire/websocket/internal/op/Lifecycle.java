@@ -71,6 +71,13 @@ final class Lifecycle {
     status = next;
   }
 
+  /** Ends it; what was open is remembered until that is told. */
+  private void end(Status how) {
+    boolean wasOpen = isEstablished();
+    become(how);
+    end(wasOpen);
+  }
+
   // ---- where it stands
 
   /** Tells whether messages can be exchanged. */
@@ -193,15 +200,13 @@ final class Lifecycle {
     record()
         .transportEnded(
             teardownError == null ? TransportEnd.GRACEFUL : transportEnd(teardownError));
-    become(Status.CLOSED);
-    end();
+    end(Status.CLOSED);
   }
 
   /** Ends a connection that is not open yet, because the application closes it. */
   void abandon() {
     if (status == Status.NEW) {
-      become(Status.CLOSED);
-      end();
+      end(Status.CLOSED);
     } else {
       fail(
           new StreamException(StreamError.ABORTED, "closed during the opening handshake"), opening);
@@ -237,8 +242,7 @@ final class Lifecycle {
             wasClosedHere(cause) ? closedHere() : cause,
             culprit == null || !culprit.isRunning() ? firstWaiting() : culprit);
     record().transportEnded(transportEnd(cause));
-    become(Status.FAILED);
-    end();
+    end(Status.FAILED);
   }
 
   /** A deadline has passed. */
@@ -285,7 +289,7 @@ final class Lifecycle {
         : TransportEnd.CLOSED_HERE;
   }
 
-  private void end() {
+  private void end(boolean wasOpen) {
     c.next.close(); // if it is not yet, as after a teardown
     c.liveness.stop();
     c.releaseCompression();
@@ -294,7 +298,7 @@ final class Lifecycle {
       first.ended();
     }
     c.operations.ended();
-    c.ended();
+    c.ended(wasOpen);
   }
 
   // ---- how it is told

@@ -102,6 +102,11 @@ abstract class Machine implements IoHandler {
     return state == State.STEPPING || state == State.ANSWERED;
   }
 
+  /** Tells whether what the step that is running has started on the next layer has answered. */
+  final boolean hasAnswer() {
+    return state == State.ANSWERED;
+  }
+
   /** Sets an idle machine going that needs the turn from its first step on. */
   final void startInTurn() {
     assert isIdle() : this + " is started while " + state;

@@ -402,6 +402,10 @@ final class ReadOp extends CallOp {
     }
     place = Place.DATA;
     frame.begin();
+    Observation told = c.observation();
+    if (told != null) {
+      told.dataFrameReceived(frame.opcode != Opcode.CONTINUATION);
+    }
     if (frame.opcode != Opcode.CONTINUATION) {
       if (isRunning()) {
         target.messageBegins();
@@ -583,6 +587,8 @@ final class ReadOp extends CallOp {
     if (!frame.fin) {
       return Next.AGAIN;
     }
+    Observation told = skipped || !isRunning() ? null : c.observation();
+    long length = told == null ? 0 : messageLength(); // while what decompresses is still here
     if (decoder().messageCompressed()) {
       Objects.requireNonNull(c.compression()).messageRead();
     }
@@ -599,7 +605,14 @@ final class ReadOp extends CallOp {
       }
       target.textEnds();
     }
+    if (told != null) {
+      told.messageReceived(isBinary(), length, decoder().messageReceived());
+    }
     return answer(null);
+  }
+
+  private long messageLength() {
+    return decoder().messageCompressed() ? compressed().inflated() : decoder().messageReceived();
   }
 
   // ---- control frames

@@ -415,6 +415,13 @@ final class WriteOp extends CallOp {
       last = sent == sources.total();
     }
     message.frameSent(frame.fin);
+    Observation told = c.observation();
+    if (told != null) {
+      told.dataFrameSent(frame.payloadLength);
+      if (frame.fin) {
+        told.messageSent(!message.isText(), bytesSent());
+      }
+    }
     if (last) {
       // If the connection ended meanwhile, by a deadline say, the caller learns of it all the same.
       return c.lifecycle.hasEnded() ? endNotOpen() : Next.DONE;
@@ -488,6 +495,10 @@ final class WriteOp extends CallOp {
     long bytes = bytesSent();
     sources.settle(bytes);
     sent = bytes;
+    Observation told = c.observation();
+    if (told != null && message.isInProgress()) {
+      told.partSent(bytes);
+    }
     frame.end(pool());
     prepared = null;
     validated = false;
