@@ -76,6 +76,9 @@ public final class Connection {
     this.inbound = new Inbound(executor);
     this.liveness = Liveness.of(this);
     this.settings = new Settings(options);
+    if (options.observer() != null) {
+      observe();
+    }
   }
 
   // ---- calls, from any thread; arguments have been checked
