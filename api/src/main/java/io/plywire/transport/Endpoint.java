@@ -218,6 +218,14 @@ public record Endpoint(String transport, boolean secure, String address, int por
     return new Endpoint(transport, secure, address, actual, target);
   }
 
+  /** Returns the same endpoint without a query, for logs: what stands in one is often a secret. */
+  public Endpoint withoutQuery() {
+    int query = target.indexOf('?');
+    return query < 0
+        ? this
+        : new Endpoint(transport, secure, address, port, target.substring(0, query));
+  }
+
   /** Returns the URI of this endpoint. */
   @Override
   public String toString() {

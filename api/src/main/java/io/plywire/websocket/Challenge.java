@@ -79,6 +79,6 @@ public final class Challenge {
 
   @Override
   public String toString() {
-    return "Challenge[" + endpoint + ", " + schemes() + "]";
+    return "Challenge[" + endpoint.withoutQuery() + ", " + schemes() + "]";
   }
 }

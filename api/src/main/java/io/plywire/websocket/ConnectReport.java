@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What has happened while a client connected, step by step, whether it came to an end or not. An
  * error of {@link WebSocketClient#asyncConnect} brings it along, suppressed, so that it stands in
- * the log with the error; {@link #of} finds it there. It names hosts and addresses, and no
- * credentials.
+ * the log with the error; {@link #of} finds it there. Its text names hosts, addresses and paths; no
+ * credentials, and no queries.
  *
  * @param endpoint whom the application wanted to reach
  * @param steps in the order in which they began
@@ -88,7 +88,8 @@ public record ConnectReport(Endpoint endpoint, List<Step> steps, Duration took) 
   @Override
   public String toString() {
     StringBuilder text =
-        new StringBuilder("connecting to " + endpoint + " took " + Durations.text(took));
+        new StringBuilder(
+            "connecting to " + endpoint.withoutQuery() + " took " + Durations.text(took));
     for (Step step : steps) {
       text.append("\n  ").append(step);
     }

@@ -156,7 +156,8 @@ final class Connecting extends StagedOperation<WebSocketStream> {
     underWay = "the opening handshake";
     WebSocketStream webSocket = new WebSocketStream(stream, options);
     closeOnFailure(webSocket);
-    Journal.Step step = journal.begin("upgrade", endpoint.hostField() + endpoint.target());
+    Journal.Step step =
+        journal.begin("upgrade", endpoint.hostField() + endpoint.withoutQuery().target());
     webSocket.asyncHandshake(
         endpoint.hostField(),
         endpoint.target(),
@@ -201,6 +202,6 @@ final class Connecting extends StagedOperation<WebSocketStream> {
 
   @Override
   public String toString() {
-    return "connecting to " + endpoint;
+    return "connecting to " + endpoint.withoutQuery();
   }
 }

@@ -159,7 +159,7 @@ final class Dialing extends StagedOperation<WebSocketStream> {
         throw new IllegalArgumentException(
             "it would be the redirect number " + redirects + " of at most " + client.redirects());
       }
-      journal.begin("redirect", response.status() + " to " + next).done("");
+      journal.begin("redirect", response.status() + " to " + next.withoutQuery()).done("");
       if (!Redirect.isSameOrigin(endpoint, next)) {
         authorization = null;
       }
@@ -233,6 +233,6 @@ final class Dialing extends StagedOperation<WebSocketStream> {
 
   @Override
   public String toString() {
-    return "connecting to " + wanted;
+    return "connecting to " + wanted.withoutQuery();
   }
 }

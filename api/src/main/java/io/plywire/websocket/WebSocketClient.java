@@ -204,7 +204,7 @@ public final class WebSocketClient {
   List<Route> routes(Endpoint endpoint) {
     List<Route> chosen = routes.apply(endpoint);
     if (chosen.isEmpty()) {
-      throw new IllegalArgumentException("there is no route to " + endpoint);
+      throw new IllegalArgumentException("there is no route to " + endpoint.withoutQuery());
     }
     return chosen;
   }

@@ -41,7 +41,7 @@ final class FlightObserver implements WebSocketObserver {
   private static void record(ConnectReport report, @Nullable IOException error) {
     FlightEvents.Connect event = new FlightEvents.Connect();
     if (event.isEnabled()) {
-      event.endpoint = report.endpoint().toString();
+      event.endpoint = report.endpoint().withoutQuery().toString();
       event.took = report.took().toNanos();
       event.steps = report.toString();
       tellWhy(event, error);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plywire.stream.CancellationType;
 import io.plywire.tests.support.Heard;
 import io.plywire.tests.support.Recorded;
+import io.plywire.websocket.ConnectReport;
 import io.plywire.websocket.Reply;
 import io.plywire.websocket.Timeouts;
 import io.plywire.websocket.WebSocketOptions;
@@ -96,6 +97,19 @@ class ObservedDialTest {
       connect.cancel(CancellationType.TERMINAL);
       d.pass(Duration.ofSeconds(1).toMillis());
       assertThat(heard.news()).last().asString().startsWith("not connected").endsWith("ABORTED");
+    }
+  }
+
+  /** Tokens stand in queries, and reports in logs. */
+  @Test
+  void reportsNameNoQuery() {
+    try (Dialled d = new Dialled(builder -> builder.redirects(1))) {
+      answer(d, Reply.of(302).with("Location", "ws://192.0.2.1/b?token=2"), Reply.forbidden());
+      Recorded<WebSocketStream> connect = d.connect("ws://192.0.2.1/a?token=1");
+      d.pass(200);
+      ConnectReport report = ConnectReport.of(connect.error());
+      assertThat(report.toString()).contains("/a", "/b").doesNotContain("token");
+      assertThat(connect.error().toString()).doesNotContain("token");
     }
   }
 }
