@@ -86,7 +86,8 @@ public final class EchoCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Measure these only; all if absent. To be had: ${COMPLETION-CANDIDATES}. Beast is compiled"
+          "Measure these only; if absent all but plywire-counted, which has counters, and"
+              + " plywire-recorded, which the Flight Recorder records. To be had: ${COMPLETION-CANDIDATES}. Beast is compiled"
               + " when it is first asked for, and left out without g++ and its libraries.")
   private List<ServerKind> servers = new ArrayList<>();
 
@@ -311,7 +312,7 @@ public final class EchoCommand implements Callable<Integer> {
     if (quick) {
       return QUICK_SERVERS;
     }
-    return loops.isEmpty() ? List.of(ServerKind.values()) : LOOPS_SERVERS;
+    return loops.isEmpty() ? ServerKind.usual() : LOOPS_SERVERS;
   }
 
   /**

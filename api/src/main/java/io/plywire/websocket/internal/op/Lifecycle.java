@@ -71,13 +71,6 @@ final class Lifecycle {
     status = next;
   }
 
-  /** Ends it; what was open is remembered until that is told. */
-  private void end(Status how) {
-    boolean wasOpen = isEstablished();
-    become(how);
-    end(wasOpen);
-  }
-
   // ---- where it stands
 
   /** Tells whether messages can be exchanged. */
@@ -289,7 +282,9 @@ final class Lifecycle {
         : TransportEnd.CLOSED_HERE;
   }
 
-  private void end(boolean wasOpen) {
+  private void end(Status how) {
+    boolean wasOpen = isEstablished();
+    become(how);
     c.next.close(); // if it is not yet, as after a teardown
     c.liveness.stop();
     c.releaseCompression();

@@ -13,8 +13,12 @@ import io.plywire.websocket.MessageBuffer;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.observe.WebSocketCounters;
+import io.plywire.websocket.observe.WebSocketObserver;
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
 
 /** plywire as one writes it who wants neither garbage nor memory in idle connections. */
@@ -22,6 +26,21 @@ final class PlywireServer {
   private PlywireServer() {}
 
   static EchoServer start(Security security, int loops) throws IOException {
+    return start(security, loops, null);
+  }
+
+  static EchoServer startCounted(Security security, int loops) throws IOException {
+    return start(security, loops, new WebSocketCounters());
+  }
+
+  @SuppressWarnings("resource") // records until the process ends
+  static EchoServer startRecorded(Security security, int loops) throws Exception {
+    new Recording(Configuration.getConfiguration("default")).start();
+    return start(security, loops, null);
+  }
+
+  private static EchoServer start(
+      Security security, int loops, @Nullable WebSocketObserver observer) throws IOException {
     NioEventLoopGroup group = new NioEventLoopGroup(loops);
     TransportOptions transport = TransportOptions.defaults();
     TlsSetup tls = security.server();
@@ -35,7 +54,8 @@ final class PlywireServer {
             .options(
                 WebSocketOptions.defaults()
                     .withReadMessageMax(EchoServer.MAX_MESSAGE_BYTES)
-                    .withAutoFragment(false))
+                    .withAutoFragment(false)
+                    .withObserver(observer))
             .listen(
                 (tls == null ? "ws" : "wss") + "://127.0.0.1:0/",
                 (webSocket, request) -> new Echo(webSocket).start());

@@ -8,8 +8,10 @@ import static io.plywire.bench.echo.wire.Security.OPENSSL;
 import static io.plywire.bench.echo.wire.Security.TCNATIVE;
 
 import io.plywire.bench.echo.wire.Security;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing, and nobody changes the sets
 public enum ServerKind {
   PLYWIRE(PlywireServer::start, JDK, CONSCRYPT, BOUNCYCASTLE),
+  /** With counters as its observer. */
+  PLYWIRE_COUNTED(PlywireServer::startCounted, JDK, CONSCRYPT, BOUNCYCASTLE),
+  /** While the Flight Recorder records, with its default settings. */
+  PLYWIRE_RECORDED(PlywireServer::startRecorded, JDK, CONSCRYPT, BOUNCYCASTLE),
   /** The floor of bytes. */
   FLOOR_NIO(SelectorServer::bytes, JDK, CONSCRYPT, BOUNCYCASTLE),
   /** The floor of messages. */
@@ -67,6 +73,13 @@ public enum ServerKind {
     EnumSet<Security> all = EnumSet.of(Security.NONE);
     Collections.addAll(all, tls);
     securities = Collections.unmodifiableSet(all);
+  }
+
+  /** Returns those that are measured if none is named: what differs in a detail is left out. */
+  public static List<ServerKind> usual() {
+    return Arrays.stream(values())
+        .filter(each -> each != PLYWIRE_COUNTED && each != PLYWIRE_RECORDED)
+        .toList();
   }
 
   /** Returns how its connections can be encrypted here, and that they need not be. */
