@@ -4,10 +4,11 @@
  * The WebSocket stream, the asynchronous contract of the layers below it, and the SPI through which
  * transports are found.
  *
- * <p>By audience: applications use {@code io.plywire.websocket}, and {@code
- * io.plywire.websocket.deflate}, {@code io.plywire.websocket.reconnect} and {@code
- * io.plywire.transport} where they set something; {@code io.plywire.stream} is the vocabulary that
- * everyone shares; {@code io.plywire.spi} is for authors of transports and layers.
+ * <p>By audience: applications use {@code io.plywire.websocket}, {@code
+ * io.plywire.websocket.deflate} and {@code io.plywire.transport} where they set something, {@code
+ * io.plywire.websocket.reconnect} to stay connected, and {@code io.plywire.websocket.observe} to
+ * see what goes on; {@code io.plywire.stream} is the vocabulary that everyone shares; {@code
+ * io.plywire.spi} is for authors of transports and layers.
  */
 module io.plywire {
   exports io.plywire.spi;

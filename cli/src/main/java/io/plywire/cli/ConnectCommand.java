@@ -6,6 +6,8 @@ import io.plywire.tls.TlsStream;
 import io.plywire.transport.Endpoint;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.observe.WireFrame;
+import io.plywire.websocket.observe.WireTap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -45,6 +47,9 @@ import picocli.CommandLine.Spec;
       "A signal closes with 1001 and then ends the command as usual: 130 after Ctrl-C."
     })
 final class ConnectCommand implements Callable<Integer> {
+  /** How much of a frame's payload is printed, so that a line is not much wider than a window. */
+  private static final int EXCERPT_BYTES = 32;
+
   private final Terminal terminal;
 
   @Spec
@@ -73,7 +78,9 @@ final class ConnectCommand implements Callable<Integer> {
               + " agreed on.")
   private boolean showHandshake;
 
-  @Option(names = "--frames", description = "Print each frame that goes over the wire.")
+  @Option(
+      names = "--frames",
+      description = "Print each frame that goes over the wire, and how it begins.")
   private boolean showFrames;
 
   @Option(
@@ -150,7 +157,7 @@ final class ConnectCommand implements Callable<Integer> {
     if (showHandshake && secured != null) {
       terminal.errWriter().println(ClientTls.describe(secured.session()));
     }
-    return showHandshake || showFrames ? new WireTap(stream, new Shown()) : stream;
+    return showHandshake || showFrames ? new WireTap(stream, EXCERPT_BYTES, new Shown()) : stream;
   }
 
   private WebSocketOptions options() throws IOException {
@@ -180,6 +187,13 @@ final class ConnectCommand implements Callable<Integer> {
     public void frame(boolean sent, WireFrame frame) {
       if (showFrames) {
         err.println((sent ? "> " : "< ") + frame);
+      }
+    }
+
+    @Override
+    public void incompleteFrame(boolean sent, String description) {
+      if (showFrames) {
+        err.println((sent ? "> " : "< ") + "incomplete: " + description);
       }
     }
   }

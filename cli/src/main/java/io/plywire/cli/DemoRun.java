@@ -27,6 +27,7 @@ import io.plywire.websocket.UpgradeResponse;
 import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketServer;
 import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.observe.WireTap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -339,18 +340,16 @@ final class DemoRun {
         on(
             webSocket,
             () -> {
-              WireParser out = tap.sent();
-              WireParser in = tap.received();
               Seen seen = wire.seen();
               happened(
                   String.format(
                       Locale.ROOT,
                       "out %d frames, %d bytes, close %d; in %d frames, %d bytes, close %d",
-                      out.frames(),
-                      out.bytes(),
+                      tap.sentFrames(),
+                      tap.sentBytes(),
                       seen.closeSent(),
-                      in.frames(),
-                      in.bytes(),
+                      tap.receivedFrames(),
+                      tap.receivedBytes(),
                       seen.closeReceived()));
               return seen;
             }),

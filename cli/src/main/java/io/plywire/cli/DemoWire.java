@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.plywire.cli;
 
+import io.plywire.websocket.observe.WireFrame;
+import io.plywire.websocket.observe.WireTap;
+
 /**
  * Counts what the client's {@link WireTap} sees; for the executor of the stream. The first data
  * message that is sent is the one written in parts.

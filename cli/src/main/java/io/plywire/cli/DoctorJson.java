@@ -4,6 +4,7 @@ package io.plywire.cli;
 import io.plywire.tls.TlsSession;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.ConnectReport;
+import io.plywire.websocket.observe.Redaction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ package io.plywire.cli;
 import io.plywire.tls.TlsSession;
 import io.plywire.websocket.ConnectReport;
 import io.plywire.websocket.ConnectReport.Step;
+import io.plywire.websocket.observe.Redaction;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalDate;

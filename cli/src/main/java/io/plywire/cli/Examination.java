@@ -9,6 +9,8 @@ import io.plywire.transport.PeerAddress;
 import io.plywire.websocket.CloseOutcome;
 import io.plywire.websocket.ConnectReport;
 import io.plywire.websocket.WebSocketStream;
+import io.plywire.websocket.observe.Redaction;
+import io.plywire.websocket.observe.WireTap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +63,7 @@ final class Examination {
         new WireTap.Observer() {
           @Override
           public void head(boolean sent, String text) {
-            heads.add(new Head(sent, text.strip().lines().map(Redaction::ofHeadLine).toList()));
+            heads.add(new Head(sent, Redaction.ofHead(text)));
           }
         });
   }

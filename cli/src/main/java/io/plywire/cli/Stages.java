@@ -4,6 +4,7 @@ package io.plywire.cli;
 import io.plywire.transport.Endpoint;
 import io.plywire.websocket.ConnectReport;
 import io.plywire.websocket.ConnectReport.Step;
+import io.plywire.websocket.observe.Redaction;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;

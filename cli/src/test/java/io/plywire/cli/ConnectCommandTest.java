@@ -175,8 +175,8 @@ class ConnectCommandTest {
                 "> Sec-WebSocket-Protocol: a, b",
                 "< HTTP/1.1 101 Switching Protocols")
             .containsSubsequence(
-                "> text fin masked length=5",
-                "< text fin length=5",
+                "> text fin masked length=5 \"hello\"",
+                "< text fin length=5 \"hello\"",
                 "< close fin length=2 code=1000");
         assertThat(result.err()).contains("> close fin masked length=2 code=1000");
       }
@@ -192,8 +192,8 @@ class ConnectCommandTest {
         assertThat(result.out()).isEqualTo((line + "\n").repeat(2));
         assertThat(result.err())
             .contains("compression agreed on: windows of 32768 bytes (server)")
-            .containsPattern("> text fin rsv=4 masked length=\\d\\d\n")
-            .containsPattern("< text fin rsv=4 length=\\d\\d?\n");
+            .containsPattern("> text fin rsv=4 masked length=\\d\\d [0-9a-f]+\n")
+            .containsPattern("< text fin rsv=4 length=\\d\\d? [0-9a-f]+\n");
         assertThat(
                 Cli.run(
                         "",
