@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,9 +149,20 @@ final class WireParser {
     } else if (passed.status() == WireHead.SWITCHING_PROTOCOLS) {
       expectFrames();
     } else if (passed.status() >= 200) { // the others precede it
-      boolean withBody = Objects.requireNonNullElse(unanswered.poll(), true);
+      Boolean known = unanswered.poll();
+      if (known == null && other != null) {
+        other.giveUpHead();
+      }
+      boolean withBody = known == null || known;
       payloadLeft = withBody ? passed.bodyBytes() : 0;
       state = payloadLeft < 0 ? State.OPAQUE : payloadLeft == 0 ? State.HEAD : State.BODY;
+    }
+  }
+
+  /** It was answered before it was whole. */
+  private void giveUpHead() {
+    if (state == State.HEAD) {
+      end();
     }
   }
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>It follows the bytes and checks no rule of the protocol. What was written is told when the
  * layer below has accepted it, what was read when that has delivered it; in both cases before the
  * handler of the operation runs, and on its thread. A frame is told once its last byte has passed;
- * what is incomplete when the connection is torn down or closed is told then.
+ * what is incomplete when the stream is torn down or closed is told then.
  *
  * <p>Bytes that were received before the tap was there do not pass through it: {@link #received}
  * shows them, {@link #expectFrames} says that a direction has its head behind it.
@@ -237,8 +237,14 @@ public final class WireTap extends ForwardingStream {
 
   @Override
   public void asyncTeardown(Role role, IoHandler handler) {
-    super.asyncTeardown(role, handler);
-    end();
+    super.asyncTeardown(
+        role,
+        IoHandler.with(
+            handler,
+            (error, bytes) -> {
+              end();
+              handler.completed(error, bytes);
+            }));
   }
 
   @Override

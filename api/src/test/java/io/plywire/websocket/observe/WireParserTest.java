@@ -162,6 +162,25 @@ class WireParserTest {
   }
 
   @Test
+  void headThatIsAnsweredBeforeItIsWholeIsToldFirst() {
+    WireParser requests = parser(0);
+    WireParser answers = new WireParser(false, 0, observer);
+    requests.answeredBy(answers);
+    answers.answeredBy(requests);
+    follow(requests, latin1("GET /a HTTP/1.1\r\n\r\nGET /b"));
+    follow(answers, latin1("HTTP/1.1 204 No Content\r\n\r\n")); // to the first
+    assertThat(seen).containsExactly("GET /a HTTP/1.1", "HTTP/1.1 204 No Content");
+
+    follow(answers, latin1("HTTP/1.1 431 Too Large\r\n\r\n"));
+    assertThat(seen)
+        .containsExactly(
+            "GET /a HTTP/1.1",
+            "HTTP/1.1 204 No Content",
+            "incomplete head of 6",
+            "HTTP/1.1 431 Too Large");
+  }
+
+  @Test
   void whatIsIncompleteIsToldAtTheEnd() {
     WireParser head = parser(8);
     follow(head, latin1("GET / HT"));

@@ -20,6 +20,7 @@ import io.plywire.websocket.internal.protocol.HttpHeadScanner;
 import io.plywire.websocket.internal.protocol.PlainRequest;
 import io.plywire.websocket.internal.protocol.ServerHandshake;
 import io.plywire.websocket.internal.protocol.Violation;
+import io.plywire.websocket.internal.wire.WireLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -104,7 +105,11 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
     if (!c.openingStarted(Role.SERVER)) {
       return fail(new StreamException(StreamError.ABORTED, "the stream was closed before"));
     }
+    if (request != null) {
+      WireLog.requested(c.next, request);
+    }
     if (early != null) {
+      WireLog.received(c.next, early);
       c.inbound.append(early);
     }
     if (request != null) {

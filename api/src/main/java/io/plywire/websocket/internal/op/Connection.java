@@ -19,6 +19,7 @@ import io.plywire.websocket.deflate.DeflateParameters;
 import io.plywire.websocket.internal.observe.Observers;
 import io.plywire.websocket.internal.protocol.FrameEncoder;
 import io.plywire.websocket.internal.protocol.Opcode;
+import io.plywire.websocket.internal.wire.WireLog;
 import io.plywire.websocket.observe.WebSocketObserver;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -41,7 +42,7 @@ public final class Connection {
   private static final AtomicReferenceFieldUpdater<Connection, Companion> COMPANION =
       AtomicReferenceFieldUpdater.newUpdater(Connection.class, Companion.class, "companion");
 
-  final AsyncStream next;
+  final AsyncStream next; // or the log before it
   final StreamExecutor executor;
   final WebSocketOptions options;
   final Settings settings;
@@ -70,7 +71,7 @@ public final class Connection {
    */
   public Connection(WebSocketStream face, AsyncStream next, WebSocketOptions options) {
     this.face = face;
-    this.next = next;
+    this.next = WireLog.over(next);
     this.executor = next.executor();
     this.options = options;
     this.inbound = new Inbound(executor);
@@ -120,6 +121,8 @@ public final class Connection {
     role = as;
     liveness.configure(options.timeouts());
     lifecycle.openingOmitted();
+    WireLog.upgraded(next, as, agreedSubprotocol, agreedDeflate);
+    WireLog.received(next, received);
     inbound.begin(received);
     open(agreedSubprotocol, agreedDeflate);
     Observation told = observation();
@@ -232,9 +235,9 @@ public final class Connection {
     executor.dispatch(lifecycle::abort);
   }
 
-  /** Returns the layer below. */
+  /** Returns the layer below, whether or not it is logged what goes there. */
   public AsyncStream next() {
-    return next;
+    return WireLog.below(next);
   }
 
   /** Returns how the connection behaves. */
@@ -464,6 +467,6 @@ public final class Connection {
 
   @Override
   public String toString() {
-    return "WebSocketStream[" + lifecycle + " as " + role + ", turn " + turn + "] over " + next;
+    return "WebSocketStream[" + lifecycle + " as " + role + ", turn " + turn + "] over " + next();
   }
 }

@@ -27,21 +27,21 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One cell of the matrix: who speaks with whom, in which version, over what. */
-record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
+public record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
   /** What is below TLS. */
-  enum Base {
+  public enum Base {
     NIO,
     MEMORY
   }
 
   /** A place to connect within: the loops and an acceptor of one kind. */
-  static final class Ground implements AutoCloseable {
+  public static final class Ground implements AutoCloseable {
     private final @Nullable NioEventLoopGroup group;
     private final @Nullable InMemoryLoop loop;
     private final TransportProvider transport;
     private final Acceptor acceptor;
 
-    Ground(Base base) throws IOException {
+    public Ground(Base base) throws IOException {
       if (base == Base.NIO) {
         loop = null;
         group = new NioEventLoopGroup(1);
@@ -65,7 +65,7 @@ record Cell(TlsEngine client, TlsEngine server, String protocol, Base base) {
     }
 
     /** Connects as above, with options for the client's end. */
-    AsyncStream[] connect(TransportOptions options) {
+    public AsyncStream[] connect(TransportOptions options) {
       CompletableFuture<AsyncStream> accepted = new CompletableFuture<>();
       acceptor.asyncAccept(
           (error, stream) -> {
