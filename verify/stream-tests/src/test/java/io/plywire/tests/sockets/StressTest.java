@@ -304,13 +304,10 @@ class StressTest {
         throw new AssertionError("the " + side.stream.role() + " broke off", cause);
       }
       var tap = network.tap(side.stream);
-      tap.stream().check();
-      tap.stream()
-          .look(
-              () ->
-                  assertThat(side.reported.get())
-                      .as("bytes that the writes of the %s report", side.stream.role())
-                      .isEqualTo(tap.sent().dataBytes()));
+      tap.check();
+      assertThat(side.reported.get())
+          .as("bytes that the writes of the %s report", side.stream.role())
+          .isEqualTo(tap.sent().dataBytes());
     }
     network.forget();
   }

@@ -11,16 +11,57 @@ import io.plywire.stream.Handler;
 import io.plywire.stream.StreamExecutor;
 import io.plywire.transport.Endpoint;
 import io.plywire.transport.TransportOptions;
+import io.plywire.websocket.observe.WireTap;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** A transport that puts a {@link WireValidator} on what each of its streams sends. */
 public final class TappedTransport implements TransportProvider {
-  /** A stream and the validator of what it sends. */
-  public record Tap(Tapped stream, WireValidator sent) {}
+  /**
+   * The validator of what a stream sends. If it finds something, the conversation is not disturbed:
+   * the first failure is kept for {@link #check}.
+   */
+  public static final class Tap implements WireTap.Observer {
+    private final WireValidator sent;
+    private final Consumer<ByteBuffer> received;
+    private final WireTap stream;
+    private volatile Throwable failure;
+
+    private Tap(AsyncStream below, boolean client) {
+      sent = new WireValidator((client ? "client " : "server ") + below, client, true).forgetful();
+      received = client ? sent.responses() : bytes -> {};
+      stream = new WireTap(below, this);
+    }
+
+    @Override
+    public void bytes(boolean outgoing, ByteBuffer bytes) {
+      if (failure == null) {
+        try {
+          (outgoing ? sent : received).accept(bytes);
+        } catch (RuntimeException | Error e) {
+          failure = e;
+        }
+      }
+    }
+
+    /** Returns the validator, to be looked at when its stream is at rest. */
+    public WireValidator sent() {
+      return sent;
+    }
+
+    /** Fails if the validator has. */
+    public void check() {
+      Throwable found = failure;
+      if (found != null) {
+        throw new AssertionError("on " + stream + ": " + found.getMessage(), found);
+      }
+    }
+  }
 
   private final TransportProvider inner;
   private final List<Tap> taps = new CopyOnWriteArrayList<>();
@@ -31,13 +72,13 @@ public final class TappedTransport implements TransportProvider {
 
   /** Fails if anything was sent that the protocol does not allow. */
   public void check() {
-    taps.forEach(tap -> tap.stream().check());
+    taps.forEach(Tap::check);
   }
 
   /** Returns the tap below a stream. */
   public Tap tapOf(AsyncStream stream) {
-    Tapped tapped = stream.layer(Tapped.class);
-    return taps.stream().filter(tap -> tap.stream() == tapped).findFirst().orElseThrow();
+    WireTap found = stream.layer(WireTap.class);
+    return taps.stream().filter(tap -> tap.stream == found).findFirst().orElseThrow();
   }
 
   /** Forgets the streams so far, after a {@link #check}. */
@@ -47,11 +88,9 @@ public final class TappedTransport implements TransportProvider {
   }
 
   private AsyncStream tap(AsyncStream stream, boolean client) {
-    WireValidator sent =
-        new WireValidator((client ? "client " : "server ") + stream, client, true).forgetful();
-    Tapped tapped = new Tapped(stream, sent, client ? sent.responses() : bytes -> {});
-    taps.add(new Tap(tapped, sent));
-    return tapped;
+    Tap tap = new Tap(stream, client);
+    taps.add(tap);
+    return tap.stream;
   }
 
   private Handler<AsyncStream> tapping(Handler<AsyncStream> handler, boolean client) {
