@@ -35,7 +35,9 @@ public final class Redaction {
   private static final Pattern PARAMETER = Pattern.compile("([?&])([^?=&\\s]++)=([^&\\s'\"]++)");
   private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)key|auth|sig");
 
-  private static final Pattern USER = Pattern.compile("(?<=://)[^/?#@\\s]++@");
+  /** Who is asked to put something there has to see where. */
+  private static final Pattern USER = Pattern.compile("(?<=://)(?!USER:PASSWORD@)[^/?#@\\s]++@");
+
   private static final Pattern JSON_WEB_TOKEN = Pattern.compile("\\beyJ[\\w-]{5,}+\\.[\\w.-]*+");
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}]");
 

@@ -64,6 +64,7 @@ class RedactionTest {
   @CsvSource({
     "no URL at all, no URL at all",
     "cannot reach wss://a:b@host/?sig=1&n=2: refused, cannot reach wss://***@host/?sig=***&n=2: refused",
+    "try --proxy http://USER:PASSWORD@HOST, try --proxy http://USER:PASSWORD@HOST",
     "mail to a@b.example, mail to a@b.example",
     "'?cost=$1&key=$2', '?cost=$1&key=***'"
   })
