@@ -51,6 +51,7 @@ public record WireFrame(
   }
 
   /** Returns a view of its own of how the payload begins. */
+  @Override
   public ByteBuffer beginning() {
     return beginning.duplicate();
   }
