@@ -52,7 +52,7 @@ public final class Redaction {
   public static List<String> ofHead(String head) {
     List<String> lines = new ArrayList<>();
     boolean hidden = false;
-    for (String line : head.strip().split("\r?\n")) {
+    for (String line : head.strip().split("\r?\n", -1)) {
       boolean continues = line.startsWith(" ") || line.startsWith("\t");
       hidden = continues ? hidden : isSecretField(line);
       lines.add(continues && hidden ? " " + HIDDEN : ofHeadLine(line));
@@ -87,7 +87,7 @@ public final class Redaction {
   private static String ofSubprotocols(String list) {
     List<String> shown = new ArrayList<>();
     boolean announced = false; // by a name that stands before it
-    for (String each : list.split(",")) {
+    for (String each : list.split(",", -1)) {
       String item = each.strip();
       int dot = item.lastIndexOf('.');
       boolean named = SECRET.matcher(item).find();
