@@ -139,7 +139,7 @@ public final class Utf8Validator {
   private static int skipBlocks(byte[] bytes, int from, int to) {
     int at = from;
     while (to - at >= Utf8Block.WORTHWHILE) {
-      int end = lastBoundary(bytes, at, Math.min(to, at + Utf8Block.MAX));
+      int end = lastBoundary(bytes, at, at + Utf8Block.next(to - at));
       if (!Utf8Block.get().isValid(bytes, at, end)) {
         break;
       }
