@@ -159,10 +159,13 @@ class Utf8BlocksTest {
     assertThat(impossible).as("seed %d: texts that were spoiled", seed).isBetween(1, MUTATIONS - 1);
   }
 
-  /** A text of up to three blocks in one script or many, which may be cut within a code point. */
+  /**
+   * A text of up to one and a half blocks in one script or many, which may be cut within a code
+   * point.
+   */
   private static byte[] text(Random random) {
     StringBuilder text = new StringBuilder();
-    int length = 1 + random.nextInt(random.nextInt(8) == 0 ? 3 * Utf8Block.MAX : 400);
+    int length = 1 + random.nextInt(random.nextInt(16) == 0 ? 3 * Utf8Block.MAX / 2 : 400);
     int script = random.nextInt(SCRIPTS.length);
     boolean mixed = random.nextBoolean();
     while (text.length() < length) {
