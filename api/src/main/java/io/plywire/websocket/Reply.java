@@ -26,12 +26,15 @@ public final class Reply {
   private final HttpFields fields;
   private final byte[] body;
   private final @Nullable Path file;
+  private final @Nullable String cause;
 
-  private Reply(int status, HttpFields fields, byte[] body, @Nullable Path file) {
+  private Reply(
+      int status, HttpFields fields, byte[] body, @Nullable Path file, @Nullable String cause) {
     this.status = status;
     this.fields = fields;
     this.body = body;
     this.file = file;
+    this.cause = cause;
   }
 
   // ---- any
@@ -47,7 +50,7 @@ public final class Reply {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "status %d is not of 200 to 599", status));
     }
-    return new Reply(status, new HttpFields(), NOTHING, null);
+    return new Reply(status, new HttpFields(), NOTHING, null, null);
   }
 
   /**
@@ -72,7 +75,8 @@ public final class Reply {
         200,
         new HttpFields().add(CONTENT_TYPE, contentType),
         NOTHING,
-        Objects.requireNonNull(file, "file"));
+        Objects.requireNonNull(file, "file"),
+        null);
   }
 
   // ---- refusals
@@ -164,7 +168,7 @@ public final class Reply {
     } else {
       more.add(name, value);
     }
-    return new Reply(status, more, body, file);
+    return new Reply(status, more, body, file, cause);
   }
 
   /** Returns the body; a copy, and empty if it is a file. */
@@ -193,7 +197,23 @@ public final class Reply {
     if (status == 204 || status == 304) {
       throw new IllegalArgumentException("a message of status " + status + " has no body");
     }
-    return new Reply(status, fields.copy().set(CONTENT_TYPE, contentType), content.clone(), null);
+    return new Reply(
+        status, fields.copy().set(CONTENT_TYPE, contentType), content.clone(), null, cause);
+  }
+
+  /** Returns why this is the answer, as this side is told, or null if nobody said it. */
+  public @Nullable String cause() {
+    return cause;
+  }
+
+  /**
+   * Returns one that says why to this side: in the error of the opening that it refuses, and so to
+   * the server's listener, an observer and the Flight Recorder. The client is not told.
+   *
+   * @param why such as {@code the token has expired}; no secrets
+   */
+  public Reply because(String why) {
+    return new Reply(status, fields, body, file, Objects.requireNonNull(why, "why"));
   }
 
   @Override

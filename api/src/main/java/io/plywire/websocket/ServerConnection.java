@@ -134,7 +134,8 @@ final class ServerConnection extends Companion {
     stream.close();
     failed(
         new StreamException(
-            StreamError.REFUSED, "too many connections of " + known.remoteAddress()));
+            StreamError.REFUSED,
+            WebSocketServer.ADDRESS_HAS_ENOUGH + ": " + known.remoteAddress()));
     return false;
   }
 

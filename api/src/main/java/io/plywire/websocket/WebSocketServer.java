@@ -48,6 +48,9 @@ import org.slf4j.LoggerFactory;
 public final class WebSocketServer implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(WebSocketServer.class);
 
+  static final String HAS_ENOUGH = "the server has enough connections";
+  static final String ADDRESS_HAS_ENOUGH = "the server has enough connections of this address";
+
   /** What the application does with a connection. */
   @FunctionalInterface
   public interface ConnectionHandler {
@@ -264,8 +267,7 @@ public final class WebSocketServer implements Closeable {
     boolean admitted = admission.enter();
     if (!admitted && !admission.refuse()) {
       stream.close();
-      StreamException enough =
-          new StreamException(StreamError.REFUSED, "the server has enough connections");
+      StreamException enough = new StreamException(StreamError.REFUSED, HAS_ENOUGH);
       turnedAway(stream, enough);
       failed(enough);
       return;
@@ -311,7 +313,9 @@ public final class WebSocketServer implements Closeable {
   /** Returns what is said to a connection beyond a limit. */
   Reply refusal(boolean ofItsAddress) {
     Duration time = parts.limits().retryAfter();
-    return ofItsAddress ? Reply.tooManyRequests(time) : Reply.unavailable(time);
+    return ofItsAddress
+        ? Reply.tooManyRequests(time).because(ADDRESS_HAS_ENOUGH)
+        : Reply.unavailable(time).because(HAS_ENOUGH);
   }
 
   /** A connection has ended, and was counted so. */

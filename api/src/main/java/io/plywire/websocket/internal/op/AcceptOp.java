@@ -326,12 +326,16 @@ final class AcceptOp extends OpeningOp<UpgradeRequest> {
       refusal =
           given.isUpgrade()
               ? new WebSocketException(
-                  WebSocketError.REQUEST_REFUSED,
-                  "the application refused the request with " + made.status(),
-                  null)
+                  WebSocketError.REQUEST_REFUSED, refused(made.status(), reply.cause()), null)
               : servedOut(null);
     }
     return send(made);
+  }
+
+  private static String refused(int status, @Nullable String why) {
+    return why == null
+        ? "the application refused the request with " + status
+        : "the request was refused with " + status + ": " + why;
   }
 
   private void decoratorFailed(Throwable fault) {
