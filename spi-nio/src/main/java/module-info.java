@@ -6,6 +6,7 @@ module io.plywire.nio {
 
   requires transitive io.plywire;
   requires org.slf4j;
+  requires static jdk.jfr; // records turns that take long, where it is there
 
   provides io.plywire.spi.TransportProvider with
       io.plywire.nio.NioTransport;

@@ -39,6 +39,8 @@ public final class SelectorLoop implements NioEventLoop {
    *   tasks     posted here or by other threads, for a bounded time, so that channels do not starve
    *   end       members that have asked for it finish what they began in the turn
    *
+   * What comes after the wait is one turn to the Flight Recorder, if that wants to know.
+   *
    * Waking up. A thread that posts adds its task first and looks at mayBlock afterwards; the loop
    * sets mayBlock first and looks for tasks afterwards. So either the loop sees the task, or the
    * thread sees that it must wake the loop; the compare-and-set keeps it to one wake-up.
@@ -105,6 +107,10 @@ public final class SelectorLoop implements NioEventLoop {
   private boolean awake;
   private int turn;
   private long now = System.nanoTime();
+  private @Nullable TurnRecorder recorder;
+  private boolean recorded; // the turn, if it takes long
+  private int channelsServed; // in the turn
+  private int tasksServed;
 
   private SelectorLoop(
       String name, @Nullable ThreadFactory threads, boolean everlasting, Selector selector) {
@@ -343,6 +349,9 @@ public final class SelectorLoop implements NioEventLoop {
     expireTimers();
     runTasks();
     endTurn();
+    if (recorded && recorder != null) {
+      recorder.end(name, channelsServed, tasksServed);
+    }
     // An interrupt means nothing here, and would keep the selector from waiting.
     Thread.interrupted();
   }
@@ -376,6 +385,19 @@ public final class SelectorLoop implements NioEventLoop {
     mayBlock = false;
     TURN.setOpaque(this, turn + 1); // somebody may watch
     now = System.nanoTime();
+    recorded = TurnRecorder.isWanted();
+    if (recorded) {
+      beginRecording();
+    }
+  }
+
+  private void beginRecording() {
+    if (recorder == null) {
+      recorder = new TurnRecorder();
+    }
+    channelsServed = 0;
+    tasksServed = 0;
+    recorder.begin();
   }
 
   private void ready(SelectionKey key) {
@@ -385,6 +407,7 @@ public final class SelectorLoop implements NioEventLoop {
     if (!key.isValid()) {
       return; // cancelled by a handler earlier in this turn
     }
+    channelsServed++;
     try {
       ((LoopMember) key.attachment()).ready(key.readyOps());
     } catch (Throwable e) {
@@ -417,6 +440,7 @@ public final class SelectorLoop implements NioEventLoop {
     for (int i = 0; i < TASKS_BETWEEN; i++) {
       Runnable task = tasks.pollFirst();
       if (task == null) {
+        tasksServed += i;
         return false;
       }
       try {
@@ -425,6 +449,7 @@ public final class SelectorLoop implements NioEventLoop {
         log.error("A task on event loop {} threw", name, e);
       }
     }
+    tasksServed += TASKS_BETWEEN;
     return true;
   }
 
