@@ -106,6 +106,12 @@ final class FlightEvents {
     @Label("Role")
     @Nullable String role;
 
+    @Label("Local Address")
+    @Nullable String local;
+
+    @Label("Remote Address")
+    @Nullable String remote;
+
     @Label("Stream")
     @Description("The layer, or what it should have been put on")
     @Nullable String stream;

@@ -55,6 +55,11 @@ final class FlightObserver implements WebSocketObserver {
     if (event.isEnabled()) {
       event.layer = report.layer();
       event.role = report.role().name();
+      PeerAddress addresses = report.stream().layer(PeerAddress.class);
+      if (addresses != null) {
+        event.local = text(addresses.localAddress());
+        event.remote = text(addresses.remoteAddress());
+      }
       event.stream = report.stream().toString();
       event.took = report.took().toNanos();
       tellWhy(event, report.error());
@@ -202,11 +207,15 @@ final class FlightObserver implements WebSocketObserver {
     event.message = messages(error);
   }
 
+  /** What wraps an error mostly repeats what it said; that is left out. */
   private static String messages(Throwable error) {
     StringBuilder text = new StringBuilder(said(error));
     Throwable each = error.getCause();
     for (int i = 0; each != null && i < MAX_CAUSES; i++) {
-      text.append("; because of ").append(said(each));
+      String said = said(each);
+      if (text.indexOf(said) < 0) {
+        text.append("; because of ").append(said);
+      }
       each = each.getCause();
     }
     return text.toString();

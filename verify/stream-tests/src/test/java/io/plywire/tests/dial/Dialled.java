@@ -16,17 +16,17 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A client on an {@link Internet}, its connects, and servers that agree to everything. */
-final class Dialled implements AutoCloseable {
+public final class Dialled implements AutoCloseable {
   final Internet net = new Internet();
   final List<WebSocketStream> servers = new ArrayList<>();
   private final List<Recorded<WebSocketStream>> connects = new ArrayList<>();
   private WebSocketClient client;
 
-  Dialled() {
+  public Dialled() {
     this(builder -> builder);
   }
 
-  Dialled(UnaryOperator<WebSocketClient.Builder> how) {
+  public Dialled(UnaryOperator<WebSocketClient.Builder> how) {
     client = how.apply(builder()).build();
   }
 
@@ -35,6 +35,16 @@ final class Dialled implements AutoCloseable {
         .transport(net)
         .resolver(net)
         .options(WebSocketOptions.defaults().withTimeouts(Timeouts.none()));
+  }
+
+  /** Gives a name its addresses, which are silent unless they are told otherwise. */
+  public void name(String host, String... addresses) {
+    net.name(host, addresses);
+  }
+
+  /** Has an address accept at once; its end of each connection is given away. */
+  public void accepting(String address, Consumer<InMemoryStream> server) {
+    net.accepting(address, Duration.ZERO, server);
   }
 
   /** Returns what serves WebSockets at its end of a connection. */
@@ -47,14 +57,14 @@ final class Dialled implements AutoCloseable {
     };
   }
 
-  Recorded<WebSocketStream> connect(String uri) {
+  public Recorded<WebSocketStream> connect(String uri) {
     Recorded<WebSocketStream> connect = new Recorded<>("connect to " + uri);
     connects.add(connect);
     client.asyncConnect(uri, connect);
     return connect;
   }
 
-  void pass(long millis) {
+  public void pass(long millis) {
     net.executor.advance(Duration.ofMillis(millis));
     run();
   }

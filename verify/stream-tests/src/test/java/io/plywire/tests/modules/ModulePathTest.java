@@ -137,6 +137,20 @@ class ModulePathTest {
     assertThat(run("jdk", List.of())).isEqualTo(conversations("jdk"));
   }
 
+  /** As in a runtime image that was made without it. */
+  @Test
+  void withoutTheFlightRecorder() throws Exception {
+    String modules = "io.plywire.app,io.plywire.nio,io.plywire.inmemory,jdk.crypto.ec";
+    String[] options = {"--limit-modules", modules, "--show-module-resolution"};
+    assertThat(run("jdk", List.of(), options))
+        .contains("root io.plywire.app")
+        .doesNotContain("jdk.jfr")
+        .endsWith(conversations("jdk"));
+    assertThat(run("jdk", List.of(), "--show-module-resolution", "--add-modules", "jdk.jfr"))
+        .contains("root jdk.jfr")
+        .endsWith(conversations("jdk"));
+  }
+
   @Test
   void conscrypt() throws Exception {
     List<Path> jars = engine("org.conscrypt.Conscrypt");

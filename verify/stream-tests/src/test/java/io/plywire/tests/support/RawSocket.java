@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A plain TCP socket as the peer: it sends any bytes, and takes note of how the other side ends.
@@ -57,6 +59,15 @@ public final class RawSocket implements AutoCloseable {
     RawSocket raw = accept(acceptor);
     raw.send(RawPeer.response(raw.readHead()));
     return raw;
+  }
+
+  /** Puts TLS on the connection; this socket stays what is below it. */
+  public RawSocket secured(SSLContext context, boolean client) throws IOException {
+    SSLSocket secured =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), false);
+    secured.setUseClientMode(client);
+    return new RawSocket(secured);
   }
 
   public void send(byte[] bytes) throws IOException {
