@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Seeing what happens to WebSockets; docs/observing.md quotes them. */
+@NullMarked
+package io.plywire.examples.observe;
+
+import org.jspecify.annotations.NullMarked;
