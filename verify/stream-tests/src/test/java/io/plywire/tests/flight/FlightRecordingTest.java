@@ -63,7 +63,7 @@ class FlightRecordingTest {
                         + events(failure).stream().map(FlightRecordingTest::values).toList()));
   }
 
-  private static List<String> values(RecordedEvent event) {
+  static List<String> values(RecordedEvent event) {
     List<String> values = new ArrayList<>();
     values.add(Diagnosis.name(event));
     for (String field : List.of("role", "error", "condition", "status", "code", "transport")) {
