@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -129,7 +130,7 @@ class OtherLanguagesTest {
   @Test
   void whatTakesALambdaSaysSo() {
     Set<String> unmarked = new TreeSet<>();
-    Set<Class<?>> marked = new java.util.HashSet<>();
+    Set<Class<?>> marked = new HashSet<>();
     for (Class<?> type : types) {
       if (type.isAnnotationPresent(FunctionalInterface.class)) {
         assertThat(abstractMethods(type)).as(type.getName()).isEqualTo(1);
@@ -146,7 +147,7 @@ class OtherLanguagesTest {
             ControlCallback.class,
             RequestHandler.class,
             WebSocketServer.ConnectionHandler.class);
-    assertThat(unmarked).isEmpty();
+    assertThat(unmarked).containsExactly("Timer"); // StreamExecutor's, which is only returned
     assertThat(abstractMethods(WebSocketObserver.class)).isZero();
   }
 
@@ -171,17 +172,20 @@ class OtherLanguagesTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  private static Set<String> told(String page, String language) {
+    String row = page.lines().filter(line -> line.startsWith("| " + language)).findAny().orElse("");
+    return Pattern.compile("`` `(\\w+)` ``")
+        .matcher(row)
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   @Test
   void namesThatNeedBackticksAreThoseOfThePage() throws Exception {
     String page = Files.readString(Repository.root().resolve("docs/jvm-languages.md"));
-    Set<String> told =
-        Pattern.compile("`` `(\\w+)` ``")
-            .matcher(page)
-            .results()
-            .map((MatchResult match) -> match.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(named(KOTLIN)).isEmpty();
-    assertThat(named(SCALA)).isEqualTo(told);
+    assertThat(named(KOTLIN)).isEqualTo(told(page, "Kotlin"));
+    assertThat(named(SCALA)).isEqualTo(told(page, "Scala"));
     assertThat(packages)
         .allSatisfy(
             name ->
