@@ -79,6 +79,7 @@ public final class SuiteProcess implements Closeable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx1g",
             "-XX:+UseSerialGC", // the cores are for the suite and for what it tests
+            "-XX:TieredStopAtLevel=1", // C2 spends more on Jython than it gives back
             "-Dpython.cachedir.skip=true",
             "-Dpython.console.encoding=UTF-8",
             "-cp",

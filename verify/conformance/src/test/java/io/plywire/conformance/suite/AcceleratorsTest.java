@@ -18,6 +18,8 @@ class AcceleratorsTest {
     Process python =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dpython.cachedir.skip=true",
                 "-cp",
                 Installation.find().classPath(),
