@@ -121,6 +121,7 @@ final class Diagnosis {
       case "CLOSED" -> "the peer left without a word";
       case "EOF" -> "the peer left in the midst of it";
       case "RESET" -> "the peer broke off";
+      case "CLIENT_CERTIFICATE_REQUIRED" -> "the server wants another certificate of us";
       case "PEER_ALERT" -> // TLS 1.3 tells a client so late
           says(event, "certificate")
               ? "the server wants another certificate of us"
