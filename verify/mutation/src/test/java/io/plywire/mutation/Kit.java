@@ -9,9 +9,14 @@ import java.time.Duration;
 
 /** Runs the kit up to the first violation. */
 public final class Kit {
-  /** Few rounds, since each mutant has to stand all of them; what hangs is not waited for. */
+  /** Few rounds, since each mutant has to stand all of them; what hangs is not waited for long. */
   private static final TckEnvironment ENVIRONMENT =
-      new TckEnvironment(Duration.ofSeconds(2), 10, 32 << 10, 10, 1);
+      new TckEnvironment(
+          Duration.ofSeconds(Integer.getInteger("plywire.mutation.patienceSeconds", 2)),
+          10,
+          32 << 10,
+          10,
+          1);
 
   private Kit() {}
 
