@@ -69,11 +69,21 @@ public class TransportSubject implements TckSubject {
   /**
    * Makes a subject for each scheme of a provider that was, or could be, discovered. Endpoints are
    * {@code ws://127.0.0.1:0}, a path in a fresh folder for {@code ws+unix}, and a fresh name for
-   * every other scheme.
+   * every other scheme. A provider that serves no scheme, which it must (P1.1), is verified all the
+   * same.
    *
    * @param provider what is verified
    */
   public static List<TransportSubject> ofEachScheme(TransportProvider provider) {
+    if (provider.schemes().isEmpty()) {
+      return List.of(
+          new TransportSubject(
+              provider,
+              provider.name(),
+              () -> freshEndpoint("ws"),
+              TransportOptions.defaults(),
+              true));
+    }
     return new TreeSet<>(provider.schemes())
         .stream()
             .map(

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plywire.inmemory.InMemoryLoop;
 import io.plywire.inmemory.InMemoryPipe;
 import io.plywire.spi.Trait;
+import io.plywire.spi.TransportProvider;
 import io.plywire.tck.CheckResult.Status;
+import io.plywire.tck.broken.BentProvider;
 import java.io.StringReader;
 import java.net.URI;
 import java.nio.file.Files;
@@ -102,6 +104,23 @@ class TckRunTest {
     URI link = URI.create("https://example.org");
     assertThatThrownBy(() -> new Waiver("N99.9", "why", link)).hasMessageContaining("N99.9");
     assertThatThrownBy(() -> new Waiver("N1.1", " ", link)).hasMessageContaining("no reason");
+  }
+
+  /** Else a run of all its schemes would be a run of nothing, and succeed. */
+  @Test
+  void providerWithoutSchemesIsVerifiedAllTheSame() {
+    TransportProvider none =
+        new BentProvider() {
+          @Override
+          public Set<String> schemes() {
+            return Set.of();
+          }
+        };
+
+    TckReport report =
+        TckRun.of(TransportSubject.ofEachScheme(none).get(0)).rules(Set.of("P1.1")).run();
+
+    assertThat(report.violatedRules()).containsExactly("P1.1");
   }
 
   @Test
