@@ -34,6 +34,8 @@ final class Executors {
         check("A10.2", "oneTaskAtATimeInOrder", Executors::oneAtATime),
         check("A10.3", "isCurrentIsTrueWithinTasksOnly", Executors::isCurrent),
         check("A10.4", "timersRunInTheirOrder", Timers::inOrder),
+        check("A10.4", "manyTimersOfWhichSomeAreCalledOff", Timers::manyInOrder),
+        check("A10.4", "timeIsThatOfTheTimers", Timers::time),
         check("A10.4", "timersThatWereCalledOffDoNotRun", Timers::calledOff),
         check("A10.5", "buffersAreDirectClearedAndLargeEnough", Executors::buffers),
         check("A10.6", "handlerThatThrowsEndsItsStreamAndNothingElse", Executors::throwingHandler),

@@ -8,8 +8,10 @@ import io.plywire.tck.internal.lab.Untested;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The timers of executors: A10.4. */
 final class Timers {
@@ -20,10 +22,30 @@ final class Timers {
 
   private Timers() {}
 
-  /** A timer, and when it is due: between two times, since nobody knows when the call took its. */
-  private record Due(String name, long earliest, long latest) {
+  /** How many, so that whatever keeps them in order has several levels. */
+  private static final int MANY = 150;
+
+  private static final int TEN_MILLIS = 10;
+  private static final int SIX = 6;
+  private static final int LONGEST_MILLIS = TEN_MILLIS * SIX;
+
+  /**
+   * A timer, and when it is due: between two times, since nobody knows when the call took its; or
+   * its delay after the beginning of the executor's turn, which is the same for all of a task.
+   */
+  private record Due(String name, long delay, long earliest, long latest) {
+    /** Starts a timer within a task of the executor; the last of those that were started. */
+    static Due start(StreamExecutor executor, int millis, Runnable task, List<Timer> timers) {
+      long delay = Math.max(0, millis) * 1_000_000L;
+      long before = System.nanoTime();
+      timers.add(executor.schedule(Duration.ofMillis(millis), task));
+      long after = System.nanoTime();
+      String name = timers.size() + ": " + millis + " ms";
+      return new Due(name, delay, before + delay, after + delay);
+    }
+
     boolean isSurelyBefore(Due other) {
-      return latest + GRAIN_NANOS < other.earliest;
+      return latest + GRAIN_NANOS < other.earliest && delay + GRAIN_NANOS < other.delay;
     }
   }
 
@@ -45,6 +67,7 @@ final class Timers {
   private static boolean ranInOrder(Scene scene, StreamExecutor executor, int[] delays) {
     List<Due> order = new ArrayList<>();
     List<Due> started = new ArrayList<>();
+    List<Timer> timers = new ArrayList<>();
     CountDownLatch done = new CountDownLatch(delays.length);
     AtomicBoolean outside = new AtomicBoolean();
     scene.run(
@@ -52,21 +75,25 @@ final class Timers {
         () -> {
           for (int i = 0; i < delays.length; i++) {
             int number = i;
-            long delay = Math.max(0, delays[i]) * 1_000_000L;
-            long before = System.nanoTime();
-            executor.schedule(
-                Duration.ofMillis(delays[i]),
+            Runnable task =
                 () -> {
                   order.add(started.get(number));
                   outside.compareAndSet(false, !executor.isCurrent());
                   done.countDown();
-                });
-            started.add(new Due(delays[i] + " ms", before + delay, System.nanoTime() + delay));
+                };
+            started.add(Due.start(executor, delays[i], task, timers));
           }
           scene.check(order.isEmpty(), "a timer ran inside schedule(): %s", names(order));
         });
     scene.await(done, scene.rule(), "timers of " + names(started) + " have run");
     scene.check(!outside.get(), "a timer ran outside of the executor");
+    expectOrder(scene, started, order);
+    return started.get(1).isSurelyBefore(started.get(0))
+        && started.get(2).isSurelyBefore(started.get(1))
+        && started.get(3).isSurelyBefore(started.get(1));
+  }
+
+  private static void expectOrder(Scene scene, List<Due> started, List<Due> order) {
     for (int i = 0; i < order.size(); i++) {
       for (Due later : order.subList(i + 1, order.size())) {
         scene.check(
@@ -76,9 +103,69 @@ final class Timers {
             names(order));
       }
     }
-    return started.get(1).isSurelyBefore(started.get(0))
-        && started.get(2).isSurelyBefore(started.get(1))
-        && started.get(3).isSurelyBefore(started.get(1));
+  }
+
+  /** Calls some of many timers off, in any order; those that are left keep theirs. */
+  static void manyInOrder(Scene scene) throws Exception {
+    StreamExecutor executor = scene.link().client().executor();
+    Random random = scene.random();
+    List<Due> order = new ArrayList<>();
+    List<Due> started = new ArrayList<>();
+    List<Due> calledOff = new ArrayList<>();
+    CountDownLatch all = new CountDownLatch(1);
+    scene.run(
+        executor,
+        () -> {
+          List<Timer> timers = new ArrayList<>();
+          for (int i = 0; i < MANY; i++) {
+            int number = i;
+            int millis = TEN_MILLIS * (1 + random.nextInt(SIX));
+            Runnable task = () -> order.add(started.get(number));
+            started.add(Due.start(executor, millis, task, timers));
+          }
+          for (int i = 0; i < MANY / 3; i++) {
+            int number = random.nextInt(MANY);
+            if (timers.get(number).cancel()) {
+              calledOff.add(started.get(number));
+            }
+          }
+          executor.schedule(Duration.ofMillis(2 * LONGEST_MILLIS), all::countDown);
+        });
+    scene.await(all, scene.rule(), "a timer of " + 2 * LONGEST_MILLIS + " ms has run");
+    scene.settle(executor);
+    List<Due> left = new ArrayList<>(started);
+    left.removeAll(calledOff);
+    scene.check(
+        order.size() == left.size() && order.containsAll(left),
+        "%d timers were started and %d of them called off, and %d ran",
+        MANY,
+        calledOff.size(),
+        order.size());
+    expectOrder(scene, left, order);
+  }
+
+  /** What passes by nanoTime() until a timer runs is about its delay; half of it at least. */
+  static void time(Scene scene) throws Exception {
+    StreamExecutor executor = scene.link().client().executor();
+    Duration delay = Duration.ofMillis(20);
+    AtomicLong passed = new AtomicLong();
+    CountDownLatch ran = new CountDownLatch(1);
+    scene.run(
+        executor,
+        () -> {
+          long before = executor.nanoTime();
+          executor.schedule(
+              delay,
+              () -> {
+                passed.set(executor.nanoTime() - before);
+                ran.countDown();
+              });
+        });
+    scene.await(ran, scene.rule(), "a timer of 20 ms has run");
+    scene.check(
+        passed.get() >= delay.toNanos() / 2,
+        "%d ns have passed by nanoTime() until a timer of 20 ms ran",
+        passed.get());
   }
 
   private static String names(List<Due> timers) {
