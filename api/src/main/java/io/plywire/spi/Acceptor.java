@@ -44,7 +44,10 @@ public interface Acceptor extends Closeable {
     return token.initiate(Initiation.of(executor(), this::asyncAccept));
   }
 
-  /** Stops listening; accepted connections live on. Idempotent, from any thread. */
+  /**
+   * Stops listening; accepted connections live on. Idempotent, from any thread. The address can be
+   * listened on again a moment later, whatever has become of the accepted connections (P3.4).
+   */
   @Override
   void close();
 

@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  *       never blocks. Pending operations complete with {@link StreamError#ABORTED}, later ones with
  *       {@link StreamError#CLOSED}.
  *   <li><b>N8</b> {@link #asyncTeardown} ends the stream gracefully: all that was accepted is
- *       flushed, the peer sees the end of the stream, what it still sends is drained within a
- *       bound, then the stream is closed. It never causes a reset that loses data on its way.
+ *       flushed, the peer sees the end of the stream, what it still sends is drained, then the
+ *       stream is closed. Bytes and time are bounded, so that no peer can hold it, whether it never
+ *       stops or never says anything. It never causes a reset that loses data on its way.
  *   <li><b>N9</b> Handlers run on {@link #executor()} unless they bring their own. What happened
  *       before the initiating call is visible to the handler.
  *   <li><b>N10</b> {@link #layer} finds a layer below; {@link Object#toString()} names all layers
@@ -91,8 +92,9 @@ public interface AsyncStream extends Closeable {
    * StreamError#ABORTED}. Afterwards the stream is closed, also when this operation fails or is
    * cancelled.
    *
-   * @param role the server says goodbye before it drains, the client after; so the side that
-   *     accepted the connection is not left with the closed connection's memory
+   * @param role the server says goodbye before it drains, the client after, unless it is that of a
+   *     secured layer; so the side that accepted the connection is not left with the closed
+   *     connection's memory
    * @param handler gets 0 bytes, and an error if the goodbye could not be completed in order
    * @throws WritePendingException if a write is outstanding
    */

@@ -19,6 +19,8 @@ import java.time.Duration;
  * @param seed where random sizes begin; part of the report
  */
 public record TckEnvironment(Duration patience, int rounds, int bytes, int cycles, long seed) {
+  private static final int THOROUGH_ROUNDS = 1000;
+
   /** Checks the bounds. */
   public TckEnvironment {
     if (patience.isNegative() || patience.isZero() || rounds < 1 || bytes < 1 || cycles < 1) {
@@ -58,6 +60,13 @@ public record TckEnvironment(Duration patience, int rounds, int bytes, int cycle
    */
   public TckEnvironment withPatience(Duration bound) {
     return new TckEnvironment(bound, rounds, bytes, cycles, seed);
+  }
+
+  /**
+   * Returns whether the effort is large enough to wait out even the longest bounds of a subject.
+   */
+  public boolean isThorough() {
+    return rounds >= THOROUGH_ROUNDS;
   }
 
   /** Returns how long a whole check may take, so that one that hangs cannot stop the run. */

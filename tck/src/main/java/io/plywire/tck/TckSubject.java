@@ -2,6 +2,7 @@
 package io.plywire.tck;
 
 import io.plywire.spi.Trait;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,14 @@ public interface TckSubject {
    */
   default long windowBytes() {
     return 64L << 20;
+  }
+
+  /**
+   * Returns the longest that a teardown takes whose peer neither reads nor ends (N8.7): what it may
+   * take to flush and to drain, together. The default is 30 seconds.
+   */
+  default Duration teardownBound() {
+    return Duration.ofSeconds(30);
   }
 
   /**

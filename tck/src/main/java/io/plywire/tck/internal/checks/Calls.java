@@ -283,15 +283,18 @@ final class Calls {
   }
 
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // null is what is tested
-  private static <T> T nothing() {
+  static <T> T nothing() {
     return null;
   }
 
-  private static void refuses(Scene scene, String what, Runnable call) {
+  static void refuses(Scene scene, String what, Runnable call) {
     try {
       call.run();
     } catch (NullPointerException expected) {
       return;
+    } catch (RuntimeException e) {
+      throw scene.violation(
+          scene.rule(), what + " threw something else than a NullPointerException", e);
     }
     throw scene.violation(scene.rule(), what + " did not throw a NullPointerException");
   }

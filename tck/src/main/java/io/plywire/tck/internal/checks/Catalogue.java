@@ -26,6 +26,7 @@ public final class Catalogue {
             Cancelling.all(),
             Closing.all(),
             TearingDown.all(),
+            Goodbyes.all(),
             Naming.all(),
             Pressing.all(),
             FullWindows.all(),
@@ -37,6 +38,18 @@ public final class Catalogue {
         .flatMap(List::stream);
   }
 
+  /** Returns those of providers whose rules are about all operations. */
+  private static Stream<Experiment> ofProviders() {
+    return Stream.of(OneShots.ofProviders(), OneShotCalls.all(), OneShotRequests.ofProviders())
+        .flatMap(List::stream);
+  }
+
+  /** Returns those of layers whose rules are about all streams, or all operations. */
+  private static Stream<Experiment> ofLayers() {
+    return Stream.of(OneShots.ofLayers(), OneShotRequests.ofLayers(), FailedWraps.all())
+        .flatMap(List::stream);
+  }
+
   /** Returns every check there is. */
   public static List<Experiment> all() {
     return Stream.of(
@@ -45,9 +58,8 @@ public final class Catalogue {
             Connecting.all().stream(),
             Silence.all().stream(),
             Listening.all().stream(),
-            OneShots.ofProviders().stream(),
-            OneShots.ofLayers().stream(),
-            LastingEnds.ofLayers().stream(),
+            ofProviders(),
+            ofLayers(),
             Layering.all().stream(),
             Securing.all().stream(),
             Handshaking.all().stream(),
@@ -63,10 +75,10 @@ public final class Catalogue {
 
   private static boolean concerns(Experiment experiment, TckSubject subject) {
     String name = experiment.check().name();
-    if (isAmong(OneShots.ofProviders(), name)) {
+    if (isAmong(ofProviders(), name)) {
       return subject instanceof TransportSubject;
     }
-    if (isAmong(OneShots.ofLayers(), name) || isAmong(LastingEnds.ofLayers(), name)) {
+    if (isAmong(ofLayers(), name)) {
       return subject instanceof LayerSubject;
     }
     String group = experiment.check().rule().group();
@@ -78,8 +90,8 @@ public final class Catalogue {
     };
   }
 
-  private static boolean isAmong(List<Experiment> experiments, String name) {
-    return experiments.stream().anyMatch(each -> each.check().name().equals(name));
+  private static boolean isAmong(Stream<Experiment> experiments, String name) {
+    return experiments.anyMatch(each -> each.check().name().equals(name));
   }
 
   /** Returns whether a check is of use only when the contract below is kept. */

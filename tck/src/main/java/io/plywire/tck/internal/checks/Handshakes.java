@@ -13,6 +13,7 @@ import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Untested;
 import io.plywire.tck.internal.lab.WatchedOneShot;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A connection below, both ends of which can be wrapped. */
@@ -22,20 +23,30 @@ record Handshakes(Scene scene, LayerSubject.Wrapping wrapping, Meddler client, M
 
   /** Opens the connection below; work of the layer goes to the executor, if one is given. */
   static Handshakes open(Scene scene, @Nullable Executor tasks) throws Exception {
+    return open(scene, tasks, below -> below);
+  }
+
+  /** As above, with something between the connection and the meddlers. */
+  static Handshakes open(Scene scene, @Nullable Executor tasks, UnaryOperator<AsyncStream> between)
+      throws Exception {
     LayerSubject subject = (LayerSubject) scene.subject();
     LayerSubject.Wrapping wrapping = subject.wrapping(tasks);
     if (wrapping == null) {
-      throw new Untested(
-          tasks == null
-              ? "the subject gives no means to wrap a single end (wrapping)"
-              : "the subject gives no means to do its work elsewhere (wrapping)");
+      throw notWrapping(tasks);
     }
     StreamPair base = subject.openBelow();
     return new Handshakes(
         scene,
         wrapping,
-        scene.closing(new Meddler(base.client())),
-        scene.closing(new Meddler(base.server())));
+        scene.closing(new Meddler(between.apply(base.client()))),
+        scene.closing(new Meddler(between.apply(base.server()))));
+  }
+
+  static Untested notWrapping(@Nullable Executor tasks) {
+    return new Untested(
+        tasks == null
+            ? "the subject gives no means to wrap a single end (wrapping)"
+            : "the subject gives no means to do its work elsewhere (wrapping)");
   }
 
   private Meddler below(Role role) {

@@ -3,11 +3,8 @@ package io.plywire.tck.internal.checks;
 
 import static io.plywire.tck.internal.lab.Experiment.check;
 
-import io.plywire.stream.AsyncStream;
-import io.plywire.stream.CancellationType;
 import io.plywire.stream.IoHandler;
 import io.plywire.stream.Role;
-import io.plywire.tck.LayerSubject;
 import io.plywire.tck.Rule;
 import io.plywire.tck.StreamPair;
 import io.plywire.tck.internal.lab.Experiment;
@@ -33,11 +30,6 @@ final class LastingEnds {
         check("N12.2", "nothingRemainsAfterTeardowns", s -> count(s, "teardowns", tornDown(s))),
         check("N12.2", "nothingRemainsAfterResets", s -> count(s, "resets", reset(s))),
         check("N12.3", "tornDownStreamsAreGarbage", LastingEnds::garbage));
-  }
-
-  /** Returns the checks of layers. */
-  static List<Experiment> ofLayers() {
-    return List.of(check("N12.2", "nothingRemainsAfterFailedWraps", LastingEnds::failedWraps));
   }
 
   private static void count(Scene scene, String what, Remains.Cycle cycle) throws Exception {
@@ -72,20 +64,6 @@ final class LastingEnds {
       read.ended();
       scene.closeAll();
     };
-  }
-
-  private static void failedWraps(Scene scene) throws Exception {
-    count(
-        scene,
-        "failed wraps of " + ((LayerSubject) scene.subject()).name(),
-        () -> {
-          Handshakes both = Handshakes.open(scene, null);
-          Outcome<AsyncStream> client = both.start(Role.CLIENT);
-          client.cancel(CancellationType.TERMINAL);
-          client.ended(Rule.of("S3.2"));
-          both.start(Role.SERVER).ended(Rule.of("S3.3")); // its peer has gone
-          scene.closeAll();
-        });
   }
 
   private static void garbage(Scene scene) throws Exception {

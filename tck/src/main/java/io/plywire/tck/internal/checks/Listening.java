@@ -34,6 +34,7 @@ final class Listening {
         check("P3.3", "cancelledAcceptLosesNoConnection", Listening::cancelled, LISTEN),
         check("P3.3", "cancelRacesWithAConnection", Listening::cancelRace, LISTEN),
         check("P3.4", "addressInUse", Listening::inUse, LISTEN),
+        check("P3.4", "addressIsFreeThoughConnectionsLive", Listening::freeAgain, LISTEN),
         check("P3.5", "localEndpointCanBeConnectedTo", Listening::localEndpoint, LISTEN),
         check("P3.6", "closeRacesWithAConnection", Listening::closeRace, LISTEN),
         check("P3.6", "closeOvertakesAConnection", Listening::closeOvertakes, LISTEN),
@@ -83,6 +84,14 @@ final class Listening {
       Outcome<AsyncStream> next = providers.accept(acceptor);
       AsyncStream client = providers.connect(acceptor.localEndpoint()).value();
       providers.converse(client, next.value());
+      Outcome<AsyncStream> last = providers.accept(acceptor);
+      scene.settle(acceptor.executor());
+      last.cancel(type);
+      last.failure(StreamError.ABORTED);
+      Outcome<AsyncStream> comes = providers.connect(acceptor.localEndpoint()); // nobody accepts
+      scene.settle(acceptor.executor());
+      AsyncStream server = providers.accept(acceptor).value();
+      providers.converse(comes.value(), server);
     }
   }
 
@@ -126,6 +135,24 @@ final class Listening {
     Acceptor again = scene.closing(listenAgain(providers, acceptor.localEndpoint()));
     Outcome<AsyncStream> accept = providers.accept(again);
     providers.converse(providers.connect(again.localEndpoint()).value(), accept.value());
+  }
+
+  /** One connection lives on, another one has just been ended by the side that accepted it. */
+  private static void freeAgain(Scene scene) throws Exception {
+    Providers providers = Providers.of(scene);
+    Acceptor acceptor = providers.listen();
+    Outcome<AsyncStream> first = providers.accept(acceptor);
+    AsyncStream client = providers.connect(acceptor.localEndpoint()).value();
+    AsyncStream server = first.value();
+    Outcome<AsyncStream> second = providers.accept(acceptor);
+    providers.connect(acceptor.localEndpoint()).value();
+    second.value().close();
+    acceptor.close();
+    scene.settle(acceptor.executor());
+    Acceptor again = scene.closing(listenAgain(providers, acceptor.localEndpoint()));
+    Outcome<AsyncStream> accept = providers.accept(again);
+    providers.converse(providers.connect(again.localEndpoint()).value(), accept.value());
+    providers.converse(client, server);
   }
 
   /** Listens where somebody did until a moment ago, for which it may take another moment. */

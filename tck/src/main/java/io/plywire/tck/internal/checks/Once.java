@@ -5,6 +5,7 @@ import static io.plywire.tck.internal.lab.Experiment.check;
 
 import io.plywire.stream.CancellationType;
 import io.plywire.stream.Role;
+import io.plywire.stream.StreamError;
 import io.plywire.tck.Rule;
 import io.plywire.tck.internal.lab.Experiment;
 import io.plywire.tck.internal.lab.Link;
@@ -58,7 +59,7 @@ final class Once {
           ending.client().teardown(Role.CLIENT, teardown);
           ending.client().close();
         });
-    teardown.ended();
+    teardown.failure(Rule.of("N7.1"), StreamError.ABORTED);
   }
 
   private static void overtakenByThePeer(Scene scene) throws Exception {

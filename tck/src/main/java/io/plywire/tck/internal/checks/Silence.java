@@ -16,15 +16,18 @@ import io.plywire.tck.internal.lab.Outcome;
 import io.plywire.tck.internal.lab.Scene;
 import io.plywire.tck.internal.lab.Untested;
 import io.plywire.transport.Endpoint;
+import io.plywire.transport.TransportOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Attempts to connect that get nowhere, how they end and what they leave: P2. */
 final class Silence {
   private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration VERY_SHORT = Duration.ofMillis(1);
   private static final int SETTLINGS = 3;
 
   private Silence() {}
@@ -36,7 +39,8 @@ final class Silence {
         check("P2.7", "timeoutOfZeroIsNoLimit", Silence::noLimit, LISTEN),
         check("P2.7", "timeoutEndsWithTheAttempt", Silence::inTime, LISTEN),
         check("P2.2", "refusedAttemptsLeaveNothing", Silence::refusedLeavesNothing, LISTEN),
-        check("P2.3", "cancelledAttemptsLeaveNothing", Silence::cancelledLeavesNothing));
+        check("P2.3", "cancelledAttemptsLeaveNothing", Silence::cancelledLeavesNothing),
+        check("P2.7", "attemptsThatTakeTooLongLeaveNothing", Silence::timedOutLeavesNothing));
   }
 
   /** Returns an address that is silent as long as the scene lasts. */
@@ -145,18 +149,35 @@ final class Silence {
   }
 
   private static void cancelledLeavesNothing(Scene scene) throws Exception {
+    leaveNothing(
+        scene,
+        "cancelled attempts",
+        silent -> {
+          Outcome<AsyncStream> connect = Providers.of(scene).connect(silent);
+          connect.cancel(CancellationType.TERMINAL);
+          connect.ended();
+        });
+  }
+
+  private static void timedOutLeavesNothing(Scene scene) throws Exception {
     Providers providers = Providers.of(scene);
+    TransportOptions options = providers.subject().options().withConnectTimeout(VERY_SHORT);
+    leaveNothing(
+        scene, "attempts without time", silent -> providers.connect(silent, options).ended());
+  }
+
+  /** The peer is silent for all of them, and is not one of the things that are counted. */
+  private static void leaveNothing(Scene scene, String what, Consumer<Endpoint> attempt)
+      throws Exception {
     TransportSubject.SilentPeer silent = silentPeer(scene);
     if (silent == null) {
       throw new Untested("the subject gives no address that is silent (openSilentPeer)");
     }
     try (silent) {
-      new Remains(scene, "cancelled attempts", scene.rule(), scene.rule())
+      new Remains(scene, what, scene.rule(), scene.rule())
           .expectNothing(
               () -> {
-                Outcome<AsyncStream> connect = providers.connect(silent.endpoint());
-                connect.cancel(CancellationType.TERMINAL);
-                connect.ended();
+                attempt.accept(silent.endpoint());
                 scene.closeAll();
               });
     }

@@ -285,7 +285,13 @@ public final class Scene {
 
   /** As above; if it does not happen in time, that violates the given rule. */
   public void eventually(BooleanSupplier condition, Rule violated, Supplier<String> otherwise) {
-    long deadline = System.nanoTime() + patience().toNanos();
+    eventually(patience(), condition, violated, otherwise);
+  }
+
+  /** As above, within a time that is not the kit's. */
+  public void eventually(
+      Duration time, BooleanSupplier condition, Rule violated, Supplier<String> otherwise) {
+    long deadline = System.nanoTime() + time.toNanos();
     while (!condition.getAsBoolean()) {
       rethrow();
       if (System.nanoTime() - deadline > 0) {

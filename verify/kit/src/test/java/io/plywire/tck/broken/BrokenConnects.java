@@ -99,6 +99,18 @@ final class BrokenConnects {
             "P2.3",
             leaving(new NioTransport(), StreamError.ABORTED, () -> Leaks.descriptor(null))),
         socketProvider(
+            "an attempt that is cancelled leaves a thread",
+            "P2.3",
+            leaving(new NioTransport(), StreamError.ABORTED, () -> Leaks.thread(null))),
+        socketProvider(
+            "an attempt that takes too long leaves a descriptor",
+            "P2.7",
+            leaving(new NioTransport(), StreamError.TIMEOUT, () -> Leaks.descriptor(null))),
+        socketProvider(
+            "an attempt that takes too long leaves a thread",
+            "P2.7",
+            leaving(new NioTransport(), StreamError.TIMEOUT, () -> Leaks.thread(null))),
+        socketProvider(
             "an attempt that is refused leaves a thread",
             "P2.2",
             leaving(new NioTransport(), StreamError.REFUSED, () -> Leaks.thread(null))));

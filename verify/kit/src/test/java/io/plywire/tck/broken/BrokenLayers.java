@@ -54,6 +54,26 @@ final class BrokenLayers {
             "a greeting that is refused leaves the layer below open",
             "S3.3",
             Defect.FAILED_HANDSHAKE_LEAVES_BELOW_OPEN),
+        layer(
+            "a greeting that is refused leaves a descriptor",
+            "N12.2",
+            Defect.REFUSED_GREETING_LEAVES_A_DESCRIPTOR),
+        layer(
+            "a greeting that is refused leaves a thread",
+            "N12.1",
+            Defect.REFUSED_GREETING_LEAVES_A_THREAD),
+        layer(
+            "a stream whose handshake was cut off stays in a registry",
+            "N12.3",
+            Defect.ENDED_HANDSHAKE_STAYS_IN_A_REGISTRY),
+        layer(
+            "a handshake that fails keeps what it has borrowed",
+            "S1.4",
+            Defect.FAILED_HANDSHAKE_KEEPS_A_BUFFER),
+        layer(
+            "a layer keeps what it has borrowed when it is closed",
+            "S1.4",
+            Defect.CLOSED_LAYER_KEEPS_A_BUFFER),
         layer("work that was refused is forgotten", "S3.5", Defect.HANDSHAKE_FORGETS_REFUSED_WORK));
   }
 

@@ -17,6 +17,8 @@ import io.plywire.transport.TransportOptions;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -49,6 +51,15 @@ final class BrokenProviders {
               @Override
               public String name() {
                 return "Broken";
+              }
+            }),
+        provider(
+            "it serves no scheme",
+            "P1.1",
+            new BentProvider() {
+              @Override
+              public Set<String> schemes() {
+                return Set.of();
               }
             }),
         provider(
@@ -224,6 +235,7 @@ final class BrokenProviders {
   }
 
   static Handler<AsyncStream> with(Handler<AsyncStream> associations, Handler<AsyncStream> what) {
+    Objects.requireNonNull(associations, "handler");
     return new Handler<>() {
       @Override
       public void completed(IOException error, AsyncStream stream) {

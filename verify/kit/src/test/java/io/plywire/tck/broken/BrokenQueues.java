@@ -67,6 +67,17 @@ final class BrokenQueues {
                 }),
         executors("every loop's task is a task of any loop", "A10.3", BrokenQueues::anyLoop),
         executors("a timer that is due runs though it was called off", "A10.4", DueRuns::new),
+        executors("some of many timers are late once others are called off", "A10.4", Rotten::new),
+        executors(
+            "nanoTime() counts microseconds",
+            "A10.4",
+            inner ->
+                new BentExecutor(inner) {
+                  @Override
+                  public long nanoTime() {
+                    return inner.nanoTime() / 1000;
+                  }
+                }),
         executors(
             "a timer without delay runs though it was called off",
             "A10.4",
@@ -213,6 +224,41 @@ final class BrokenQueues {
     @Override
     public Timer schedule(Duration delay, Runnable task) {
       return inner.schedule(delay, mortal(task, byTimers));
+    }
+  }
+
+  /** Where many wait and one is called off, some of those that are left move back. */
+  private static final class Rotten extends BentExecutor {
+    private static final int MANY = 50;
+    private static final Duration BACK = Duration.ofMillis(50);
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile boolean rotten;
+
+    Rotten(StreamExecutor inner) {
+      super(inner);
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+      boolean moves = waiting.incrementAndGet() % 5 == 0;
+      Timer timer =
+          inner.schedule(
+              delay,
+              () -> {
+                waiting.decrementAndGet();
+                if (moves && rotten) {
+                  inner.schedule(BACK, task);
+                } else {
+                  task.run();
+                }
+              });
+      return () -> {
+        boolean calledOff = timer.cancel();
+        if (calledOff && waiting.getAndDecrement() > MANY) {
+          rotten = true;
+        }
+        return calledOff;
+      };
     }
   }
 }

@@ -41,9 +41,11 @@ abstract class BrokenTransports {
     return Stream.of(
             BrokenTwins.all(),
             BrokenEnds.all(),
+            BrokenGoodbyes.all(),
             BrokenProviders.all(),
             BrokenAcceptors.all(),
             BrokenOneShots.all(),
+            BrokenRequests.all(),
             BrokenConnects.all(),
             BrokenLeaks.all(),
             BrokenDiscovery.all(),

@@ -29,7 +29,7 @@ final class Holes {
               'b',
               "The operations are made on the bare stream: whoever watched them would keep alive what "
                   + "must become garbage, or stand between the styles.",
-              "A6.1 N2.5 N12.3"),
+              "N2.5 N12.3 A6.1/WINDOW A6.1/BUFFER A6.1/ORDER A6.1/PLACE A6.1/END A6.1/STREAMS"),
           new Reason(
               'c',
               "The rule is not about bytes, so the kind of buffer plays no part.",

@@ -39,6 +39,12 @@ final class Sealed extends Bent {
     CANCELLED_HANDSHAKE_ENDS_ANYWHERE,
     HANDSHAKE_REFUSES_INSIDE,
     FAILED_HANDSHAKE_LEAVES_BELOW_OPEN,
+    FAILED_HANDSHAKE_KEEPS_A_BUFFER,
+    CLOSED_LAYER_KEEPS_A_BUFFER,
+    REFUSED_GREETING_LEAVES_A_DESCRIPTOR,
+    REFUSED_GREETING_LEAVES_A_THREAD,
+    ENDED_HANDSHAKE_STAYS_IN_A_REGISTRY,
+    LATE_REQUEST_CLOSES,
     ORDER_IS_NOT_COVERED,
     REPETITION_IS_NOT_COVERED,
     HEAD_IS_NOT_COVERED
@@ -62,6 +68,9 @@ final class Sealed extends Bent {
   static Sealed over(AsyncStream below, Set<Defect> defects) {
     InMemoryPipe pipe = InMemoryPipe.create(below.executor());
     Sealed sealed = new Sealed(below, pipe, defects);
+    if (sealed.has(Defect.CLOSED_LAYER_KEEPS_A_BUFFER)) {
+      below.executor().buffers().acquire(16);
+    }
     below.executor().execute(sealed::nextOut);
     below.executor().execute(sealed::nextIn);
     return sealed;

@@ -28,6 +28,8 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
   // On the executor only.
   private int steps;
   private boolean done;
+  private ByteBuffer borrowed;
+  private Sealed sealed;
 
   /** Without an executor for tasks the work is done where the stream is. */
   SealedHandshake(
@@ -51,6 +53,9 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
 
   private void greet() {
     if (!done) {
+      if (defects.contains(Defect.FAILED_HANDSHAKE_KEEPS_A_BUFFER)) {
+        borrowed = below.executor().buffers().acquire(16);
+      }
       ByteBuffer[] hello = {ByteBuffer.wrap(new byte[] {'S'})};
       AsyncStreams.writeAll(below, hello, (error, bytes) -> step(error));
       ByteBuffer answer = ByteBuffer.allocate(1);
@@ -106,8 +111,13 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
   private void established() {
     if (!done) {
       done = true;
-      handler.cancellationSlot().clear();
-      Sealed sealed = Sealed.over(below, defects);
+      if (!defects.contains(Defect.LATE_REQUEST_CLOSES)) {
+        handler.cancellationSlot().clear();
+      }
+      if (borrowed != null) {
+        below.executor().buffers().release(borrowed);
+      }
+      sealed = Sealed.over(below, defects);
       if (defects.contains(Defect.HANDSHAKE_ENDS_ANYWHERE) && handler.executor() == null) {
         BrokenCompletions.FOREIGN.execute(() -> handler.completed(null, sealed));
       } else {
@@ -126,9 +136,14 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
   }
 
   private void finish(IOException error) {
-    if (!done) {
+    if (sealed != null) {
+      if (defects.contains(Defect.LATE_REQUEST_CLOSES)) {
+        sealed.close();
+      }
+    } else if (!done) {
       done = true;
       handler.cancellationSlot().clear();
+      leave(error);
       if (!Rewired.is(error, StreamError.PROTOCOL)
           || !defects.contains(Defect.FAILED_HANDSHAKE_LEAVES_BELOW_OPEN)) {
         below.close();
@@ -139,6 +154,21 @@ final class SealedHandshake implements CancellationSlot.Cancellable {
       } else {
         Completions.post(handler, below.executor(), error, null);
       }
+    }
+  }
+
+  /** Leaves something behind, as its defects demand. */
+  private void leave(IOException error) {
+    boolean refused = Rewired.is(error, StreamError.PROTOCOL);
+    if (refused && defects.contains(Defect.REFUSED_GREETING_LEAVES_A_DESCRIPTOR)) {
+      Leaks.descriptor(below);
+    }
+    if (refused && defects.contains(Defect.REFUSED_GREETING_LEAVES_A_THREAD)) {
+      Leaks.thread(below);
+    }
+    if (Rewired.is(error, StreamError.TRUNCATED)
+        && defects.contains(Defect.ENDED_HANDSHAKE_STAYS_IN_A_REGISTRY)) {
+      Leaks.registry(below);
     }
   }
 }
