@@ -16,6 +16,7 @@ import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import io.plywire.websocket.deflate.DeflateOptions;
 import io.plywire.websocket.deflate.DeflateParameters;
+import io.plywire.websocket.observe.WebSocketCounters;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -123,6 +124,26 @@ class NoGarbageTest {
     assertThat(written.runs).isEqualTo(read.runs).isEqualTo(pair.runs);
     assertThat(written.bytes).isEqualTo(read.bytes).isEqualTo((long) length * written.runs);
     assertThat(bytes).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void countingMakesNoGarbage(Role role) {
+    WebSocketCounters counters = new WebSocketCounters();
+    Pair pair = new Pair(role, 1 << 14, Harness.quiet().withObserver(counters));
+    ByteBuffer source = ByteBuffer.allocate(20_000);
+    ByteBuffer target = ByteBuffer.allocate(20_000);
+    Count written = new Count();
+    Count read = new Count();
+    long bytes =
+        pair.allocatedBy(
+            () -> {
+              pair.receiver.asyncRead(target.clear(), read);
+              pair.sender.asyncWriteSome(true, source.clear(), written);
+            });
+    assertThat(bytes).isZero();
+    assertThat(counters.messagesSent()).isEqualTo(pair.runs);
+    assertThat(counters.bytesReceived()).isEqualTo(20_000L * pair.runs);
   }
 
   @ParameterizedTest
