@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Has the Flight Recorder record what it wants to. */
+/** Has the Flight Recorder record what it wants to; what it does not makes no garbage. */
 final class FlightObserver implements WebSocketObserver {
   static final FlightObserver INSTANCE = new FlightObserver();
 
@@ -39,8 +39,8 @@ final class FlightObserver implements WebSocketObserver {
   }
 
   private static void record(ConnectReport report, @Nullable IOException error) {
-    FlightEvents.Connect event = new FlightEvents.Connect();
-    if (event.isEnabled()) {
+    if (FlightEvents.CONNECT.isEnabled()) {
+      FlightEvents.Connect event = new FlightEvents.Connect();
       event.endpoint = report.endpoint().withoutQuery().toString();
       event.took = report.took().toNanos();
       event.steps = report.toString();
@@ -51,8 +51,8 @@ final class FlightObserver implements WebSocketObserver {
 
   @Override
   public void layered(LayerReport report) {
-    FlightEvents.Layer event = new FlightEvents.Layer();
-    if (event.isEnabled()) {
+    if (FlightEvents.LAYER.isEnabled()) {
+      FlightEvents.Layer event = new FlightEvents.Layer();
       event.layer = report.layer();
       event.role = report.role().name();
       PeerAddress addresses = report.stream().layer(PeerAddress.class);
@@ -69,8 +69,8 @@ final class FlightObserver implements WebSocketObserver {
 
   @Override
   public void acceptFailed(@Nullable SocketAddress from, IOException error) {
-    FlightEvents.AcceptFailed event = new FlightEvents.AcceptFailed();
-    if (event.isEnabled()) {
+    if (FlightEvents.ACCEPT_FAILED.isEnabled()) {
+      FlightEvents.AcceptFailed event = new FlightEvents.AcceptFailed();
       event.remote = text(from);
       tellWhy(event, error);
       event.commit();
@@ -89,8 +89,8 @@ final class FlightObserver implements WebSocketObserver {
 
   private static void record(
       WebSocketStream webSocket, OpeningReport report, @Nullable IOException error) {
-    FlightEvents.Handshake event = new FlightEvents.Handshake();
-    if (event.isEnabled()) {
+    if (FlightEvents.HANDSHAKE.isEnabled()) {
+      FlightEvents.Handshake event = new FlightEvents.Handshake();
       tellWho(event, webSocket, report.role());
       event.path = report.path();
       event.status = report.status();
@@ -122,9 +122,9 @@ final class FlightObserver implements WebSocketObserver {
       long bytes,
       long wireBytes,
       int frames) {
-    FlightEvents.Message event = new FlightEvents.Message();
-    event.bytes = bytes;
-    if (event.shouldCommit()) {
+    if (FlightEvents.MESSAGE.isEnabled() && bytes >= MinimumBytes.least()) {
+      FlightEvents.Message event = new FlightEvents.Message();
+      event.bytes = bytes;
       tellWho(event, webSocket, webSocket.role());
       event.sent = sent;
       event.kind = kind.name();
@@ -136,8 +136,8 @@ final class FlightObserver implements WebSocketObserver {
 
   @Override
   public void roundTrip(WebSocketStream webSocket, long nanos) {
-    FlightEvents.RoundTrip event = new FlightEvents.RoundTrip();
-    if (event.isEnabled()) {
+    if (FlightEvents.ROUND_TRIP.isEnabled()) {
+      FlightEvents.RoundTrip event = new FlightEvents.RoundTrip();
       tellWho(event, webSocket, webSocket.role());
       event.took = nanos;
       event.commit();
@@ -146,8 +146,8 @@ final class FlightObserver implements WebSocketObserver {
 
   @Override
   public void writeStalled(WebSocketStream webSocket, long nanos) {
-    FlightEvents.WriteStall event = new FlightEvents.WriteStall();
-    if (event.isEnabled()) {
+    if (FlightEvents.STALL.isEnabled()) {
+      FlightEvents.WriteStall event = new FlightEvents.WriteStall();
       tellWho(event, webSocket, webSocket.role());
       event.took = nanos;
       event.commit();
@@ -156,8 +156,8 @@ final class FlightObserver implements WebSocketObserver {
 
   @Override
   public void dropped(WebSocketStream webSocket, long bytes) {
-    FlightEvents.MessageDropped event = new FlightEvents.MessageDropped();
-    if (event.isEnabled()) {
+    if (FlightEvents.DROPPED.isEnabled()) {
+      FlightEvents.MessageDropped event = new FlightEvents.MessageDropped();
       tellWho(event, webSocket, webSocket.role());
       event.bytes = bytes;
       event.commit();
@@ -166,8 +166,8 @@ final class FlightObserver implements WebSocketObserver {
 
   @Override
   public void closed(WebSocketStream webSocket, CloseOutcome outcome, Duration lived) {
-    FlightEvents.Close event = new FlightEvents.Close();
-    if (event.isEnabled()) {
+    if (FlightEvents.CLOSE.isEnabled()) {
+      FlightEvents.Close event = new FlightEvents.Close();
       tellWho(event, webSocket, webSocket.role());
       event.code = outcome.code();
       Role initiator = outcome.initiator();

@@ -9,6 +9,8 @@ public final class MinimumBytes extends SettingControl {
   static final String NAME = "minimumBytes";
   private static final long DEFAULT = 64 << 10;
 
+  private static volatile long least = DEFAULT; // of the only one that there is
+
   private volatile long bytes = DEFAULT;
 
   /** The recorder makes one. */
@@ -16,6 +18,11 @@ public final class MinimumBytes extends SettingControl {
 
   long bytes() {
     return bytes;
+  }
+
+  /** Tells without an event how long a message has to be. */
+  static long least() {
+    return least;
   }
 
   /** Several recordings get what the least of them asks for. */
@@ -27,6 +34,7 @@ public final class MinimumBytes extends SettingControl {
   @Override
   public void setValue(String value) {
     bytes = parse(value);
+    least = bytes;
   }
 
   @Override
