@@ -84,7 +84,7 @@ class EchoCommandTest {
       quoteCharacter = '"',
       textBlock =
           """
-          --server=nobody, "'--server' (NAME): there is no 'nobody'; choose from [plywire, floor-nio,"
+          --server=nobody, "'--server' (NAME): there is no 'nobody'; choose from [plywire, plywire-counted, plywire-recorded, floor-nio,"
           --cell=64x1, "'--cell' (CELL): '64x1' is not CONNECTIONSxIN-FLIGHTxSIZE[+IDLE]"
           --cell=1x1x16X, "'1x1x16X' is not"
           --tls=none --tls=ssl3, "(ENGINE): there is no 'ssl3'; choose from [none, jdk, conscrypt,"

@@ -54,7 +54,7 @@ record Resources(
   static Set<String> threadNames() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(thread -> thread.getName() + "#" + thread.getId())
-        .filter(name -> !name.startsWith("process reaper"))
+        .filter(name -> !name.startsWith("process reaper") && !name.contains("elayScheduler"))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -69,13 +69,27 @@ final class Soak {
     warmUp(netem);
     Resources closedBefore = Resources.now();
     Resources[] open = rounds(netem);
-    Resources closedAfter = Resources.now();
+    Resources closedAfter = afterClosing(closedBefore);
     compare("with servers open", open[0], open[1], false);
     compare("with all closed", closedBefore, closedAfter, true);
     over = true;
     watch.join();
     tell();
     return tally.failures() + growth.size();
+  }
+
+  /** Looks until threads and memory of what was closed have gone, or for long enough. */
+  private static Resources afterClosing(Resources before) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    Resources now = Resources.now();
+    while ((now.threads() > before.threads() || now.buffers() > before.buffers())
+        && System.nanoTime() < end) {
+      now = Resources.now();
+    }
+    if (now.threads() > before.threads()) {
+      System.out.println("threads that are left: " + Resources.threadNames());
+    }
+    return now;
   }
 
   // Methods of their own, for a variable of the caller would keep what it refers to alive.
