@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: what happens on a connection is told on its executor, within the step in which it
  * happens and before the application hears of it, so a method must not block and takes the time of
  * that connection's loop. What happens to a queue is told by whoever caused it. One observer serves
- * many connections on several loops, so it has to be thread-safe. What it throws is logged, and
- * nothing else comes of it.
+ * many connections on several loops, so it has to be thread-safe. It may {@linkplain
+ * WebSocketStream#abort() abort} the WebSocket of which it is told; whatever else it wants of it,
+ * it posts to the executor. What it throws is logged, and nothing else comes of it.
  *
  * <p>No method is given the content of a message. A byte is a byte of payload, in UTF-8 if it is
  * text; the few bytes of frame headers are not counted.

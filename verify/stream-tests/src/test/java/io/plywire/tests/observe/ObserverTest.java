@@ -27,11 +27,13 @@ import io.plywire.websocket.WebSocketOptions;
 import io.plywire.websocket.WebSocketStream;
 import io.plywire.websocket.observe.WebSocketObserver;
 import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the observer of one WebSocket hears. */
@@ -436,16 +438,86 @@ class ObserverTest {
             "closed 1000 after 0");
   }
 
+  /** All handlers run all the same, and nothing is left. */
+  @ParameterizedTest
+  @CsvSource({
+    "CLIENT, opened", "CLIENT, messageSent", "CLIENT, messageReceived", "CLIENT, controlSent",
+    "CLIENT, controlReceived", "CLIENT, roundTrip", "CLIENT, writeStalled", "CLIENT, closed",
+    "SERVER, opened", "SERVER, messageSent", "SERVER, messageReceived", "SERVER, controlSent",
+    "SERVER, controlReceived", "SERVER, roundTrip", "SERVER, writeStalled", "SERVER, closed"
+  })
+  void observerThatAbortsEndsTheConnection(Role role, String when) {
+    boolean[] done = new boolean[1];
+    WebSocketObserver aborting =
+        observer(
+            (method, arguments) -> {
+              if (method.getName().equals(when)) {
+                done[0] = true;
+                ((WebSocketStream) arguments[0]).abort();
+              }
+            });
+    try (Harness h = new Harness(16)) {
+      WebSocketStream client =
+          h.client(Harness.quiet().withObserver(role == Role.CLIENT ? aborting : null));
+      WebSocketStream server =
+          h.server(Harness.quiet().withObserver(role == Role.SERVER ? aborting : null));
+      server.asyncAccept(h.handler("accept"));
+      client.asyncHandshake("example.com", "/", h.handler("handshake"));
+      h.run();
+      if (client.isOpen() && server.isOpen()) {
+        converse(h, client, server);
+      }
+      assertThat(done[0]).isTrue();
+      assertThat((role == Role.CLIENT ? client : server).isOpen()).isFalse();
+    }
+  }
+
+  /** Each side writes more than the window holds, and pings, and one says goodbye. */
+  private static void converse(Harness h, WebSocketStream client, WebSocketStream server) {
+    h.write(client, "0123456789".repeat(3));
+    h.write(server, "0123456789".repeat(3));
+    h.run();
+    h.executor.advance(Duration.ofMillis(200));
+    h.run();
+    h.read(client);
+    h.read(server);
+    h.run();
+    h.read(client);
+    h.read(server);
+    h.ping(client, "c");
+    h.ping(server, "s");
+    h.run();
+    h.close(client, CloseReason.NORMAL);
+    h.run();
+  }
+
+  /** What is done when something is told. */
+  @FunctionalInterface
+  private interface Telling {
+    void told(Method method, Object[] arguments);
+  }
+
   private static WebSocketObserver throwing() {
+    return observer(
+        (method, arguments) -> {
+          throw new IllegalStateException(method.getName());
+        });
+  }
+
+  private static WebSocketObserver observer(Telling telling) {
     return (WebSocketObserver)
         Proxy.newProxyInstance(
             ObserverTest.class.getClassLoader(),
             new Class<?>[] {WebSocketObserver.class},
             (proxy, method, arguments) -> {
-              if (method.isDefault() && method.getName().equals("and")) {
+              if (method.getDeclaringClass() == Object.class) {
+                return "an observer";
+              }
+              if (method.getName().equals("and")) {
                 return InvocationHandler.invokeDefault(proxy, method, arguments);
               }
-              throw new IllegalStateException(method.getName());
+              telling.told(method, arguments);
+              return null;
             });
   }
 }
