@@ -3,7 +3,7 @@ package io.plywire.tck.broken;
 
 import java.util.List;
 
-/** Half of the broken transports. */
+/** Broken transports: what is wrong shows while the stream lives. */
 class BrokenOperationsTest extends BrokenTransports {
   static List<Broken> chosen() {
     return chosen(operations());
